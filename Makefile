@@ -1,0 +1,139 @@
+# sap-ometria: one Makefile for the library, the tools, the tests.
+#
+#   make                 library and tools in build/
+#   make deps            install the Debian packages that are missing
+#   make demo            the line on a sample inbox, against a local Ometria
+#   make check           all tests; SAN=address,undefined builds with sanitizers
+#   make crash           the whole crash sweep (make check runs a sample)
+#   make bench lint install uninstall clean
+#
+# WERROR=1 turns warnings into errors; CC, CFLAGS, LDFLAGS, PREFIX and DESTDIR
+# are yours, CFLAGS and LDFLAGS come last.
+
+PREFIX ?= /usr/local
+CC ?= cc
+AWK ?= awk
+INSTALL ?= install
+PKG_CONFIG ?= pkg-config
+
+TOOLS := idoc-parse sku-normalise customer-aggregate order-aggregate \
+	stock-aggregate ometria-push sync-audit
+PACKAGES := gcc libc6-dev make pkg-config libxml2-dev libcjson-dev \
+	libcurl4-openssl-dev libsqlite3-dev libinih-dev tzdata
+TEST_PACKAGES := clang libclang-rt-dev libmicrohttpd-dev perl jq mandoc \
+	sqlite3 clang-format procps
+
+BUILD ?= build$(if $(SAN),/san)$(if $(filter clang%,$(notdir $(CC))),/clang)
+LIBS := libxml-2.0 libcjson libcurl sqlite3 inih
+PC_CFLAGS = $(shell $(PKG_CONFIG) --cflags $(LIBS) | sed 's/-I/-isystem /g')
+PC_LIBS = $(shell $(PKG_CONFIG) --libs $(LIBS))
+
+WARN := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
+	-Wmissing-prototypes -Wold-style-definition -Wpointer-arith \
+	-Wwrite-strings -Wcast-qual -Wformat=2 -Wundef -Wvla -Wconversion \
+	-Wsign-conversion -Wdouble-promotion -Wnull-dereference -Wswitch-enum \
+	-Wimplicit-fallthrough $(if $(WERROR),-Werror)
+HARDEN := -fstack-protector-strong -fPIE $(if $(SAN),,-D_FORTIFY_SOURCE=2)
+SANITIZE := $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all \
+	-fno-omit-frame-pointer -g)
+ALL_CPPFLAGS = -D_DEFAULT_SOURCE -D_POSIX_C_SOURCE=200809L -Ilib -I$(BUILD)/gen \
+	$(PC_CFLAGS) $(CPPFLAGS)
+ALL_CFLAGS = -std=c17 -O2 $(WARN) $(HARDEN) $(SANITIZE) -MMD -MP $(CFLAGS)
+ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now,--as-needed $(SANITIZE) $(LDFLAGS)
+COMPILE = $(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS)
+
+LIB := $(BUILD)/libsap-ometria.a
+LIB_SRC := $(sort $(wildcard lib/*/*.c))
+LIB_OBJ := $(LIB_SRC:%.c=$(BUILD)/%.o)
+BIN := $(TOOLS:%=$(BUILD)/bin/%)
+CMD_SRC := $(sort $(wildcard cmd/*.c cmd/*/*.c))
+UNIT := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,\
+	$(sort $(wildcard tests/unit/test_*.c)))
+SANDBOX := $(BUILD)/tests/ometria-sandbox
+SANDBOX_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tests/sandbox/*.c)))
+KILLPOINT := $(BUILD)/tests/killpoint.so
+TESTS := $(sort $(wildcard tests/cli/*.t tests/golden/*.t tests/crash/*.t))
+MAN := $(sort $(wildcard man/*.[157]))
+DICTIONARY := $(BUILD)/gen/idoc_dictionary.h
+
+.PHONY: all deps demo check crash lint bench install uninstall clean tests
+.DELETE_ON_ERROR:
+.SECONDARY:
+.SUFFIXES:
+
+all: $(BIN)
+
+$(DICTIONARY): lib/idoc/dictionary.awk lib/idoc/segments.tsv lib/idoc/trees.tsv
+	@mkdir -p $(@D)
+	$(AWK) -f lib/idoc/dictionary.awk lib/idoc/segments.tsv \
+		lib/idoc/trees.tsv >$@
+
+$(BUILD)/%.o: %.c Makefile | $(DICTIONARY)
+	@mkdir -p $(@D)
+	$(COMPILE) -c -o $@ $<
+
+$(LIB): $(LIB_OBJ)
+	@rm -f $@
+	$(AR) rcsD $@ $(LIB_OBJ)
+
+# A tool is cmd/NAME.c, and the files of cmd/NAME/ when it has several.
+define tool
+$(BUILD)/bin/$(1): $(patsubst %.c,$(BUILD)/%.o,$(filter cmd/$(1).c cmd/$(1)/%.c,$(CMD_SRC))) $(LIB)
+	@mkdir -p $$(@D)
+	$$(CC) $$(ALL_CFLAGS) -o $$@ $$^ $$(ALL_LDFLAGS) $$(PC_LIBS)
+endef
+$(foreach t,$(TOOLS),$(eval $(call tool,$(t))))
+
+$(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -o $@ $^ $(ALL_LDFLAGS) $(PC_LIBS)
+
+$(SANDBOX): $(SANDBOX_OBJ) $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -o $@ $^ $(ALL_LDFLAGS) $(PC_LIBS) \
+		$$($(PKG_CONFIG) --libs libmicrohttpd)
+
+# Preloaded into the tools: position independent, never sanitized.
+$(KILLPOINT): tests/crash/killpoint.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CPPFLAGS) -std=c17 -O2 $(WARN) -fPIC -shared -o $@ $< -ldl
+
+tests: all $(UNIT) $(SANDBOX) $(KILLPOINT)
+
+deps:
+	@BUILD=$(BUILD) sh tests/deps $(PACKAGES) $(TEST_PACKAGES)
+
+demo: all $(SANDBOX)
+	@BUILD=$(abspath $(BUILD)) sh examples/demo
+
+check: tests
+	BUILD=$(abspath $(BUILD)) SAN=$(SAN) CC="$(CC)" \
+		prove -j2 $(if $(VERBOSE),-v) -e '' $(UNIT) $(TESTS)
+
+crash: tests
+	BUILD=$(abspath $(BUILD)) CRASH_POINTS=all prove -v -e '' tests/crash/sweep.t
+
+lint:
+	clang-format --dry-run --Werror $$(find cmd lib tests -name '*.[ch]')
+	mandoc -T lint -W warning $(MAN)
+
+bench: tests
+	@BUILD=$(abspath $(BUILD)) CC="$(CC)" sh tests/bench/run
+
+install: all
+	$(INSTALL) -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 \
+		$(DESTDIR)$(PREFIX)/share/man/man5 $(DESTDIR)$(PREFIX)/share/man/man7
+	$(INSTALL) -m 755 $(BIN) $(DESTDIR)$(PREFIX)/bin
+	for page in $(MAN); do $(INSTALL) -m 644 $$page \
+		$(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/ || exit 1; done
+
+uninstall:
+	rm -f $(TOOLS:%=$(DESTDIR)$(PREFIX)/bin/%)
+	for page in $(notdir $(MAN)); do \
+		rm -f $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$$page; done
+
+clean:
+	rm -rf build
+
+-include $(LIB_OBJ:.o=.d) $(CMD_SRC:%.c=$(BUILD)/%.d) $(SANDBOX_OBJ:.o=.d) \
+	$(UNIT:%=%.d)

@@ -1,0 +1,56 @@
+#include "base/config.h"
+
+/* One row a key; sap-ometria.conf(5) is tested against this table. */
+/* clang-format off */
+const struct config_key config_keys[] = {
+	{"sap", false, "timezone", CONFIG_TEXT, "Europe/London", NULL, "zone of SAP's local dates and times"},
+	{"sap", false, "encoding", CONFIG_TEXT, "windows-1252", NULL, "encoding of flat files that do not claim UTF-8"},
+
+	{"ometria", false, "url", CONFIG_TEXT, "https://api.ometria.com/v2", NULL, "base address of the Data API"},
+	{"ometria", false, "collection", CONFIG_TEXT, "sap", NULL, "collection of the contacts that are sent"},
+	{"ometria", false, "rate", CONFIG_NUMBER, "4", NULL, "requests in any second, over all tools on one state; 0 = no limit"},
+	{"ometria", false, "batch", CONFIG_NUMBER, "100", NULL, "records in one request, at most 100"},
+	{"ometria", false, "timeout", CONFIG_DURATION, "5m", NULL, "how long a drain retries before it gives up with exit 69"},
+	{"ometria", false, "settle", CONFIG_DURATION, "2s", NULL, "age of an accepted record at which a clean error poll confirms it"},
+	{"ometria", false, "retry", CONFIG_DURATION, "1s", NULL, "first pause of the exponential backoff"},
+	{"ometria", false, "linger", CONFIG_DURATION, "200ms", NULL, "how long an incomplete batch waits when following"},
+
+	{"sales-area", true, "store", CONFIG_TEXT, NULL, NULL, "store identifier in Ometria; label: sales organisation/channel"},
+	{"sales-area", true, "channel", CONFIG_TEXT, "online", NULL, "channel of orders of that sales area"},
+
+	{"plant", true, "sellable", CONFIG_BOOL, "yes", NULL, "whether its stock can be sold online"},
+	{"plant", true, "locations", CONFIG_LIST, NULL, NULL, "storage locations that count; absent = all"},
+
+	{"stock", false, "threshold", CONFIG_DECIMAL, "1", NULL, "in stock while the sum is at least this"},
+	{"stock", false, "restock", CONFIG_DECIMAL, "1", NULL, "back in stock when the sum is at least this"},
+	{"stock", false, "baseline", CONFIG_CHOICE, "snapshot", "snapshot|zero", "what stock is before the first snapshot"},
+	{"stock", false, "skew", CONFIG_DURATION, "5m", NULL, "movements this close to a snapshot cannot bring a SKU back"},
+
+	{"sku", false, "strip", CONFIG_TEXT, "", NULL, "characters removed from every material number, in double quotes"},
+	{"sku", false, "upper", CONFIG_BOOL, "no", NULL, "whether letters become upper case"},
+
+	{"order", false, "web-number", CONFIG_REGEX, "^[^[:blank:]@]*([0-9][^[:blank:]@]*){4,}$", NULL, "which purchase order numbers are web order numbers"},
+	{"order", false, "confirm-within", CONFIG_DURATION, "30m", NULL, "SAP's silence after which a provisional order is an exception"},
+	{"order", false, "pending-valid", CONFIG_BOOL, "yes", NULL, "whether a provisional order counts as valid"},
+	{"order", false, "return-types", CONFIG_LIST, "RE,ZRE", NULL, "order types that are returns"},
+	{"order", false, "credit-types", CONFIG_LIST, "G2", NULL, "order types that are credit memo requests"},
+	{"order", false, "shipping-conditions", CONFIG_LIST, "HD00,HM00", NULL, "condition types that are shipping charges"},
+	{"order", false, "totals-mismatch", CONFIG_CHOICE, "send", "send|withhold", "what happens to an order whose totals do not add up"},
+	{"order", false, "fulfil-grace", CONFIG_DURATION, "0s", NULL, "how long the fulfilment event waits for further documents"},
+
+	{"customer", false, "name1", CONFIG_CHOICE, "first", "first|last|full|company", "what NAME1 holds"},
+	{"customer", false, "name2", CONFIG_CHOICE, "last", "first|last|full|company", "what NAME2 holds"},
+	{"customer", false, "one-time-groups", CONFIG_LIST, "CPD,CPDA", NULL, "account groups of one-time customers"},
+
+	{"deletion", false, "action", CONFIG_CHOICE, "opt-out", "opt-out|anonymise", "what SAP's deletion flag does"},
+
+	{"product", false, "master", CONFIG_CHOICE, "shop", "shop|sap", "who owns product data beside availability"},
+
+	{"exception", true, "owner", CONFIG_TEXT, NULL, NULL, "who is to act; label: exception code, * allowed at its end"},
+	{"exception", true, "severity", CONFIG_CHOICE, NULL, "critical|high|medium|low", "severity instead of the built-in one"},
+	{"exception", true, "escalate-after", CONFIG_DURATION, NULL, NULL, "age at which it becomes critical"},
+
+	{"map", true, "*", CONFIG_TEXT, NULL, NULL, "field-map row; label: message type"},
+
+	{NULL, false, NULL, CONFIG_TEXT, NULL, NULL, NULL},
+};

@@ -1,0 +1,206 @@
+#include "base/decimal.h"
+
+/* Products of two 64-bit values; gcc and clang have it on every 64-bit CPU. */
+__extension__ typedef __int128 wide;
+
+static const int64_t powers[] = { 1, 10, 100, 1000, 10000, 100000, 1000000,
+	10000000, 100000000, 1000000000 };
+
+static bool
+scale_up(int64_t *units, unsigned steps)
+{
+	return !__builtin_mul_overflow(*units, powers[steps], units);
+}
+
+/* Bring both to the larger scale. */
+static bool
+align(struct decimal *a, struct decimal *b)
+{
+	if (a->scale < b->scale) {
+		if (!scale_up(&a->units, b->scale - a->scale))
+			return false;
+		a->scale = b->scale;
+	} else if (b->scale < a->scale) {
+		if (!scale_up(&b->units, a->scale - b->scale))
+			return false;
+		b->scale = a->scale;
+	}
+	return true;
+}
+
+/* numerator / denominator, half away from zero; 128 bits inside. */
+static bool
+divide(wide numerator, wide denominator, int64_t *quotient)
+{
+	wide half, result;
+
+	if (denominator < 0) {
+		numerator = -numerator;
+		denominator = -denominator;
+	}
+	half = denominator / 2;
+	result = numerator >= 0 ? (numerator + half) / denominator
+				: (numerator - half) / denominator;
+	if (result > INT64_MAX || result < -INT64_MAX)
+		return false;
+	*quotient = (int64_t)result;
+	return true;
+}
+
+static bool
+take_sign(struct str *text, bool *negative)
+{
+	*negative = false;
+	if (text->len == 0)
+		return false;
+	if (text->data[0] == '-' || text->data[0] == '+') {
+		*negative = text->data[0] == '-';
+		text->data++;
+		text->len--;
+	} else if (text->data[text->len - 1] == '-' ||
+		   text->data[text->len - 1] == '+') {
+		*negative = text->data[text->len - 1] == '-';
+		text->len--;
+	}
+	*text = str_trim(*text);
+	return text->len > 0;
+}
+
+bool
+decimal_parse(struct str text, struct decimal *value)
+{
+	bool negative, digits = false, point = false;
+	struct decimal sum = { 0, 0 };
+
+	text = str_trim(text);
+	if (!take_sign(&text, &negative))
+		return false;
+	for (size_t i = 0; i < text.len; i++) {
+		char c = text.data[i];
+
+		if (c == '.' && !point) {
+			point = true;
+			continue;
+		}
+		if (c < '0' || c > '9')
+			return false;
+		digits = true;
+		if (point && sum.scale == DECIMAL_SCALE_MAX) {
+			if (c != '0')
+				return false;
+			continue;
+		}
+		if (__builtin_mul_overflow(sum.units, 10, &sum.units) ||
+		    __builtin_add_overflow(sum.units, c - '0', &sum.units))
+			return false;
+		sum.scale += point;
+	}
+	if (!digits)
+		return false;
+	*value = negative ? decimal_neg(sum) : sum;
+	return true;
+}
+
+bool
+decimal_add(struct decimal a, struct decimal b, struct decimal *sum)
+{
+	if (!align(&a, &b) ||
+	    __builtin_add_overflow(a.units, b.units, &a.units))
+		return false;
+	*sum = a;
+	return true;
+}
+
+bool
+decimal_sub(struct decimal a, struct decimal b, struct decimal *difference)
+{
+	return decimal_add(a, decimal_neg(b), difference);
+}
+
+bool
+decimal_mul(struct decimal a, struct decimal b, struct decimal *product)
+{
+	wide units = (wide)a.units * b.units;
+	unsigned scale = a.scale + b.scale;
+	unsigned drop =
+	    scale > DECIMAL_SCALE_MAX ? scale - DECIMAL_SCALE_MAX : 0;
+
+	product->scale = scale - drop;
+	return divide(units, powers[drop], &product->units);
+}
+
+bool
+decimal_div(struct decimal a, struct decimal b, unsigned scale,
+    struct decimal *quotient)
+{
+	if (b.units == 0 || scale > DECIMAL_SCALE_MAX)
+		return false;
+	quotient->scale = scale;
+	return divide((wide)a.units * powers[b.scale] * powers[scale],
+	    (wide)b.units * powers[a.scale], &quotient->units);
+}
+
+bool
+decimal_rescale(struct decimal value, unsigned scale, struct decimal *result)
+{
+	if (scale > DECIMAL_SCALE_MAX)
+		return false;
+	if (scale >= value.scale) {
+		if (!scale_up(&value.units, scale - value.scale))
+			return false;
+	} else if (!divide(value.units, powers[value.scale - scale],
+		       &value.units)) {
+		return false;
+	}
+	*result = (struct decimal){ value.units, scale };
+	return true;
+}
+
+struct decimal
+decimal_neg(struct decimal value)
+{
+	/* INT64_MIN cannot be parsed or computed: divide and parse exclude it.
+	 */
+	value.units = value.units == INT64_MIN ? INT64_MAX : -value.units;
+	return value;
+}
+
+int
+decimal_cmp(struct decimal a, struct decimal b)
+{
+	wide left = (wide)a.units * powers[b.scale];
+	wide right = (wide)b.units * powers[a.scale];
+
+	return (left > right) - (left < right);
+}
+
+int
+decimal_sign(struct decimal value)
+{
+	return (value.units > 0) - (value.units < 0);
+}
+
+void
+decimal_add_to(struct buf *to, struct decimal value)
+{
+	uint64_t units = value.units < 0 ? (uint64_t)0 - (uint64_t)value.units
+					 : (uint64_t)value.units;
+	uint64_t power = (uint64_t)powers[value.scale];
+
+	if (value.units < 0)
+		buf_add_char(to, '-');
+	buf_add_format(to, "%llu", (unsigned long long)(units / power));
+	if (value.scale > 0)
+		buf_add_format(to, ".%0*llu", (int)value.scale,
+		    (unsigned long long)(units % power));
+}
+
+struct decimal
+decimal_trim(struct decimal value)
+{
+	while (value.scale > 0 && value.units % 10 == 0) {
+		value.units /= 10;
+		value.scale--;
+	}
+	return value;
+}

@@ -1,0 +1,473 @@
+#include "base/json.h"
+
+#include "base/limits.h"
+#include "base/text.h"
+
+struct parser {
+	struct json_doc *doc;
+	const char *start;
+	const char *at;
+	const char *end;
+	unsigned depth;
+};
+
+static const struct json absent = { .skip = 1, .type = JSON_ABSENT };
+
+static bool parse_value(struct parser *p, struct str key);
+
+static bool
+fail(struct parser *p, const char *why)
+{
+	if (p->doc->why == NULL) {
+		p->doc->why = why;
+		p->doc->at = (size_t)(p->at - p->start);
+	}
+	return false;
+}
+
+static void
+skip_space(struct parser *p)
+{
+	while (p->at < p->end && (*p->at == ' ' || *p->at == '\t' ||
+				     *p->at == '\r' || *p->at == '\n'))
+		p->at++;
+}
+
+static size_t
+node_new(struct parser *p, enum json_type type, struct str key)
+{
+	struct json_doc *doc = p->doc;
+	struct json *node;
+
+	if (doc->used == doc->size) {
+		doc->size = doc->size != 0 ? doc->size * 2 : 64;
+		doc->nodes =
+		    mem_grow(doc->nodes, doc->size, sizeof(*doc->nodes));
+	}
+	node = &doc->nodes[doc->used];
+	node->key = key;
+	node->raw = (struct str){ p->at, 0 };
+	node->skip = 1;
+	node->count = 0;
+	node->type = type;
+	node->escaped = false;
+	return doc->used++;
+}
+
+static int
+hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c = text_lower(c);
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+static bool
+hex4(const char *at, const char *end, uint32_t *value)
+{
+	*value = 0;
+	if (end - at < 4)
+		return false;
+	for (int i = 0; i < 4; i++) {
+		int digit = hex_digit(at[i]);
+
+		if (digit < 0)
+			return false;
+		*value = *value << 4 | (uint32_t)digit;
+	}
+	return true;
+}
+
+/*
+ * The code point of the \u escape at `at` (behind the backslash); *used is
+ * how many bytes it took. False for NUL and lone surrogates.
+ */
+static bool
+unicode_escape(const char *at, const char *end, uint32_t *value, size_t *used)
+{
+	uint32_t low;
+
+	if (!hex4(at + 1, end, value) || *value == 0)
+		return false;
+	*used = 5;
+	if (*value < 0xD800 || *value > 0xDFFF)
+		return true;
+	if (*value > 0xDBFF || end - at < 11 || at[5] != '\\' || at[6] != 'u' ||
+	    !hex4(at + 7, end, &low) || low < 0xDC00 || low > 0xDFFF)
+		return false;
+	*value = 0x10000 + ((*value - 0xD800) << 10) + (low - 0xDC00);
+	*used = 11;
+	return true;
+}
+
+static bool
+check_escape(struct parser *p)
+{
+	uint32_t value;
+	size_t used;
+
+	if (p->at + 1 >= p->end)
+		return fail(p, "string does not end");
+	if (p->at[1] == 'u') {
+		if (!unicode_escape(p->at + 1, p->end, &value, &used))
+			return fail(p, "bad \\u escape");
+		p->at += 1 + used;
+		return true;
+	}
+	if (strchr("\"\\/bfnrt", p->at[1]) == NULL || p->at[1] == '\0')
+		return fail(p, "bad escape");
+	p->at += 2;
+	return true;
+}
+
+/*
+ * Skip eight bytes at a time while none is a quote, a backslash or a control
+ * character; other bits of *seen tell whether any was above 0x7F.
+ */
+static void
+skip_plain(struct parser *p, uint64_t *seen)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+	const uint64_t highs = UINT64_C(0x8080808080808080);
+
+	while (p->end - p->at >= 8) {
+		uint64_t word, quote, slash, stop;
+
+		memcpy(&word, p->at, sizeof(word));
+		quote = word ^ ones * '"';
+		slash = word ^ ones * '\\';
+		stop = ((quote - ones) & ~quote) | ((slash - ones) & ~slash) |
+		       ((word - ones * 0x20) & ~word);
+		if ((stop & highs) != 0)
+			return;
+		*seen |= word & highs;
+		p->at += 8;
+	}
+}
+
+/* At the opening quote; leaves p->at behind the closing one. */
+static bool
+scan_string(struct parser *p, struct str *inner, bool *escaped)
+{
+	const char *begin = p->at + 1;
+	uint64_t seen = 0;
+
+	*escaped = false;
+	p->at++;
+	for (;;) {
+		skip_plain(p, &seen);
+		if (p->at >= p->end)
+			return fail(p, "string does not end");
+		if (*p->at == '"')
+			break;
+		if ((unsigned char)*p->at < 0x20)
+			return fail(p, "control character in a string");
+		if (*p->at == '\\') {
+			*escaped = true;
+			if (!check_escape(p))
+				return false;
+			continue;
+		}
+		seen |= (unsigned char)*p->at & 0x80;
+		p->at++;
+	}
+	*inner = (struct str){ begin, (size_t)(p->at - begin) };
+	p->at++;
+	if (seen != 0 && !text_is_utf8(*inner)) {
+		p->at = begin;
+		return fail(p, "text is not UTF-8");
+	}
+	return true;
+}
+
+static struct str
+unescape(struct str text, struct arena *arena)
+{
+	static const char from[] = "bfnrt", to[] = "\b\f\n\r\t";
+	const char *at = text.data, *end = text.data + text.len;
+	struct buf out = BUF_INIT;
+	struct str copy;
+
+	while (at < end) {
+		const char *named;
+		uint32_t value;
+		size_t used;
+
+		if (*at != '\\') {
+			buf_add_char(&out, *at++);
+			continue;
+		}
+		at++;
+		if (*at == 'u' && unicode_escape(at, end, &value, &used)) {
+			text_add_codepoint(&out, value);
+			at += used;
+			continue;
+		}
+		named = strchr(from, *at);
+		buf_add_char(&out, named != NULL ? to[named - from] : *at);
+		at++;
+	}
+	copy = arena_str(arena, buf_str(&out));
+	buf_free(&out);
+	return copy;
+}
+
+static bool
+is_digit(const struct parser *p)
+{
+	return p->at < p->end && *p->at >= '0' && *p->at <= '9';
+}
+
+static bool
+skip_digits(struct parser *p)
+{
+	if (!is_digit(p))
+		return fail(p, "bad number");
+	while (is_digit(p))
+		p->at++;
+	return true;
+}
+
+static bool
+scan_number(struct parser *p)
+{
+	if (*p->at == '-')
+		p->at++;
+	if (p->at < p->end && *p->at == '0') {
+		p->at++;
+		if (is_digit(p))
+			return fail(p, "number with a leading zero");
+	} else if (!skip_digits(p)) {
+		return false;
+	}
+	if (p->at < p->end && *p->at == '.') {
+		p->at++;
+		if (!skip_digits(p))
+			return false;
+	}
+	if (p->at < p->end && (*p->at == 'e' || *p->at == 'E')) {
+		p->at++;
+		if (p->at < p->end && (*p->at == '+' || *p->at == '-'))
+			p->at++;
+		return skip_digits(p);
+	}
+	return true;
+}
+
+static bool
+scan_word(struct parser *p, const char *word)
+{
+	size_t len = strlen(word);
+
+	if ((size_t)(p->end - p->at) < len || memcmp(p->at, word, len) != 0)
+		return fail(p, "not a JSON value");
+	p->at += len;
+	return true;
+}
+
+static bool
+key_is_new(struct parser *p, size_t object, struct str key)
+{
+	const struct json *parent = &p->doc->nodes[object];
+	const struct json *end = p->doc->nodes + p->doc->used;
+
+	if (parent->count >= JSON_KEYS_MAX)
+		return fail(p, "too many keys in one object");
+	for (const struct json *item = parent + 1; item < end;
+	     item += item->skip)
+		if (str_eq(item->key, key))
+			return fail(p, "the same key twice in one object");
+	return true;
+}
+
+static bool
+parse_key(struct parser *p, size_t object, struct str *key)
+{
+	bool escaped;
+
+	if (p->at >= p->end || *p->at != '"')
+		return fail(p, "key expected");
+	if (!scan_string(p, key, &escaped))
+		return false;
+	if (escaped)
+		*key = unescape(*key, &p->doc->keys);
+	if (!key_is_new(p, object, *key))
+		return false;
+	skip_space(p);
+	if (p->at >= p->end || *p->at != ':')
+		return fail(p, "colon expected");
+	p->at++;
+	skip_space(p);
+	return true;
+}
+
+static bool
+parse_container(struct parser *p, enum json_type type, size_t self)
+{
+	char close = type == JSON_OBJECT ? '}' : ']';
+
+	if (++p->depth > LIMIT_DEPTH)
+		return fail(p, "nested too deeply");
+	p->at++;
+	skip_space(p);
+	if (p->at < p->end && *p->at == close) {
+		p->at++;
+		p->depth--;
+		return true;
+	}
+	for (;;) {
+		struct str key = STR_NONE;
+
+		if (type == JSON_OBJECT && !parse_key(p, self, &key))
+			return false;
+		if (!parse_value(p, key))
+			return false;
+		p->doc->nodes[self].count++;
+		skip_space(p);
+		if (p->at >= p->end)
+			return fail(p, "object or array does not end");
+		if (*p->at == close)
+			break;
+		if (*p->at != ',')
+			return fail(p, "comma expected");
+		p->at++;
+		skip_space(p);
+	}
+	p->at++;
+	p->depth--;
+	return true;
+}
+
+static enum json_type
+type_at(const struct parser *p)
+{
+	if (p->at >= p->end)
+		return JSON_ABSENT;
+	switch (*p->at) {
+	case '{':
+		return JSON_OBJECT;
+	case '[':
+		return JSON_ARRAY;
+	case '"':
+		return JSON_STRING;
+	case 't':
+	case 'f':
+		return JSON_BOOL;
+	case 'n':
+		return JSON_NULL;
+	default:
+		return *p->at == '-' || is_digit(p) ? JSON_NUMBER : JSON_ABSENT;
+	}
+}
+
+static bool
+parse_scalar(struct parser *p, enum json_type type, size_t self)
+{
+	struct str inner;
+	bool escaped = false, good;
+
+	if (type == JSON_STRING)
+		good = scan_string(p, &inner, &escaped);
+	else if (type == JSON_NUMBER)
+		good = scan_number(p);
+	else if (type == JSON_NULL)
+		good = scan_word(p, "null");
+	else
+		good = scan_word(p, *p->at == 't' ? "true" : "false");
+	p->doc->nodes[self].escaped = escaped;
+	return good;
+}
+
+static bool
+parse_value(struct parser *p, struct str key)
+{
+	enum json_type type = type_at(p);
+	const char *begin = p->at;
+	struct json *node;
+	size_t self;
+	bool good;
+
+	if (type == JSON_ABSENT)
+		return fail(p, "value expected");
+	self = node_new(p, type, key);
+	if (type == JSON_OBJECT || type == JSON_ARRAY)
+		good = parse_container(p, type, self);
+	else
+		good = parse_scalar(p, type, self);
+	if (!good)
+		return false;
+	node = &p->doc->nodes[self];
+	node->raw = (struct str){ begin, (size_t)(p->at - begin) };
+	node->skip = (uint32_t)(p->doc->used - self);
+	return true;
+}
+
+const struct json *
+json_parse(struct json_doc *doc, struct str line)
+{
+	struct parser p = { doc, line.data, line.data, line.data + line.len,
+		0 };
+
+	doc->used = 0;
+	doc->why = NULL;
+	doc->at = 0;
+	arena_reset(&doc->keys);
+	if (line.len > UINT32_MAX / 2) {
+		doc->why = "line too long";
+		return NULL;
+	}
+	skip_space(&p);
+	if (!parse_value(&p, STR_NONE))
+		return NULL;
+	skip_space(&p);
+	if (p.at != p.end) {
+		fail(&p, "text behind the value");
+		return NULL;
+	}
+	return doc->nodes;
+}
+
+void
+json_doc_free(struct json_doc *doc)
+{
+	free(doc->nodes);
+	arena_free(&doc->keys);
+	*doc = (struct json_doc)JSON_DOC_INIT;
+}
+
+const struct json *
+json_get(const struct json *object, const char *key)
+{
+	if (object->type != JSON_OBJECT)
+		return &absent;
+	JSON_EACH(item, object)
+	if (str_is(item->key, key))
+		return item;
+	return &absent;
+}
+
+struct str
+json_str(const struct json *node, struct arena *arena)
+{
+	struct str inner;
+
+	if (node->type == JSON_NUMBER || node->type == JSON_BOOL)
+		return node->raw;
+	if (node->type != JSON_STRING)
+		return STR_NONE;
+	inner = (struct str){ node->raw.data + 1, node->raw.len - 2 };
+	return node->escaped ? unescape(inner, arena) : inner;
+}
+
+struct str
+json_text(const struct json *object, const char *key, struct arena *arena)
+{
+	return json_str(json_get(object, key), arena);
+}
+
+bool
+json_true(const struct json *node, bool fallback)
+{
+	return node->type == JSON_BOOL ? node->raw.data[0] == 't' : fallback;
+}

@@ -1,0 +1,168 @@
+#include "base/jsonw.h"
+
+struct jsonw
+jsonw_start(struct buf *to)
+{
+	return (struct jsonw){ to, false };
+}
+
+static void
+next(struct jsonw *w)
+{
+	if (w->comma)
+		buf_add_char(w->to, ',');
+	w->comma = true;
+}
+
+void
+jsonw_open(struct jsonw *w, char bracket)
+{
+	next(w);
+	buf_add_char(w->to, bracket);
+	w->comma = false;
+}
+
+void
+jsonw_close(struct jsonw *w, char bracket)
+{
+	buf_add_char(w->to, bracket);
+	w->comma = true;
+}
+
+void
+jsonw_key(struct jsonw *w, const char *key)
+{
+	next(w);
+	buf_add_char(w->to, '"');
+	buf_add_text(w->to, key);
+	buf_add(w->to, "\":", 2);
+	w->comma = false;
+}
+
+static void
+add_escaped(struct buf *to, char c)
+{
+	switch (c) {
+	case '"':
+		buf_add(to, "\\\"", 2);
+		break;
+	case '\\':
+		buf_add(to, "\\\\", 2);
+		break;
+	case '\n':
+		buf_add(to, "\\n", 2);
+		break;
+	case '\r':
+		buf_add(to, "\\r", 2);
+		break;
+	case '\t':
+		buf_add(to, "\\t", 2);
+		break;
+	default:
+		buf_add_format(to, "\\u%04x", (unsigned char)c);
+	}
+}
+
+void
+jsonw_str(struct jsonw *w, struct str text)
+{
+	size_t begin = 0;
+
+	next(w);
+	buf_reserve(w->to, text.len + 2);
+	buf_add_char(w->to, '"');
+	for (size_t i = 0; i < text.len; i++) {
+		unsigned char c = (unsigned char)text.data[i];
+
+		if (c >= 0x20 && c != '"' && c != '\\' && c != 0x7F)
+			continue;
+		buf_add(w->to, text.data + begin, i - begin);
+		add_escaped(w->to, text.data[i]);
+		begin = i + 1;
+	}
+	if (text.len > begin)
+		buf_add(w->to, text.data + begin, text.len - begin);
+	buf_add_char(w->to, '"');
+}
+
+void
+jsonw_bool(struct jsonw *w, bool value)
+{
+	next(w);
+	buf_add_text(w->to, value ? "true" : "false");
+}
+
+void
+jsonw_int(struct jsonw *w, int64_t value)
+{
+	next(w);
+	buf_add_format(w->to, "%lld", (long long)value);
+}
+
+void
+jsonw_raw(struct jsonw *w, struct str json)
+{
+	next(w);
+	buf_add_str(w->to, json);
+}
+
+void
+jsonw_decimal_text(struct jsonw *w, struct decimal value)
+{
+	next(w);
+	buf_add_char(w->to, '"');
+	decimal_add_to(w->to, value);
+	buf_add_char(w->to, '"');
+}
+
+void
+jsonw_decimal(struct jsonw *w, struct decimal value)
+{
+	next(w);
+	decimal_add_to(w->to, value);
+}
+
+void
+jsonw_member(struct jsonw *w, const char *key, struct str text)
+{
+	if (text.len == 0)
+		return;
+	jsonw_key(w, key);
+	jsonw_str(w, text);
+}
+
+void
+jsonw_member_true(struct jsonw *w, const char *key, bool value)
+{
+	if (value)
+		jsonw_member_bool(w, key, true);
+}
+
+void
+jsonw_member_time(struct jsonw *w, const char *key, instant value)
+{
+	char text[INSTANT_TEXT];
+
+	jsonw_member(w, key, str_of(instant_format(value, text)));
+}
+
+void
+jsonw_member_bool(struct jsonw *w, const char *key, bool value)
+{
+	jsonw_key(w, key);
+	jsonw_bool(w, value);
+}
+
+void
+jsonw_member_int(struct jsonw *w, const char *key, int64_t value)
+{
+	jsonw_key(w, key);
+	jsonw_int(w, value);
+}
+
+void
+jsonw_member_raw(struct jsonw *w, const char *key, struct str json)
+{
+	jsonw_key(w, key);
+	jsonw_raw(w, json);
+}

@@ -1,0 +1,36 @@
+#ifndef BASE_LIMITS_H
+#define BASE_LIMITS_H
+
+/*
+ * Every bound on what input can make grow, in one place, each with its reason.
+ * Sizes are bytes unless the name says otherwise.
+ */
+
+#define MIB ((size_t)1024 * 1024)
+
+/* One JSON line: the largest record any tool reads or writes. */
+#define LIMIT_LINE (4 * MIB)
+/* Nesting of JSON and of IDoc segments: SAP's deepest tree has 9 levels. */
+#define LIMIT_DEPTH 32
+/* What one IDoc may keep in memory while it is read (mapped fields only). */
+#define LIMIT_IDOC (6 * MIB)
+/* Output of one IDoc held in memory before it spills to an unlinked file. */
+#define LIMIT_HELD (1 * MIB)
+/* Segments of one IDoc: SEGNUM has six digits. */
+#define LIMIT_SEGMENTS 999999
+/* One XML element's text: no SAP field is longer than 1,000 characters. */
+#define LIMIT_FIELD 65536
+/* Records an aggregator gathers before it begins a transaction. */
+#define LIMIT_BATCH 500
+/* Bytes of the same batch. */
+#define LIMIT_BATCH_BYTES (1 * MIB)
+/* A configuration file, its sections and keys. */
+#define LIMIT_CONFIG_LINE 1024
+
+/* Ometria: records a request, bytes a record (ometria.md 1.0). */
+#define OMETRIA_BATCH 100
+#define OMETRIA_RECORD 60000
+/* What an answer of Ometria may hold: 250 rows of 60 KB would be 15 MB. */
+#define OMETRIA_RESPONSE (16 * MIB)
+
+#endif

@@ -1,0 +1,169 @@
+#include "base/text.h"
+
+/*
+ * Length of the well-formed sequence at the start of text, 0 when there is
+ * none. The second byte's range excludes overlong forms, surrogates and code
+ * points above U+10FFFF (RFC 3629, section 4).
+ */
+static size_t
+sequence_length(const unsigned char *at, size_t left)
+{
+	unsigned char low = 0x80, high = 0xBF;
+	size_t len;
+
+	if (at[0] < 0x80)
+		return 1;
+	if (at[0] >= 0xC2 && at[0] <= 0xDF)
+		len = 2;
+	else if (at[0] >= 0xE0 && at[0] <= 0xEF)
+		len = 3;
+	else if (at[0] >= 0xF0 && at[0] <= 0xF4)
+		len = 4;
+	else
+		return 0;
+	if (at[0] == 0xE0)
+		low = 0xA0;
+	else if (at[0] == 0xED)
+		high = 0x9F;
+	else if (at[0] == 0xF0)
+		low = 0x90;
+	else if (at[0] == 0xF4)
+		high = 0x8F;
+	if (left < len || at[1] < low || at[1] > high)
+		return 0;
+	for (size_t i = 2; i < len; i++)
+		if (at[i] < 0x80 || at[i] > 0xBF)
+			return 0;
+	return len;
+}
+
+bool
+text_is_utf8(struct str text)
+{
+	const unsigned char *at = (const unsigned char *)text.data;
+	size_t left = text.len;
+
+	while (left > 0) {
+		uint64_t word;
+		size_t len;
+
+		while (left >= sizeof(word)) {
+			memcpy(&word, at, sizeof(word));
+			if ((word & UINT64_C(0x8080808080808080)) != 0)
+				break;
+			at += sizeof(word);
+			left -= sizeof(word);
+		}
+		if (left == 0)
+			break;
+		len = sequence_length(at, left);
+		if (len == 0)
+			return false;
+		at += len;
+		left -= len;
+	}
+	return true;
+}
+
+size_t
+text_length(struct str text)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < text.len; i++)
+		count += ((unsigned char)text.data[i] & 0xC0) != 0x80;
+	return count;
+}
+
+struct str
+text_cut(struct str text, size_t max)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < text.len; i++) {
+		if (((unsigned char)text.data[i] & 0xC0) == 0x80)
+			continue;
+		if (count == max)
+			return (struct str){ text.data, i };
+		count++;
+	}
+	return text;
+}
+
+void
+text_add_codepoint(struct buf *to, uint32_t codepoint)
+{
+	if (codepoint < 0x80) {
+		buf_add_char(to, (char)codepoint);
+	} else if (codepoint < 0x800) {
+		buf_add_char(to, (char)(0xC0 | codepoint >> 6));
+		buf_add_char(to, (char)(0x80 | (codepoint & 0x3F)));
+	} else if (codepoint < 0x10000) {
+		buf_add_char(to, (char)(0xE0 | codepoint >> 12));
+		buf_add_char(to, (char)(0x80 | (codepoint >> 6 & 0x3F)));
+		buf_add_char(to, (char)(0x80 | (codepoint & 0x3F)));
+	} else {
+		buf_add_char(to, (char)(0xF0 | codepoint >> 18));
+		buf_add_char(to, (char)(0x80 | (codepoint >> 12 & 0x3F)));
+		buf_add_char(to, (char)(0x80 | (codepoint >> 6 & 0x3F)));
+		buf_add_char(to, (char)(0x80 | (codepoint & 0x3F)));
+	}
+}
+
+/* Controls (C0, DEL, and C1, which terminals obey too), quotes, backslash. */
+static bool
+is_unfit(const unsigned char *at)
+{
+	return at[0] < 0x20 || at[0] == 0x7F || at[0] == '\'' || at[0] == '"' ||
+	       at[0] == '\\' || (at[0] == 0xC2 && at[1] < 0xA0);
+}
+
+const char *
+text_escape(struct buf *to, struct str text, size_t max)
+{
+	const unsigned char *at = (const unsigned char *)text.data;
+	size_t left = text.len < max ? text.len : max;
+	bool cut = text.len > max;
+
+	buf_clear(to);
+	buf_reserve(to, left + 4);
+	while (left > 0) {
+		size_t len = sequence_length(at, left);
+
+		if (len == 0 || is_unfit(at)) {
+			buf_add_format(to, "\\x%02X", at[0]);
+			len = 1;
+		} else {
+			buf_add(to, at, len);
+		}
+		at += len;
+		left -= len;
+	}
+	if (cut)
+		buf_add_text(to, "...");
+	buf_add(to, "", 0);
+	return to->data;
+}
+
+char
+text_upper(char c)
+{
+	return c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
+}
+
+char
+text_lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+bool
+text_equal_fold(struct str a, struct str b)
+{
+	if (a.len != b.len)
+		return false;
+	for (size_t i = 0; i < a.len; i++)
+		if (text_lower(a.data[i]) != text_lower(b.data[i]))
+			return false;
+	return true;
+}
