@@ -1,0 +1,44 @@
+#ifndef RECORD_DESIRED_H
+#define RECORD_DESIRED_H
+
+/*
+ * A desired record: what one Ometria record should look like, in this
+ * project's words. Aggregators make it; ometria-push alone turns its body into
+ * Ometria's payload, at send time.
+ */
+
+#include "record/record.h"
+
+#define DESIRED_KINDS(X)                                                       \
+	X(PRODUCT, "product")                                                  \
+	X(CONTACT, "contact")                                                  \
+	X(ORDER, "order")                                                      \
+	X(EVENT, "custom_event")
+
+/* In the order in which kinds depend on each other. */
+enum desired_kind {
+#define X(name, text) DESIRED_##name,
+	DESIRED_KINDS(X)
+#undef X
+	DESIRED_KIND_COUNT
+};
+
+struct desired {
+	enum desired_kind kind;
+	struct str id; /* the Ometria id */
+	uint64_t rev; /* outbox revision; 0 = made without a state */
+	struct str customer; /* the customer it is sequenced behind, or empty */
+	bool urgent; /* ahead of bulk: opt-outs, availability flips */
+	struct str body; /* a JSON object */
+};
+
+const char *desired_kind_name(enum desired_kind kind);
+bool desired_kind_of(struct str name, enum desired_kind *kind);
+
+/* One desired record, without newline: id = kind:id, kind, rev, customer,
+ * urgent, body. */
+void desired_write(struct buf *to, const struct desired *desired);
+enum status desired_read(struct desired *desired, const struct record *record,
+    struct arena *arena, struct diag *diag);
+
+#endif

@@ -1,0 +1,56 @@
+#ifndef RECORD_EXCEPTION_H
+#define RECORD_EXCEPTION_H
+
+/*
+ * Exceptions: errors as data. Every code stands in one table with its severity,
+ * the role that owns it and the next action (sap-ometria-exceptions(7)).
+ *
+ * An exception is known by code, subject type and subject id: the same one
+ * again only counts up.
+ */
+
+#include "record/record.h"
+
+enum severity {
+	SEVERITY_LOW,
+	SEVERITY_MEDIUM,
+	SEVERITY_HIGH,
+	SEVERITY_CRITICAL
+};
+
+struct exception_code {
+	const char *code;
+	enum severity severity;
+	const char *owner;
+	const char *action; /* what the owner does next; one sentence */
+};
+
+/* Ends with a row of NULL code. */
+extern const struct exception_code exception_codes[];
+
+struct exception {
+	const char *code; /* of the table */
+	const char *subject; /* type: idoc, file, customer, order, sku ... */
+	struct str id; /* of the subject */
+	struct str customer; /* customer id when known */
+	struct str message; /* no personal data, no record body */
+	struct record_src src; /* the record it is about, when there is one */
+	bool settles; /* it is the outcome of that record */
+};
+
+/* The row of a code; a program error (assert) when there is none. */
+const struct exception_code *exception_code_find(const char *code);
+const char *severity_name(enum severity severity);
+bool severity_of(struct str name, enum severity *severity);
+
+/*
+ * One exception record, without newline:
+ * id = code:subject:id, then code, severity, subject, customer, message,
+ * settles.
+ */
+void exception_write(struct buf *to, const struct exception *exception);
+/* The exception in a parsed record; STATUS_DATA when a key is wrong. */
+enum status exception_read(struct exception *exception,
+    const struct record *record, struct arena *arena, struct diag *diag);
+
+#endif

@@ -1,0 +1,42 @@
+#include "sku/sku.h"
+
+#include "base/text.h"
+
+struct sku_rule
+sku_rule_of(const struct config *config)
+{
+	struct sku_rule rule;
+
+	rule.strip = config_text(config, "sku", NULL, "strip");
+	rule.upper = config_bool(config, "sku", NULL, "upper");
+	return rule;
+}
+
+static bool
+changes(const struct sku_rule *rule, char c)
+{
+	return (c != '\0' && strchr(rule->strip, c) != NULL) ||
+	       (rule->upper && text_upper(c) != c);
+}
+
+struct str
+sku_normalise(const struct sku_rule *rule, struct str text, struct buf *scratch)
+{
+	size_t i = 0;
+
+	text = str_trim(text);
+	while (i < text.len && !changes(rule, text.data[i]))
+		i++;
+	if (i == text.len)
+		return str_alpha_out(text);
+	buf_clear(scratch);
+	buf_add(scratch, text.data, i);
+	for (; i < text.len; i++) {
+		char c = text.data[i];
+
+		if (c != '\0' && strchr(rule->strip, c) != NULL)
+			continue;
+		buf_add_char(scratch, rule->upper ? text_upper(c) : c);
+	}
+	return str_alpha_out(buf_str(scratch));
+}
