@@ -1,0 +1,168 @@
+#include "base/tool.h"
+#include "idoc-parse/inbox.h"
+#include "idoc-parse/intake.h"
+
+static const struct option option_table[] = {
+	{ "format", 0, "NAME", "auto, xml or flat (default auto)", false,
+	    false },
+	{ "encoding", 0, "NAME", "read all input in this encoding", false,
+	    false },
+	{ "raw", 0, NULL, "print the whole segment tree instead of records",
+	    false, false },
+	OPTION_STATE,
+	{ "archive", 0, "DIR", "move files that are settled to DIR", false,
+	    false },
+	{ "settle", 0, "MS",
+	    "leave files of a folder that changed within MS "
+	    "(default 200)",
+	    false, false },
+	{ "wait", 0, "SECONDS",
+	    "wait for the pipe to settle what is to be archived "
+	    "(default 10)",
+	    false, false },
+	{ "strict", 0, NULL, "exit 65 instead of 1 when anything was excepted",
+	    false, false },
+	OPTIONS_COMMON,
+	{ 0 },
+};
+
+static const char *const synopsis[] = {
+	"[-qv] [-c FILE] [-s FILE [--archive DIR] [--wait SECONDS]]",
+	"[--format NAME] [--encoding NAME] [--settle MS] [--strict] [PATH ...]",
+	"--raw [-qv] [-c FILE] [--format NAME] [--encoding NAME] [PATH ...]",
+	NULL,
+};
+
+static const struct tool tool = {
+	.name = "idoc-parse",
+	.purpose = "read SAP IDocs, write records as JSON lines",
+	.synopsis = synopsis,
+	.options = option_table,
+};
+
+static enum status
+choose_format(struct tool_run *run, enum idoc_format *format)
+{
+	const char *name = options_value(&run->options, "format");
+
+	*format = IDOC_AUTO;
+	if (name == NULL || strcmp(name, "auto") == 0)
+		return STATUS_OK;
+	if (strcmp(name, "xml") == 0)
+		*format = IDOC_XML;
+	else if (strcmp(name, "flat") == 0)
+		*format = IDOC_FLAT;
+	else
+		return diag_set(&run->diag, STATUS_USAGE,
+		    "option '--format' takes auto, xml or flat");
+	return STATUS_OK;
+}
+
+static enum status
+check_combination(struct tool_run *run)
+{
+	bool state = options_has(&run->options, "state");
+
+	if (options_has(&run->options, "raw") && state)
+		return diag_set(&run->diag, STATUS_USAGE,
+		    "options '--raw' and '--state' exclude each other");
+	if (options_has(&run->options, "archive") && !state)
+		return diag_set(&run->diag, STATUS_USAGE,
+		    "option '--archive' needs '--state'");
+	return STATUS_OK;
+}
+
+static enum status
+number_option(struct tool_run *run, const char *name, uint64_t standard,
+    uint64_t *value)
+{
+	const char *text = options_value(&run->options, name);
+
+	*value = standard;
+	if (text != NULL && !str_to_u64(str_of(text), 86400000, value))
+		return diag_set(&run->diag, STATUS_USAGE,
+		    "option '--%s' takes a whole number", name);
+	return STATUS_OK;
+}
+
+/* Every operand in turn; a missing one is said and costs exit 66. */
+static enum status
+read_operands(struct tool_run *run, struct inbox *inbox, struct intake *intake)
+{
+	enum status result = STATUS_OK;
+
+	if (run->options.operand_count == 0)
+		return inbox_read(inbox, "-", intake, &run->diag);
+	for (size_t i = 0; i < run->options.operand_count; i++) {
+		const char *path = run->options.operands[i];
+		enum status status =
+		    inbox_read(inbox, path, intake, &run->diag);
+
+		if (status == STATUS_NO_INPUT) {
+			diag_print(&run->diag, run->tool->name);
+			result = status;
+		} else if (status != STATUS_OK) {
+			return status;
+		}
+		if (tool_interrupted())
+			break;
+	}
+	return result;
+}
+
+static enum status
+work(struct tool_run *run)
+{
+	struct intake_options options = {
+		.tool = run,
+		.raw = options_has(&run->options, "raw"),
+		.state = options_value(&run->options, "state"),
+		.encoding = options_value(&run->options, "encoding"),
+	};
+	struct inbox inbox = { .archive =
+				   options_value(&run->options, "archive") };
+	struct intake *intake = NULL;
+	enum status status, closed;
+
+	status = choose_format(run, &options.format);
+	if (status == STATUS_OK)
+		status = check_combination(run);
+	if (status == STATUS_OK)
+		status = number_option(run, "settle", 200, &inbox.quiet_ms);
+	if (status == STATUS_OK)
+		status = number_option(run, "wait", 10, &inbox.wait_seconds);
+	if (status == STATUS_OK)
+		status = intake_open(&intake, &options, &run->diag);
+	if (status == STATUS_OK) {
+		struct diag diag;
+
+		status = read_operands(run, &inbox, intake);
+		closed = intake_finish(intake, &diag);
+		if (closed != STATUS_OK && status == STATUS_OK) {
+			status = closed;
+			run->diag = diag;
+		}
+		if (status == STATUS_OK || status == STATUS_NO_INPUT)
+			inbox_archive(&inbox, intake, run);
+		if (status == STATUS_OK && intake_excepted(intake) > 0)
+			status =
+			    options_has(&run->options, "strict")
+				? diag_set(&run->diag, STATUS_DATA,
+				      "input held IDocs or lines that were excepted")
+				: STATUS_FINDINGS;
+	}
+	closed = intake_close(intake, status);
+	inbox_free(&inbox);
+	return closed;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct tool_run run;
+
+	if (!tool_start(&run, &tool, argc, argv))
+		return (int)run.status;
+	run.status = work(&run);
+	return tool_end(&run);
+}

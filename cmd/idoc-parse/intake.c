@@ -1,0 +1,353 @@
+#include "idoc-parse/intake.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+#include "base/instant.h"
+#include "base/limits.h"
+#include "base/out.h"
+#include "base/text.h"
+#include "idoc-parse/gather.h"
+#include "idoc-parse/lines.h"
+#include "map/map.h"
+#include "state/run.h"
+
+/* How much of a file tells what it is. */
+#define SNIFF_BYTES 8192
+
+struct intake {
+	const struct tool_run *tool;
+	struct gather gather;
+	struct state *state;
+	struct run run;
+	struct idoc_symbols *symbols;
+	struct idoc_reader *reader;
+	struct map *map;
+	struct arena arena; /* of the IDoc in hand */
+	struct buf records; /* its records */
+	const char *file;
+	uint64_t found; /* IDocs and faults in the file in hand */
+	bool unreadable; /* nothing in that file could be read */
+	bool raw;
+	bool hash;
+	struct diag *diag; /* of the call in progress, for the sinks */
+};
+
+static enum status
+open_reader(struct intake *intake, const struct intake_options *options,
+    struct diag *diag)
+{
+	struct idoc_options reader = {
+		.format = options->format,
+		.encoding = options->encoding,
+		.fallback =
+		    config_text(options->tool->config, "sap", NULL, "encoding"),
+		.raw = options->raw,
+		.hash = options->state != NULL,
+	};
+
+	intake->symbols = idoc_symbols_new();
+	intake->reader = idoc_reader_new(intake->symbols, &reader);
+	return map_new(&intake->map, intake->symbols, options->tool->config,
+	    diag);
+}
+
+enum status
+intake_open(struct intake **result, const struct intake_options *options,
+    struct diag *diag)
+{
+	struct intake *intake = mem_zero(1, sizeof(*intake));
+	enum status status;
+
+	*result = intake;
+	intake->tool = options->tool;
+	intake->raw = options->raw;
+	intake->hash = options->state != NULL;
+	status = open_reader(intake, options, diag);
+	if (status == STATUS_OK && options->state != NULL)
+		status = state_open(&intake->state, options->state, STATE_WRITE,
+		    options->tool->config, diag);
+	if (status == STATUS_OK && intake->state != NULL)
+		status =
+		    run_begin(intake->state, &intake->run, "idoc-parse", diag);
+	gather_open(&intake->gather, intake->state, options->tool,
+	    &intake->run);
+	return status;
+}
+
+/*
+ * Without a ledger no content hash is computed; an IDoc without a number still
+ * needs a name of its own, so that its records are not taken for another's.
+ */
+static struct hash
+hash_of_tree(const struct idoc *idoc)
+{
+	static const unsigned char key[16];
+	const struct idoc_segment *at = idoc->root->first;
+	struct hasher hasher;
+
+	hash_begin(&hasher, key);
+	while (at != NULL) {
+		hash_add(&hasher, at->type->name.data, at->type->name.len);
+		for (size_t i = 0; i < at->field_count; i++)
+			hash_add(&hasher, at->fields[i].value.data,
+			    at->fields[i].value.len);
+		if (at->first != NULL) {
+			at = at->first;
+			continue;
+		}
+		while (at != idoc->root && at->next == NULL)
+			at = at->parent;
+		at = at != idoc->root ? at->next : NULL;
+	}
+	return hash_end(&hasher);
+}
+
+/* Lines longer than a record may be make the whole IDoc too large. */
+static bool
+lines_fit(struct str lines)
+{
+	while (lines.len > 0) {
+		const char *newline = memchr(lines.data, '\n', lines.len);
+		size_t len = newline != NULL
+				 ? (size_t)(newline - lines.data) + 1
+				 : lines.len;
+
+		if (len > LIMIT_LINE)
+			return false;
+		lines.data += len;
+		lines.len -= len;
+	}
+	return true;
+}
+
+static enum status
+map_idoc(struct intake *intake, const struct idoc *idoc,
+    struct gather_item *item)
+{
+	struct map_result result = { 0 };
+	enum status status;
+
+	if (str_is(idoc->control.test, "X")) {
+		item->ignored_by = "test-idoc";
+		return STATUS_OK;
+	}
+	if (!map_knows(intake->map, idoc->control.mestyp)) {
+		item->ignored_by = "unmapped";
+		return STATUS_OK;
+	}
+	status = map_apply(intake->map, idoc, &intake->records, &intake->arena,
+	    &result, intake->diag);
+	if (status != STATUS_OK)
+		return status;
+	if (result.code == NULL && !lines_fit(buf_str(&intake->records))) {
+		result.code = "idoc-too-large";
+		result.message = STR("a record of it would exceed 4 MiB");
+	}
+	if (result.code != NULL) {
+		buf_clear(&intake->records);
+		item->code = result.code;
+		item->message = result.message;
+		item->customer = result.subject;
+	}
+	item->records = buf_str(&intake->records);
+	item->total = result.code == NULL ? result.records : 0;
+	return STATUS_OK;
+}
+
+static enum status
+on_idoc(void *user, const struct idoc *idoc)
+{
+	struct intake *intake = user;
+	struct gather_item item = { 0 };
+	struct idoc copy = *idoc;
+	enum status status;
+
+	intake->found++;
+	buf_clear(&intake->records);
+	if (intake->raw) {
+		map_raw(idoc, &intake->records);
+		buf_add_char(&intake->records, '\n');
+		return gather_bytes(&intake->gather, buf_str(&intake->records),
+		    intake->diag);
+	}
+	arena_reset(&intake->arena);
+	if (!intake->hash && idoc->control.docnum.len == 0)
+		copy.hash = hash_of_tree(idoc);
+	map_src(&copy.control, copy.file, copy.n, copy.hash, &intake->arena,
+	    &item.idoc.src, &item.idoc.seq);
+	item.idoc.hash = copy.hash;
+	status = map_idoc(intake, &copy, &item);
+	if (status == STATUS_OK)
+		status = gather_add(&intake->gather, &item, intake->diag);
+	return status;
+}
+
+static bool
+is_master_data(struct str mestyp)
+{
+	return str_is(mestyp, "DEBMAS") || str_is(mestyp, "ADRMAS") ||
+	       str_is(mestyp, "ADR2MAS");
+}
+
+/*
+ * A customer record that could not be read holds the customer; when not even
+ * the customer number can be found in the wreck, the file is named.
+ */
+static enum status
+on_fault(void *user, const struct idoc_fault *fault)
+{
+	struct intake *intake = user;
+	struct gather_item item = { .code = fault->code,
+		.message = fault->message };
+
+	intake->found++;
+	arena_reset(&intake->arena);
+	if (intake->raw)
+		return gather_say(&intake->gather, fault->code, fault->file,
+		    fault->line, fault->message);
+	map_src(&fault->control, fault->file, fault->n, fault->hash,
+	    &intake->arena, &item.idoc.src, &item.idoc.seq);
+	item.idoc.hash = fault->hash;
+	item.idoc.broken = true;
+	item.line = fault->line;
+	if (is_master_data(fault->control.mestyp)) {
+		item.code = "customer-malformed";
+		item.customer = str_alpha_out(fault->kunnr);
+	}
+	return gather_add(&intake->gather, &item, intake->diag);
+}
+
+static enum status
+read_start(int fd, char *start, size_t *len, struct diag *diag)
+{
+	*len = 0;
+	while (*len < SNIFF_BYTES) {
+		ssize_t got = read(fd, start + *len, SNIFF_BYTES - *len);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return diag_errno(diag, STATUS_IO, errno,
+			    "cannot read the input");
+		if (got == 0)
+			break;
+		*len += (size_t)got;
+	}
+	return STATUS_OK;
+}
+
+static enum status
+unreadable(struct intake *intake, const char *why, struct diag *diag)
+{
+	intake->unreadable = true;
+	if (intake->raw)
+		return gather_say(&intake->gather, "file-unreadable",
+		    str_of(intake->file), 0, str_of(why));
+	return gather_file(&intake->gather, intake->file, why, diag);
+}
+
+static enum status
+read_idocs(struct intake *intake, int fd, struct str start, struct diag *diag)
+{
+	const struct idoc_sink sink = { on_idoc, on_fault, intake };
+	enum status status;
+
+	status =
+	    idoc_read(intake->reader, fd, intake->file, start, &sink, diag);
+	if (status == STATUS_DATA && intake->found == 0)
+		status = unreadable(intake, "no IDoc was found in it", diag);
+	return status;
+}
+
+enum status
+intake_file(struct intake *intake, int fd, const char *name, struct diag *diag)
+{
+	char bytes[SNIFF_BYTES];
+	struct str start = { bytes, 0 };
+	enum status status = read_start(fd, bytes, &start.len, diag);
+
+	if (status != STATUS_OK)
+		return status;
+	intake->file = name;
+	intake->found = 0;
+	intake->unreadable = false;
+	intake->diag = diag;
+	switch (idoc_sniff(start)) {
+	case IDOC_CONTENT_EMPTY:
+		/* An empty pipe is an idle one; an empty file is a broken one.
+		 */
+		if (strcmp(name, "-") != 0)
+			status = unreadable(intake, "it is empty", diag);
+		break;
+	case IDOC_CONTENT_RECORDS:
+		if (intake->raw)
+			status = unreadable(intake, "it holds records", diag);
+		else
+			status =
+			    lines_pass(&intake->gather, fd, name, start, diag);
+		break;
+	case IDOC_CONTENT_XML:
+	case IDOC_CONTENT_FLAT:
+	case IDOC_CONTENT_OTHER:
+		status = read_idocs(intake, fd, start, diag);
+		break;
+	}
+	if (status == STATUS_OK)
+		status = gather_flush(&intake->gather, diag);
+	return status;
+}
+
+enum status
+intake_finish(struct intake *intake, struct diag *diag)
+{
+	enum status status = gather_flush(&intake->gather, diag);
+	enum status closed = gather_close(&intake->gather, diag);
+
+	return status != STATUS_OK ? status : closed;
+}
+
+bool
+intake_unreadable(const struct intake *intake)
+{
+	return intake->unreadable;
+}
+
+uint64_t
+intake_excepted(const struct intake *intake)
+{
+	return intake->gather.excepted;
+}
+
+struct state *
+intake_state(struct intake *intake)
+{
+	return intake->state;
+}
+
+enum status
+intake_close(struct intake *intake, enum status status)
+{
+	struct diag diag;
+
+	if (intake == NULL)
+		return status;
+	if (intake->state != NULL && intake->run.tool != NULL) {
+		enum status ended =
+		    run_end(intake->state, &intake->run, status, &diag);
+
+		if (ended != STATUS_OK)
+			diag_print(&diag, intake->tool->tool->name);
+		if (status == STATUS_OK || status == STATUS_FINDINGS)
+			status = ended != STATUS_OK ? ended : status;
+	}
+	state_close(intake->state);
+	map_free(intake->map);
+	idoc_reader_free(intake->reader);
+	idoc_symbols_free(intake->symbols);
+	gather_free(&intake->gather);
+	arena_free(&intake->arena);
+	buf_free(&intake->records);
+	free(intake);
+	return status;
+}

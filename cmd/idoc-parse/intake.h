@@ -1,0 +1,44 @@
+#ifndef IDOC_PARSE_INTAKE_H
+#define IDOC_PARSE_INTAKE_H
+
+/*
+ * From files to standard output: every IDoc is mapped to records, entered in
+ * the ledger when there is a state, and written once its ledger rows are
+ * committed. What cannot be read or mapped becomes an exception record (and a
+ * line on standard error).
+ *
+ * IDocs are gathered and committed in groups, so that a crash at any point
+ * leaves rows that are open, and the next run emits their records again.
+ */
+
+#include "base/tool.h"
+#include "idoc/reader.h"
+#include "state/state.h"
+
+struct intake;
+
+struct intake_options {
+	const struct tool_run *tool;
+	bool raw;
+	const char *state; /* path, or NULL */
+	const char *encoding;
+	enum idoc_format format;
+};
+
+enum status intake_open(struct intake **intake,
+    const struct intake_options *options, struct diag *diag);
+/* Read one descriptor to its end; name is what src.file says. */
+enum status intake_file(struct intake *intake, int fd, const char *name,
+    struct diag *diag);
+/* Whether nothing in the last file could be read. */
+bool intake_unreadable(const struct intake *intake);
+/* Commit and write what is gathered, flush and close standard output. */
+enum status intake_finish(struct intake *intake, struct diag *diag);
+/* IDocs, lines and files that became exceptions in this run. */
+uint64_t intake_excepted(const struct intake *intake);
+/* NULL without --state. */
+struct state *intake_state(struct intake *intake);
+/* Writes the run row; frees. Returns status, or what closing failed with. */
+enum status intake_close(struct intake *intake, enum status status);
+
+#endif

@@ -1,0 +1,17 @@
+#ifndef IDOC_PARSE_LINES_H
+#define IDOC_PARSE_LINES_H
+
+/* Record files in the inbox: JSON lines, written there by the shop. */
+
+#include "idoc-parse/gather.h"
+
+/*
+ * Pass the lines of fd on; start holds the bytes already read. With a state
+ * each line is an IDoc of one record in the ledger, and lines without src are
+ * stamped with it; without a state they pass byte for byte. A line that is no
+ * record becomes a record-invalid exception.
+ */
+enum status lines_pass(struct gather *gather, int fd, const char *name,
+    struct str start, struct diag *diag);
+
+#endif
