@@ -1,0 +1,287 @@
+#include "base/text.h"
+#include "map/row.h"
+
+static const struct row_family families[] = {
+	{ "DEBMAS", &map_customer_record },
+	{ "ADRMAS", &map_contact_record },
+	{ "ADR2MAS", &map_contact_person_record },
+	{ "ORDERS", &map_order_record },
+	{ "ORDRSP", &map_order_record },
+	{ "ORDCHG", &map_order_record },
+	{ "DESADV", &map_delivery_record },
+	{ "SHPCON", &map_delivery_record },
+	{ "WHSCON", &map_delivery_record },
+	{ "SHPORD", &map_delivery_record },
+	{ "WHSORD", &map_delivery_record },
+	{ "PICKSD", &map_delivery_record },
+	{ "SHPADV", &map_delivery_record },
+	{ "DELVRY", &map_delivery_record },
+	{ "MATMAS", &map_material_record },
+	{ "MBGMCR", &map_movement_bapi_record },
+	{ "WMMBXY", &map_movement_record },
+};
+
+#define FAMILY_COUNT (sizeof(families) / sizeof(families[0]))
+
+/* Written by record_begin for every record. */
+static const char *const envelope[] = { "v", "type", "id", "seq", "src" };
+
+struct compiler {
+	struct map *map;
+	struct idoc_symbols *symbols;
+	struct row_message *message;
+	const char *why;
+};
+
+static struct row_node *
+find_child(const struct row_node *parent, struct str key)
+{
+	struct row_node *node = parent->first;
+
+	while (node != NULL && !str_is(key, node->key))
+		node = node->next;
+	return node;
+}
+
+static struct row_node *
+add_child(struct compiler *c, struct row_node *parent, struct str key)
+{
+	struct row_node *node = arena_alloc(&c->map->arena, sizeof(*node));
+
+	node->key = arena_str(&c->map->arena, key).data;
+	node->object = true;
+	node->slot = c->message->slots++;
+	if (parent->last != NULL)
+		parent->last->next = node;
+	else
+		parent->first = node;
+	parent->last = node;
+	return node;
+}
+
+static bool
+set_path(struct compiler *c, struct row_node *node, const struct row_node *list)
+{
+	struct path_context context = {
+		.symbols = c->symbols,
+		.arena = &c->map->arena,
+		.self = c->message->anchor,
+		.anchor = c->message->anchor,
+		.outer = c->message->outer,
+		.outer_count = c->message->outer_count,
+		.list = node->row.mode == ROW_LIST,
+		.configured = node->configured,
+	};
+
+	node->path = (struct path){ 0 };
+	if (node->row.path == NULL)
+		return true;
+	if (list != NULL)
+		context.self = list->path.branches[0].steps[0].type;
+	return path_parse(&node->path, str_of(node->row.path), &context,
+	    &c->why);
+}
+
+/* A configured path takes the place of a built-in one, not of its format. */
+static bool
+set_row(struct compiler *c, struct row_node *node, const struct row *row,
+    bool configured)
+{
+	if (configured && node->row.mode == ROW_LIST) {
+		c->why = "is a list";
+		return false;
+	}
+	if (node->first != NULL) {
+		c->why = "is an object";
+		return false;
+	}
+	if (configured && !node->object) {
+		node->row.path = row->path;
+		node->row.rule = NULL;
+		if (node->row.mode == ROW_TABLE)
+			node->row.mode = ROW_FIRST;
+	} else {
+		node->row = *row;
+	}
+	node->object = false;
+	node->configured = configured;
+	return true;
+}
+
+/* Put a row where its dotted key says, making objects on the way. */
+static bool
+add_row(struct compiler *c, const struct row *row, const char *key,
+    bool configured)
+{
+	struct row_node *node = &c->message->root;
+	const struct row_node *list = NULL;
+	struct str rest = str_of(key);
+	bool hidden = key[0] == '.';
+
+	while (rest.len > 0) {
+		const char *dot =
+		    hidden ? NULL : memchr(rest.data, '.', rest.len);
+		size_t len = dot != NULL ? (size_t)(dot - rest.data) : rest.len;
+		struct str part = { rest.data, len };
+		struct row_node *parent = node;
+
+		if (parent->row.mode == ROW_LIST)
+			list = parent;
+		else if (!parent->object) {
+			c->why = "is below a value";
+			return false;
+		}
+		node = find_child(parent, part);
+		if (node == NULL)
+			node = add_child(c, parent, part);
+		rest.data += len + (dot != NULL);
+		rest.len -= len + (dot != NULL);
+	}
+	return set_row(c, node, row, configured) && set_path(c, node, list);
+}
+
+static void
+compile_record(struct compiler *c)
+{
+	const struct row_record *record = c->message->record;
+	const char *const *outer = record->outer;
+	struct idoc_symbol *symbol;
+
+	c->message->root.object = true;
+	symbol = idoc_symbol(c->symbols, str_of(record->anchor));
+	symbol->wanted = true;
+	c->message->anchor = symbol;
+	while (outer != NULL && outer[c->message->outer_count] != NULL)
+		c->message->outer_count++;
+	c->message->outer = arena_array(&c->map->arena,
+	    c->message->outer_count + 1, sizeof(*c->message->outer));
+	for (size_t i = 0; i < c->message->outer_count; i++) {
+		symbol = idoc_symbol(c->symbols, str_of(outer[i]));
+		symbol->wanted = true;
+		c->message->outer[i] = symbol;
+	}
+}
+
+static bool
+compile_rows(struct compiler *c)
+{
+	for (const struct row *row = c->message->record->rows; row->key != NULL;
+	     row++) {
+		if (row->only != NULL &&
+		    strcmp(row->only, c->message->mestyp) != 0)
+			continue;
+		if (!add_row(c, row, row->key, false))
+			return false;
+	}
+	return true;
+}
+
+/* The key behind "customer.", checked; NULL when it is not one. */
+static const char *
+configured_key(struct compiler *c, const char *key)
+{
+	const char *type = record_type_name(c->message->record->type);
+	size_t len = strlen(type);
+	struct str first;
+	char before = '.';
+
+	c->why = "does not begin with the record type and a dot";
+	if (strncmp(key, type, len) != 0 || key[len] != '.')
+		return NULL;
+	key += len + 1;
+	c->why = "is not lower-case words joined by dots";
+	for (const char *p = key; *p != '\0'; before = *p++) {
+		bool letter = *p >= 'a' && *p <= 'z';
+		bool other = (*p >= '0' && *p <= '9') || *p == '_';
+
+		if (before == '.' ? !letter : !letter && !other && *p != '.')
+			return NULL;
+	}
+	if (before == '.')
+		return NULL;
+	first = (struct str){ key, strcspn(key, ".") };
+	c->why = "is a key that every record has";
+	for (size_t i = 0; i < sizeof(envelope) / sizeof(envelope[0]); i++)
+		if (str_is(first, envelope[i]))
+			return NULL;
+	return key;
+}
+
+static enum status
+refuse(struct map *map, const struct config_entry *entry, const char *why,
+    struct diag *diag)
+{
+	struct buf key = BUF_INIT, path = BUF_INIT;
+
+	diag_set(diag, STATUS_CONFIG, "field-map row '%s = %s': %s",
+	    text_escape(&key, str_of(entry->key), 60),
+	    text_escape(&path, str_of(entry->value), 120), why);
+	diag_place(diag, config_file(map->config), entry->line);
+	buf_free(&key);
+	buf_free(&path);
+	return STATUS_CONFIG;
+}
+
+/* The rows of [map "MESTYP"]. */
+static enum status
+compile_configured(struct compiler *c, struct diag *diag)
+{
+	const struct config_entry *entry;
+
+	for (size_t i = 0; (entry = config_entry(c->map->config, i)) != NULL;
+	     i++) {
+		struct row row = { .path = entry->value };
+		const char *key;
+
+		if (strcmp(entry->section, "map") != 0 ||
+		    strcmp(entry->label, c->message->mestyp) != 0)
+			continue;
+		key = configured_key(c, entry->key);
+		if (key == NULL || !add_row(c, &row, key, true))
+			return refuse(c->map, entry, c->why, diag);
+	}
+	return STATUS_OK;
+}
+
+static enum status
+check_labels(struct map *map, struct diag *diag)
+{
+	const struct config_entry *entry;
+
+	for (size_t i = 0; (entry = config_entry(map->config, i)) != NULL;
+	     i++) {
+		size_t f = 0;
+
+		if (strcmp(entry->section, "map") != 0)
+			continue;
+		while (f < FAMILY_COUNT &&
+		       strcmp(entry->label, families[f].mestyp) != 0)
+			f++;
+		if (f == FAMILY_COUNT)
+			return refuse(map, entry,
+			    "there is no field map for its message type", diag);
+	}
+	return STATUS_OK;
+}
+
+enum status
+compile_map(struct map *map, struct idoc_symbols *symbols, struct diag *diag)
+{
+	enum status status = check_labels(map, diag);
+
+	map->messages =
+	    arena_array(&map->arena, FAMILY_COUNT, sizeof(*map->messages));
+	for (size_t i = 0; status == STATUS_OK && i < FAMILY_COUNT; i++) {
+		struct compiler c = { map, symbols, &map->messages[i], "" };
+
+		c.message->mestyp = families[i].mestyp;
+		c.message->record = families[i].record;
+		map->count++;
+		compile_record(&c);
+		if (!compile_rows(&c))
+			return diag_set(diag, STATUS_BUG, "field map of %s: %s",
+			    families[i].mestyp, c.why);
+		status = compile_configured(&c, diag);
+	}
+	return status;
+}

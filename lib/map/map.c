@@ -1,0 +1,469 @@
+#include "map/map.h"
+
+#include "base/limits.h"
+#include "base/text.h"
+#include "map/row.h"
+#include "map/value.h"
+
+enum status
+map_new(struct map **result, struct idoc_symbols *symbols,
+    const struct config *config, struct diag *diag)
+{
+	struct map *map = mem_zero(1, sizeof(*map));
+	const char *regex = config_text(config, "order", NULL, "web-number");
+
+	*result = map;
+	map->config = config;
+	map->web_number_set =
+	    regex != NULL &&
+	    regcomp(&map->web_number, regex, REG_EXTENDED | REG_NOSUB) == 0;
+	return compile_map(map, symbols, diag);
+}
+
+void
+map_free(struct map *map)
+{
+	if (map == NULL)
+		return;
+	if (map->web_number_set)
+		regfree(&map->web_number);
+	arena_free(&map->arena);
+	free(map);
+}
+
+/* A message type, or a basic type where no message type was sent. */
+static const struct row_message *
+find_message(const struct map *map, struct str mestyp)
+{
+	for (size_t i = 0; i < map->count; i++)
+		if (str_is(mestyp, map->messages[i].mestyp))
+			return &map->messages[i];
+	if (mestyp.len > 2 &&
+	    str_all_digits((struct str){ mestyp.data + mestyp.len - 2, 2 }))
+		return find_message(map,
+		    (struct str){ mestyp.data, mestyp.len - 2 });
+	return NULL;
+}
+
+bool
+map_knows(const struct map *map, struct str mestyp)
+{
+	return find_message(map, mestyp) != NULL;
+}
+
+/* The node of a dotted key. */
+static const struct row_node *
+find_node(const struct row_node *node, const char *key)
+{
+	struct str rest = str_of(key);
+
+	while (node != NULL && rest.len > 0) {
+		const char *dot =
+		    key[0] != '.' ? memchr(rest.data, '.', rest.len) : NULL;
+		size_t len = dot != NULL ? (size_t)(dot - rest.data) : rest.len;
+		struct str part = { rest.data, len };
+
+		for (node = node->first; node != NULL; node = node->next)
+			if (str_is(part, node->key))
+				break;
+		rest.data += len + (dot != NULL);
+		rest.len -= len + (dot != NULL);
+	}
+	return node;
+}
+
+static struct row_result
+find_result(const struct row_at *at, const char *key)
+{
+	const struct row_node *node = find_node(at->root, key);
+
+	return node != NULL ? at->results[node->slot] : VALUE_NOTHING;
+}
+
+struct str
+row_value(const struct row_at *at, const char *key)
+{
+	return find_result(at, key).text;
+}
+
+bool
+row_decimal(const struct row_at *at, const char *key, struct decimal *value)
+{
+	return decimal_parse(row_value(at, key), value);
+}
+
+bool
+row_true(const struct row_at *at, const char *key)
+{
+	return find_result(at, key).kind == ROW_TRUE;
+}
+
+/* One row being evaluated. */
+struct evaluation {
+	const struct row_at *at;
+	const struct row_node *node;
+	const struct path_branch *branch;
+	row_function *function;
+	struct row_result result;
+	struct decimal sum;
+	struct buf *table; /* members of a ROW_TABLE */
+	size_t members;
+	bool any;
+};
+
+static bool
+visit_first(void *user, const struct idoc_segment *segment)
+{
+	struct evaluation *e = user;
+	struct str raw[PATH_FIELDS];
+
+	if (!path_fields(e->branch, segment, raw))
+		return false;
+	e->result = e->function(e->at, raw);
+	return e->result.kind != ROW_NOTHING;
+}
+
+static bool
+visit_sum(void *user, const struct idoc_segment *segment)
+{
+	struct evaluation *e = user;
+	struct str raw[PATH_FIELDS];
+	struct decimal value;
+
+	if (!path_fields(e->branch, segment, raw) ||
+	    !decimal_parse(e->function(e->at, raw).text, &value))
+		return false;
+	if (!decimal_add(e->sum, value, &e->sum))
+		return true;
+	e->any = true;
+	return false;
+}
+
+static void
+evaluate_branch(struct evaluation *e)
+{
+	bool sum = e->node->row.mode == ROW_SUM;
+	bool stopped = path_walk(e->branch, &e->at->scope,
+	    sum ? visit_sum : visit_first, e);
+
+	if (sum && e->any)
+		e->result =
+		    stopped ? VALUE_NOTHING : value_amount(e->at, e->sum);
+}
+
+static struct row_result
+evaluate(const struct row_at *at, const struct row_node *node)
+{
+	static const struct str none[PATH_FIELDS];
+	const struct row *row = &node->row;
+	struct evaluation e = { .at = at, .node = node };
+
+	e.function = row->rule != NULL ? row->rule : row->value;
+	if (e.function == NULL)
+		e.function = value_text;
+	if (row->path == NULL && row->rule != NULL)
+		e.result = row->rule(at, none);
+	for (size_t i = 0; i < node->path.count; i++) {
+		e.branch = &node->path.branches[i];
+		evaluate_branch(&e);
+		if (e.any || e.result.kind != ROW_NOTHING)
+			break;
+	}
+	if (e.result.kind == ROW_NOTHING && row->no)
+		e.result = value_bool(false);
+	if (e.result.kind == ROW_TEXT && row->limit > 0)
+		e.result.text =
+		    str_trim_right(text_cut(e.result.text, row->limit));
+	return e.result;
+}
+
+static void
+evaluate_pass(const struct row_at *at, const struct row_node *parent,
+    bool with_path)
+{
+	for (const struct row_node *node = parent->first; node != NULL;
+	     node = node->next) {
+		if (node->object)
+			evaluate_pass(at, node, with_path);
+		else if ((node->row.path != NULL) == with_path &&
+			 (node->row.mode == ROW_FIRST ||
+			     node->row.mode == ROW_SUM))
+			at->results[node->slot] = evaluate(at, node);
+	}
+}
+
+/* Work out all values below a node, lists excepted: first what stands in the
+ * IDoc, then what rules make of it, each in the order of rows. */
+static void
+evaluate_children(const struct row_at *at, const struct row_node *parent)
+{
+	evaluate_pass(at, parent, true);
+	evaluate_pass(at, parent, false);
+}
+
+static void write_children(const struct row_at *at,
+    const struct row_node *parent, struct jsonw *w);
+
+struct listing {
+	const struct row_at *at;
+	const struct row_node *node;
+	const struct path_branch *branch;
+	struct jsonw *w;
+	const char **seen; /* keys of a table */
+	size_t count;
+};
+
+static bool
+visit_element(void *user, const struct idoc_segment *segment)
+{
+	struct listing *list = user;
+	struct row_at at = *list->at;
+
+	at.scope.self = segment;
+	at.scope.siblings = false;
+	evaluate_children(&at, list->node);
+	jsonw_open(list->w, '{');
+	write_children(&at, list->node, list->w);
+	jsonw_close(list->w, '}');
+	list->count++;
+	return false;
+}
+
+#define TABLE_MAX 128 /* more languages than SAP has */
+
+static bool
+visit_member(void *user, const struct idoc_segment *segment)
+{
+	struct listing *list = user;
+	struct str raw[PATH_FIELDS];
+	struct row_result key;
+	struct str text;
+
+	path_fields(list->branch, segment, raw);
+	text = raw[list->branch->field_count - 1];
+	key = list->node->row.rule(list->at, raw);
+	if (key.kind != ROW_TEXT || text.len == 0)
+		return false;
+	for (size_t i = 0; i < list->count; i++)
+		if (str_is(key.text, list->seen[i]))
+			return false;
+	list->seen[list->count] = arena_str(list->at->arena, key.text).data;
+	jsonw_key(list->w, list->seen[list->count]);
+	if (list->node->row.limit > 0)
+		text = text_cut(text, list->node->row.limit);
+	jsonw_str(list->w, text);
+	return ++list->count == TABLE_MAX;
+}
+
+/* Members or elements between brackets; nothing at all when there are none. */
+static void
+write_many(const struct row_at *at, const struct row_node *node,
+    struct jsonw *w)
+{
+	bool table = node->row.mode == ROW_TABLE;
+	struct jsonw before = *w;
+	size_t len = w->to->len;
+	struct listing list = { .at = at, .node = node, .w = w };
+
+	if (table)
+		list.seen =
+		    arena_array(at->arena, TABLE_MAX, sizeof(*list.seen));
+	jsonw_key(w, node->key);
+	jsonw_open(w, table ? '{' : '[');
+	for (size_t i = 0; i < node->path.count && list.count == 0; i++) {
+		list.branch = &node->path.branches[i];
+		path_walk(list.branch, &at->scope,
+		    table ? visit_member : visit_element, &list);
+	}
+	jsonw_close(w, table ? '}' : ']');
+	if (list.count == 0) {
+		*w = before;
+		w->to->len = len;
+	}
+}
+
+static void
+write_object(const struct row_at *at, const struct row_node *node,
+    struct jsonw *w)
+{
+	struct jsonw before = *w;
+	size_t len = w->to->len, inside;
+
+	jsonw_key(w, node->key);
+	jsonw_open(w, '{');
+	inside = w->to->len;
+	write_children(at, node, w);
+	if (w->to->len == inside) {
+		*w = before;
+		w->to->len = len;
+		return;
+	}
+	jsonw_close(w, '}');
+}
+
+static void
+write_children(const struct row_at *at, const struct row_node *parent,
+    struct jsonw *w)
+{
+	for (const struct row_node *node = parent->first; node != NULL;
+	     node = node->next) {
+		struct row_result result = at->results[node->slot];
+
+		if (node->key[0] == '.')
+			continue;
+		if (node->object)
+			write_object(at, node, w);
+		else if (node->row.mode == ROW_LIST ||
+			 node->row.mode == ROW_TABLE)
+			write_many(at, node, w);
+		else if (result.kind == ROW_TEXT)
+			jsonw_member(w, node->key, result.text);
+		else if (result.kind != ROW_NOTHING)
+			jsonw_member_bool(w, node->key,
+			    result.kind == ROW_TRUE);
+	}
+}
+
+/* One IDoc being mapped. */
+struct application {
+	struct row_at at;
+	const struct row_message *message;
+	const struct idoc_segment **outer;
+	struct record_src src;
+	struct str seq;
+	struct buf *output;
+	struct map_result *result;
+};
+
+static bool
+fail(struct application *a, const char *code, struct str subject,
+    struct str message)
+{
+	a->result->code = code;
+	a->result->subject = subject;
+	a->result->message = message;
+	return false;
+}
+
+static bool
+write_record(struct application *a)
+{
+	const struct row_record *record = a->message->record;
+	struct row_at *at = &a->at;
+	struct str id, subject = STR_NONE;
+	const char *why = record->check(at, &subject);
+	size_t begin = a->output->len;
+	struct jsonw w;
+
+	if (why != NULL)
+		return fail(a, record->fault, subject, str_of(why));
+	id = record->id(at);
+	a->src.r = ++a->result->records;
+	w = record_begin(a->output, record->type, id, a->seq, &a->src);
+	write_children(at, &a->message->root, &w);
+	jsonw_close(&w, '}');
+	if (a->output->len - begin >= LIMIT_LINE)
+		return fail(a, "idoc-too-large", subject,
+		    STR("one record of it is longer than a line may be"));
+	buf_add_char(a->output, '\n');
+	return true;
+}
+
+/* The records of one anchor segment: one, or the two sides of a transfer. */
+static bool
+apply_anchor(struct application *a, const struct idoc_segment *anchor)
+{
+	const struct row_record *record = a->message->record;
+	struct row_at *at = &a->at;
+	unsigned sides;
+
+	at->scope.self = at->scope.anchor = anchor;
+	at->position++;
+	at->side = ROW_WHOLE;
+	evaluate_children(at, &a->message->root);
+	sides = record->sides != NULL ? record->sides(at) : 1;
+	if (sides == 1)
+		return write_record(a);
+	for (at->side = ROW_FROM; at->side <= ROW_TO; at->side++) {
+		evaluate_children(at, &a->message->root);
+		if (!write_record(a))
+			return false;
+	}
+	return true;
+}
+
+/* Depth first; the reader bounds the depth (LIMIT_DEPTH). */
+static bool
+apply_below(struct application *a, const struct idoc_segment *parent)
+{
+	const struct row_message *message = a->message;
+
+	for (const struct idoc_segment *segment = parent->first;
+	     segment != NULL; segment = segment->next) {
+		for (size_t i = 0; i < message->outer_count; i++)
+			if (segment->type == message->outer[i])
+				a->outer[i] = segment;
+		if (segment->type != message->anchor) {
+			if (!apply_below(a, segment))
+				return false;
+			continue;
+		}
+		/* What stands beside an anchor belongs to the first of them. */
+		if (message->record->siblings && a->result->records > 0)
+			continue;
+		if (!apply_anchor(a, segment))
+			return false;
+	}
+	return true;
+}
+
+static struct str
+message_type(const struct idoc *idoc)
+{
+	if (idoc->control.mestyp.len > 0)
+		return idoc->control.mestyp;
+	if (idoc->control.idoctyp.len > 0)
+		return idoc->control.idoctyp;
+	return idoc->root->type != NULL ? idoc->root->type->name : STR_NONE;
+}
+
+enum status
+map_apply(struct map *map, const struct idoc *idoc, struct buf *output,
+    struct arena *arena, struct map_result *result, struct diag *diag)
+{
+	struct application a = { .output = output, .result = result };
+	size_t begin = output->len;
+
+	(void)diag;
+	*result = (struct map_result){ 0 };
+	a.message = find_message(map, message_type(idoc));
+	if (a.message == NULL) {
+		fail(&a, "idoc-unmapped", STR_NONE,
+		    STR("there is no field map for its message type"));
+		return STATUS_OK;
+	}
+	map_src(&idoc->control, idoc->file, idoc->n, idoc->hash, arena, &a.src,
+	    &a.seq);
+	a.outer = arena_array(arena, a.message->outer_count + 1,
+	    sizeof(struct idoc_segment *));
+	a.at = (struct row_at){ .map = map,
+		.config = map->config,
+		.root = &a.message->root,
+		.idoc = idoc,
+		.src = &a.src,
+		.mestyp = str_of(a.message->mestyp),
+		.arena = arena };
+	a.at.scope.outer = a.outer;
+	a.at.scope.siblings = a.message->record->siblings;
+	a.at.results =
+	    arena_array(arena, a.message->slots + 1, sizeof(*a.at.results));
+	if (apply_below(&a, idoc->root) && result->records == 0)
+		fail(&a, a.message->record->fault, STR_NONE,
+		    arena_format(arena, "it has no segment %s",
+			a.message->record->anchor));
+	if (result->code != NULL) {
+		result->records = 0;
+		output->len = begin;
+	}
+	return STATUS_OK;
+}

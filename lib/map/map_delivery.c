@@ -1,0 +1,58 @@
+#include "map/row.h"
+#include "map/value.h"
+
+/* DESADV, SHPCON, WHSCON ... on DELVRY01 to 07: idoc.md 2.2. */
+/* clang-format off */
+static const struct row delivery_rows[] = {
+	{".delivery", "E1EDL20/VBELN", .value = value_alpha},
+
+	{"posted_at", "E1EDT13[QUALF=006]/ISDD+ISDZ", .value = value_date_time},
+	{"reversed", "E1EDL18[QUALF=DEL]/QUALF", .value = value_present},
+	{"carrier", "E1ADRM1[PARTNER_Q=SP]/NAME1", .limit = 40},
+	{"tracking_number", "E1EDL20/BOLNR | E1EDL20/TRAID | E1EDL37/EXIDV2 | E1EDL37/EXIDV",
+	    .limit = 35},
+	{"tracking_url", NULL, .value = value_text},
+
+	{"lines", "E1EDL24", .mode = ROW_LIST},
+	{"lines.line", "E1EDL24/POSNR", .value = value_item},
+	{"lines.sales_document", "E1EDL43[QUALF=C]/BELNR | E1EDL24/VGBEL", .value = value_alpha},
+	{"lines.sales_line", "E1EDL43[QUALF=C]/POSNR | E1EDL24/VGPOS", .value = value_item},
+	{"lines.web_order", "E1EDL41[QUALI=001]/BSTNR", .value = value_web_order},
+	{"lines.sku", NULL, .value = value_text},
+	{"lines.material", "E1EDL26/MATNR_LONG | E1EDL24/MATNR_LONG | E1EDL24/MATNR_EXTERNAL"
+	    " | E1EDL24/MATNR", .limit = 40},
+	{"lines.quantity", "E1EDL24[VRKME!=]/LFIMG | E1EDL24[MEINS!=]/LGMNG | E1EDL24/LFIMG",
+	    .value = value_quantity},
+	{"lines.unit", "E1EDL24[LFIMG!=]/VRKME | E1EDL24[LGMNG!=]/MEINS", .limit = 3},
+	{"lines.parent", "E1EDL24/HIPOS", .value = value_item},
+	{"lines.base_quantity", "E1EDL24/LGMNG", .value = value_quantity},
+	{"lines.base_unit", "E1EDL24/MEINS", .limit = 3},
+	{"lines.base_numerator", "E1EDL26/UMVKZ", .value = value_quantity},
+	{"lines.base_denominator", "E1EDL26/UMVKN", .value = value_quantity},
+	{.key = NULL},
+};
+/* clang-format on */
+
+static struct str
+delivery_id(const struct row_at *at)
+{
+	return row_value(at, ".delivery");
+}
+
+static const char *
+delivery_check(const struct row_at *at, struct str *subject)
+{
+	(void)subject;
+	if (delivery_id(at).len == 0 || str_is(delivery_id(at), "0"))
+		return "the delivery number is missing";
+	return NULL;
+}
+
+const struct row_record map_delivery_record = {
+	.type = RECORD_SHIPMENT,
+	.anchor = "E1EDL20",
+	.fault = "idoc-malformed",
+	.rows = delivery_rows,
+	.id = delivery_id,
+	.check = delivery_check,
+};

@@ -1,0 +1,263 @@
+#include "map/movement_type.h"
+#include "map/row.h"
+#include "map/value.h"
+
+/* On the receiving side of a transfer, the receiver's where it is given. */
+static struct row_result
+on_side(const struct row_at *at, const char *issuer, const char *receiver)
+{
+	struct str other = row_value(at, receiver);
+
+	return value_of(at->side == ROW_TO && other.len > 0
+			    ? other
+			    : row_value(at, issuer));
+}
+
+static struct row_result
+rule_material(const struct row_at *at, const struct str *raw)
+{
+	(void)raw;
+	return on_side(at, ".material", ".to_material");
+}
+
+static struct row_result
+rule_plant(const struct row_at *at, const struct str *raw)
+{
+	(void)raw;
+	return on_side(at, ".plant", ".to_plant");
+}
+
+static struct row_result
+rule_location(const struct row_at *at, const struct str *raw)
+{
+	(void)raw;
+	return on_side(at, ".location", ".to_location");
+}
+
+static enum movement_effect
+effect_of(const struct row_at *at)
+{
+	return movement_type_effect(row_value(at, "movement_type"));
+}
+
+/* The sign at the line's own place: '+', '-', or NUL when it is not known.
+ * SHKZG wins: S raises, H lowers. XSTOB turns what the type says. */
+static char
+own_sign(const struct row_at *at)
+{
+	struct str mark = row_value(at, ".debit_credit");
+	bool plus = false;
+
+	if (str_is(mark, "S") || str_is(mark, "H"))
+		return mark.data[0] == 'S' ? '+' : '-';
+	switch (effect_of(at)) {
+	case MOVEMENT_UNKNOWN:
+		return '\0';
+	case MOVEMENT_NONE:
+		plus = !movement_type_reverses(row_value(at, "movement_type"));
+		break;
+	case MOVEMENT_PLUS:
+	case MOVEMENT_TRANSFER_BACK:
+		plus = true;
+		break;
+	case MOVEMENT_MINUS:
+	case MOVEMENT_TRANSFER:
+		break;
+	}
+	return plus != row_true(at, ".reversal") ? '+' : '-';
+}
+
+static struct row_result
+rule_sign(const struct row_at *at, const struct str *raw)
+{
+	char sign = own_sign(at);
+
+	(void)raw;
+	if (sign == '\0')
+		return VALUE_NOTHING;
+	return value_of(
+	    (sign == '+') != (at->side == ROW_TO) ? STR("+") : STR("-"));
+}
+
+/* A movement that does not touch unrestricted stock must not count as one,
+ * even where its stock type is blank. */
+static struct row_result
+rule_stock_type(const struct row_at *at, const struct str *raw)
+{
+	struct str mark = row_value(at, ".stock_type");
+	bool none = row_value(at, ".debit_credit").len == 0 &&
+		    effect_of(at) == MOVEMENT_NONE;
+
+	(void)raw;
+	if (str_is(mark, "X") || str_is(mark, "2"))
+		return value_of(STR("quality"));
+	if (str_is(mark, "S") || str_is(mark, "3"))
+		return value_of(STR("blocked"));
+	if (mark.len == 0 || str_is(mark, "F") || str_is(mark, "1"))
+		return value_of(none ? STR("other") : STR("unrestricted"));
+	return value_of(STR("other"));
+}
+
+/* raw: the posting date, which has no time: the IDoc's own when it was made
+ * on that day, else the day's beginning. */
+static struct row_result
+rule_posted_at(const struct row_at *at, const struct str *raw)
+{
+	struct str when[PATH_FIELDS] = { raw[0] };
+
+	if (str_eq(raw[0], at->idoc->control.credat))
+		when[1] = at->idoc->control.cretim;
+	return value_date_time(at, when);
+}
+
+/* WMMBXY: idoc.md 2.8. */
+/* clang-format off */
+static const struct row goods_rows[] = {
+	{".document", "E1MBXYI/MBLNR | E1MBXYJ/MBLNR", .value = value_item},
+	{".year", "E1MBXYI/MJAHR | E1MBXYJ/MJAHR", .value = value_item},
+	{".item", "E1MBXYI/MBLPO | E1MBXYJ/MBLPO", .value = value_item},
+	{".reference", "E1MBXYH/XABLN", .value = value_alpha},
+	{".posting_date", "E1MBXYH/BUDAT", .value = value_date},
+	{".debit_credit", "E1MBXYI/SHKZG", .value = value_text},
+	{".reversal", "E1MBXYI/XSTOB", .value = value_flag},
+	{".stock_type", "E1MBXYI/INSMK", .value = value_text},
+	{".material", "E1MBXYI/MATNR_LONG | E1MBXYI/MATNR", .value = value_text},
+	{".plant", "E1MBXYI/WERKS", .value = value_text},
+	{".location", "E1MBXYI/LGORT", .value = value_text},
+	{".to_material", "E1MBXYI/UMMAT", .value = value_text},
+	{".to_plant", "E1MBXYI/UMWRK", .value = value_text},
+	{".to_location", "E1MBXYI/UMLGO", .value = value_text},
+
+	{"sku", NULL, .value = value_text},
+	{"material", NULL, .rule = rule_material, .limit = 40},
+	{"plant", NULL, .rule = rule_plant, .limit = 4},
+	{"location", NULL, .rule = rule_location, .limit = 4},
+	{"movement_type", "E1MBXYI/BWART", .value = value_text},
+	{"sign", NULL, .rule = rule_sign},
+	{"stock_type", NULL, .rule = rule_stock_type},
+	{"special_stock", "E1MBXYI/SOBKZ", .value = value_text},
+	{"quantity", "E1MBXYI[ERFMG!=]/ERFMG | E1MBXYI/MENGE", .value = value_quantity},
+	{"unit", "E1MBXYI[ERFMG!=]/ERFME | E1MBXYI/MEINS", .limit = 3},
+	{"posted_at", "E1MBXYH/BUDAT", .value = value_date_time, .rule = rule_posted_at},
+	{.key = NULL},
+};
+
+#define HEAD "E1BP2017_GM_HEAD_01"
+#define ITEM "E1BP2017_GM_ITEM_CREATE"
+/* A BAPI structure of more than 1,000 characters goes on in a second segment. */
+#define MORE "E1BP2017_GM_ITEM_CREATE1"
+
+/* MBGMCR: idoc.md 2.9. It has no sign: the movement type decides. */
+static const struct row bapi_rows[] = {
+	{".reference", HEAD "/REF_DOC_NO", .value = value_alpha},
+	{".posting_date", HEAD "/PSTNG_DATE", .value = value_date},
+	{".reversal", ITEM "/XSTOB", .value = value_flag},
+	{".stock_type", ITEM "/STCK_TYPE", .value = value_text},
+	{".material", ITEM "/MATERIAL_LONG | " MORE "/MATERIAL_LONG | " ITEM "/MATERIAL_EXTERNAL | "
+	    MORE "/MATERIAL_EXTERNAL | " ITEM "/MATERIAL", .value = value_text},
+	{".plant", ITEM "/PLANT", .value = value_text},
+	{".location", ITEM "/STGE_LOC", .value = value_text},
+	{".to_material", ITEM "/MOVE_MAT | " MORE "/MOVE_MAT", .value = value_text},
+	{".to_plant", ITEM "/MOVE_PLANT | " MORE "/MOVE_PLANT", .value = value_text},
+	{".to_location", ITEM "/MOVE_STLOC | " MORE "/MOVE_STLOC", .value = value_text},
+
+	{"sku", NULL, .value = value_text},
+	{"material", NULL, .rule = rule_material, .limit = 40},
+	{"plant", NULL, .rule = rule_plant, .limit = 4},
+	{"location", NULL, .rule = rule_location, .limit = 4},
+	{"movement_type", ITEM "/MOVE_TYPE", .value = value_text},
+	{"sign", NULL, .rule = rule_sign},
+	{"stock_type", NULL, .rule = rule_stock_type},
+	{"special_stock", ITEM "/SPEC_STOCK", .value = value_text},
+	{"quantity", ITEM "/ENTRY_QNT", .value = value_quantity},
+	{"unit", ITEM "/ENTRY_UOM | " ITEM "/ENTRY_UOM_ISO", .limit = 3},
+	{"posted_at", HEAD "/PSTNG_DATE", .value = value_date_time, .rule = rule_posted_at},
+	{.key = NULL},
+};
+/* clang-format on */
+
+static const char *const goods_outer[] = { "E1MBXYH", NULL };
+static const char *const bapi_outer[] = { HEAD, NULL };
+
+/*
+ * Year-document-item: of the material document, else of the reference with
+ * the posting year and the item's position, else sender, client, IDoc and
+ * position (RECORDS.md "Stock").
+ */
+static struct str
+movement_id(const struct row_at *at)
+{
+	static const char *const sides[] = { "", "-from", "-to" };
+	struct str document = row_value(at, ".document");
+	struct str year = row_value(at, ".year");
+	struct str item = row_value(at, ".item");
+
+	if (document.len > 0 && year.len > 0 && item.len > 0)
+		return arena_format(at->arena, "%.*s-%.*s-%.*s%s",
+		    STR_ARGS(year), STR_ARGS(document), STR_ARGS(item),
+		    sides[at->side]);
+	document = row_value(at, ".reference");
+	year = row_value(at, ".posting_date");
+	if (document.len > 0 && year.len > 0)
+		return arena_format(at->arena, "%.4s-%.*s-%llu%s", year.data,
+		    STR_ARGS(document), (unsigned long long)at->position,
+		    sides[at->side]);
+	return arena_format(at->arena, "%.*s-%.*s-%.*s-%llu%s",
+	    STR_ARGS(at->src->sys), STR_ARGS(at->src->client),
+	    STR_ARGS(at->src->docnum), (unsigned long long)at->position,
+	    sides[at->side]);
+}
+
+static const char *
+movement_check(const struct row_at *at, struct str *subject)
+{
+	(void)subject;
+	if (row_value(at, "movement_type").len == 0)
+		return "an item has no movement type";
+	if (row_value(at, "material").len == 0)
+		return "an item has no material number";
+	if (row_value(at, "quantity").len == 0)
+		return "an item has no quantity";
+	return NULL;
+}
+
+/* Two for a transfer that names its receiver. In a posted document (with its
+ * number and a sign in each line) the other side is a line of its own. */
+static unsigned
+movement_sides(const struct row_at *at)
+{
+	enum movement_effect effect = effect_of(at);
+
+	if (effect != MOVEMENT_TRANSFER && effect != MOVEMENT_TRANSFER_BACK)
+		return 1;
+	if (row_value(at, ".document").len > 0 &&
+	    row_value(at, ".debit_credit").len > 0)
+		return 1;
+	return row_value(at, ".to_plant").len > 0 ||
+		       row_value(at, ".to_location").len > 0 ||
+		       row_value(at, ".to_material").len > 0
+		   ? 2
+		   : 1;
+}
+
+const struct row_record map_movement_record = {
+	.type = RECORD_STOCK_MOVEMENT,
+	.anchor = "E1MBXYI",
+	.outer = goods_outer,
+	.fault = "idoc-malformed",
+	.rows = goods_rows,
+	.id = movement_id,
+	.check = movement_check,
+	.sides = movement_sides,
+};
+
+const struct row_record map_movement_bapi_record = {
+	.type = RECORD_STOCK_MOVEMENT,
+	.anchor = ITEM,
+	.outer = bapi_outer,
+	.fault = "idoc-malformed",
+	.rows = bapi_rows,
+	.id = movement_id,
+	.check = movement_check,
+	.sides = movement_sides,
+};

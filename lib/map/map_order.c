@@ -1,0 +1,290 @@
+#include "map/row.h"
+#include "map/value.h"
+
+/* A purchase order number that is no web order number stays known. */
+static struct row_result
+rule_po_number(const struct row_at *at, const struct str *raw)
+{
+	if (value_web_order(at, raw).kind != ROW_NOTHING)
+		return VALUE_NOTHING;
+	return value_of(raw[0]);
+}
+
+/* E1EDK01-BELNR of an ORDRSP is the sales document, unless the sender put the
+ * customer's number there again. */
+static struct row_result
+rule_sales_document(const struct row_at *at, const struct str *raw)
+{
+	if (str_eq(raw[0], row_value(at, "web_order")) ||
+	    str_eq(raw[0], row_value(at, ".customer_number")))
+		return VALUE_NOTHING;
+	return value_alpha(at, raw);
+}
+
+/* ACTION 001 takes the document back; 002 to 004 change header or items. */
+static struct row_result
+rule_stage(const struct row_at *at, const struct str *raw)
+{
+	(void)raw;
+	struct str action = row_value(at, ".action");
+
+	if (str_is(action, "001"))
+		return value_of(STR("rejected"));
+	if (str_is(at->mestyp, "ORDCHG") || str_is(action, "002") ||
+	    str_is(action, "003") || str_is(action, "004"))
+		return value_of(STR("changed"));
+	return value_of(STR("confirmed"));
+}
+
+static struct row_result
+rule_kind(const struct row_at *at, const struct str *raw)
+{
+	(void)raw;
+	struct str type = row_value(at, "order_type");
+
+	if (type.len > 0 &&
+	    config_lists(at->config, "order", NULL, "return-types", type))
+		return value_of(STR("return"));
+	if (type.len > 0 &&
+	    config_lists(at->config, "order", NULL, "credit-types", type))
+		return value_of(STR("credit"));
+	return value_of(STR("order"));
+}
+
+/* All lines rejected is a cancelled order; an ORDCHG that only has some lines
+ * cannot tell. */
+static struct row_result
+rule_status(const struct row_at *at, const struct str *raw)
+{
+	(void)raw;
+	if (str_is(row_value(at, ".action"), "001"))
+		return value_of(STR("cancelled"));
+	if (row_true(at, ".live") || !row_true(at, ".lined"))
+		return value_of(STR("open"));
+	if (str_is(at->mestyp, "ORDCHG"))
+		return VALUE_NOTHING;
+	return value_of(STR("cancelled"));
+}
+
+#define PRICE_SCALE 6
+
+/* raw: VPREI, PEINH. The price of one: VPREI is for PEINH units. */
+static bool
+unit_price(const struct str *raw, struct decimal *price)
+{
+	struct decimal per;
+
+	if (!decimal_parse(raw[0], price))
+		return false;
+	if (!decimal_parse(raw[1], &per) || decimal_sign(per) <= 0 ||
+	    decimal_cmp(per, (struct decimal){ 1, 0 }) == 0)
+		return true;
+	return decimal_div(*price, per, PRICE_SCALE, price);
+}
+
+static struct row_result
+rule_unit_price(const struct row_at *at, const struct str *raw)
+{
+	struct decimal price;
+
+	return unit_price(raw, &price) ? value_amount(at, price)
+				       : VALUE_NOTHING;
+}
+
+/* raw: NETWR, MENGE, VPREI, PEINH. The net value, else quantity and price. */
+static struct row_result
+rule_subtotal(const struct row_at *at, const struct str *raw)
+{
+	struct decimal net, quantity, price;
+
+	if (decimal_parse(raw[0], &net))
+		return value_amount(at, net);
+	if (!decimal_parse(raw[1], &quantity) || !unit_price(raw + 2, &price) ||
+	    !decimal_mul(quantity, price, &net) ||
+	    !decimal_rescale(net, 2, &net))
+		return VALUE_NOTHING;
+	return value_amount(at, net);
+}
+
+/* raw: BETRG, ALCKZ. Deductions: by their mark or by their own sign. */
+static struct row_result
+rule_discount(const struct row_at *at, const struct str *raw)
+{
+	struct decimal amount;
+
+	if (!decimal_parse(raw[0], &amount) ||
+	    (!str_is(raw[1], "-") && decimal_sign(amount) >= 0))
+		return VALUE_NOTHING;
+	return value_discount(at, raw);
+}
+
+/* raw: BETRG, ALCKZ, KSCHL. Surcharges of the configured condition types. */
+static struct row_result
+rule_shipping(const struct row_at *at, const struct str *raw)
+{
+	struct decimal amount;
+
+	if (!decimal_parse(raw[0], &amount) || str_is(raw[1], "-") ||
+	    decimal_sign(amount) < 0 ||
+	    !config_lists(at->config, "order", NULL, "shipping-conditions",
+		raw[2]))
+		return VALUE_NOTHING;
+	return value_money(at, raw);
+}
+
+/* Add what is known of these rows to sum; false when it does not fit. */
+static bool
+add_rows(const struct row_at *at, const char *const *keys, struct decimal *sum)
+{
+	struct decimal value;
+
+	for (; *keys != NULL; keys++)
+		if (row_decimal(at, *keys, &value) &&
+		    !decimal_add(*sum, value, sum))
+			return false;
+	return true;
+}
+
+/* SUMID 011, else 002 and tax, else the sum of the parts (RECORDS.md). */
+static struct row_result
+rule_grand_total(const struct row_at *at, const struct str *raw)
+{
+	static const char *const tax[] = { "totals.tax", NULL };
+	static const char *const parts[] = { "totals.discount",
+		"totals.shipping", "totals.tax", NULL };
+	struct decimal sum;
+
+	(void)raw;
+	if (row_decimal(at, ".billed_value", &sum))
+		return value_amount(at, sum);
+	if (row_decimal(at, ".net_value", &sum))
+		return add_rows(at, tax, &sum) ? value_amount(at, sum)
+					       : VALUE_NOTHING;
+	if (!row_decimal(at, "totals.subtotal", &sum) ||
+	    !add_rows(at, parts, &sum))
+		return VALUE_NOTHING;
+	return value_amount(at, sum);
+}
+
+/* raw: NETWR. Net and tax; discounts are in NETWR, but not in a price. */
+static struct row_result
+rule_line_total(const struct row_at *at, const struct str *raw)
+{
+	static const char *const net[] = { "lines.tax", NULL };
+	static const char *const gross[] = { "lines.discount", "lines.tax",
+		NULL };
+	struct decimal sum, sent;
+	bool has_net = decimal_parse(raw[0], &sent);
+
+	if (!row_decimal(at, "lines.subtotal", &sum) ||
+	    !add_rows(at, has_net ? net : gross, &sum))
+		return VALUE_NOTHING;
+	return value_amount(at, sum);
+}
+
+/* ORDERS, ORDRSP, ORDCHG on ORDERS05: idoc.md 2.1. */
+/* clang-format off */
+static const struct row order_rows[] = {
+	{".action", "E1EDK01/ACTION", .value = value_text},
+	{".customer_number", "E1EDK02[QUALF=001]/BELNR", .value = value_text},
+	{".lined", "E1EDP01/*", .value = value_present},
+	{".live", "E1EDP01[ABGRU=][ACTION!=003]/*", .value = value_present},
+	{".billed_value", "E1EDS01[SUMID=011]/SUMME", .value = value_money},
+	{".net_value", "E1EDS01[SUMID=002]/SUMME", .value = value_money},
+
+	{"stage", NULL, .rule = rule_stage},
+	{"web_order", "E1EDK02[QUALF=001]/BELNR | E1EDK02[QUALF=066]/BELNR", .value = value_web_order},
+	{"sales_document", "E1EDK02[QUALF=002]/BELNR", .value = value_alpha},
+	{"sales_document", "E1EDK02[QUALF=002]/BELNR | E1EDK01/BELNR", .value = value_alpha,
+	    .rule = rule_sales_document, .only = "ORDRSP"},
+	{"kind", NULL, .rule = rule_kind},
+	{"order_type", "E1EDK14[QUALF=012]/ORGID | E1EDK01/BSART", .value = value_text},
+	{"sales_area.sales_org", "E1EDK14[QUALF=008]/ORGID", .value = value_text},
+	{"sales_area.channel", "E1EDK14[QUALF=007]/ORGID", .value = value_text},
+	{"sales_area.division", "E1EDK14[QUALF=006]/ORGID", .value = value_text},
+	{"placed_at", "E1EDK03[IDDAT=022]/DATUM+UZEIT | E1EDK03[IDDAT=012]/DATUM+UZEIT"
+	    " | E1EDK03[IDDAT=025]/DATUM+UZEIT", .value = value_date_time},
+	{"currency", "E1EDK01/CURCY", .limit = 3},
+	{"customer.id", "E1EDKA1[PARVW=AG]/PARTN | E1EDKA1[PARVW=AG]/LIFNR", .value = value_alpha},
+	{"customer.email", NULL, .value = value_text},
+	{"customer.first_name", NULL, .value = value_text},
+	{"customer.last_name", NULL, .value = value_text},
+	{"customer.one_time", NULL, .value = value_flag},
+	{"status", NULL, .rule = rule_status},
+	{"reason", NULL, .value = value_text},
+	{"store", NULL, .value = value_text},
+	{"channel", NULL, .value = value_text},
+	{"coupon", NULL, .value = value_text},
+	{"payment_method", NULL, .value = value_text},
+	{"shipping_method", NULL, .value = value_text},
+	{"shipping_address.city", "E1EDKA1[PARVW=WE]/ORT01", .limit = 70},
+	{"shipping_address.region", "E1EDKA1[PARVW=WE]/REGIO", .limit = 3},
+	{"shipping_address.postcode", "E1EDKA1[PARVW=WE]/PSTLZ", .limit = 10},
+	{"shipping_address.country", "E1EDKA1[PARVW=WE]/ISOAL | E1EDKA1[PARVW=WE]/LAND1",
+	    .value = value_country},
+	{"billing_address.city", "E1EDKA1[PARVW=RE]/ORT01", .limit = 70},
+	{"billing_address.region", "E1EDKA1[PARVW=RE]/REGIO", .limit = 3},
+	{"billing_address.postcode", "E1EDKA1[PARVW=RE]/PSTLZ", .limit = 10},
+	{"billing_address.country", "E1EDKA1[PARVW=RE]/ISOAL | E1EDKA1[PARVW=RE]/LAND1",
+	    .value = value_country},
+
+	{"totals.subtotal", "E1EDP01[ABGRU=][ACTION!=003]/NETWR+MENGE+VPREI+PEINH",
+	    .value = value_money, .mode = ROW_SUM, .rule = rule_subtotal},
+	{"totals.discount", "E1EDK05/BETRG+ALCKZ", .value = value_discount, .mode = ROW_SUM,
+	    .rule = rule_discount},
+	{"totals.shipping", "E1EDK05/BETRG+ALCKZ+KSCHL", .value = value_money, .mode = ROW_SUM,
+	    .rule = rule_shipping},
+	{"totals.tax", "E1EDK04/MWSBT | E1EDS01[SUMID=005]/SUMME", .value = value_money, .mode = ROW_SUM},
+	{"totals.grand_total", NULL, .value = value_money, .rule = rule_grand_total},
+
+	{"lines", "E1EDP01", .mode = ROW_LIST},
+	{"lines.line", "E1EDP02[QUALF=002]/ZEILE | E1EDP01/POSEX", .value = value_item},
+	{"lines.sku", NULL, .value = value_text},
+	{"lines.material", "E1EDP19[QUALF=002]/IDTNR_LONG | E1EDP19[QUALF=002]/IDTNR"
+	    " | E1EDP19[QUALF=001]/IDTNR_LONG | E1EDP19[QUALF=001]/IDTNR"
+	    " | E1EDP01/MATNR_LONG | E1EDP01/MATNR", .limit = 40},
+	{"lines.title", "E1EDP19[QUALF=002]/KTEXT | E1EDP19/KTEXT", .limit = 255},
+	{"lines.quantity", "E1EDP01/MENGE", .value = value_quantity},
+	{"lines.unit", "E1EDP01/MENEE", .limit = 3},
+	{"lines.unit_price", "E1EDP01/VPREI+PEINH", .value = value_money, .rule = rule_unit_price},
+	{"lines.subtotal", "E1EDP01/NETWR+MENGE+VPREI+PEINH", .value = value_money, .rule = rule_subtotal},
+	{"lines.discount", "E1EDP05/BETRG+ALCKZ", .value = value_discount, .mode = ROW_SUM,
+	    .rule = rule_discount},
+	{"lines.tax", "E1EDP04/MWSBT", .value = value_money, .mode = ROW_SUM},
+	{"lines.total", "E1EDP01/NETWR+MENGE", .value = value_money, .rule = rule_line_total},
+	{"lines.rejected", "E1EDP01/ABGRU", .value = value_text},
+	{"lines.parent", "E1EDP01/UEPOS", .value = value_item},
+	{"lines.action", "E1EDP01/ACTION", .value = value_action},
+
+	{"po_number", "E1EDK02[QUALF=001]/BELNR", .rule = rule_po_number},
+	{.key = NULL},
+};
+/* clang-format on */
+
+static struct str
+order_id(const struct row_at *at)
+{
+	struct str web = row_value(at, "web_order");
+
+	return web.len > 0 ? web : row_value(at, "sales_document");
+}
+
+static const char *
+order_check(const struct row_at *at, struct str *subject)
+{
+	(void)subject;
+	if (order_id(at).len == 0)
+		return "it has neither a web order number nor a sales document "
+		       "number";
+	return NULL;
+}
+
+const struct row_record map_order_record = {
+	.type = RECORD_ORDER,
+	.anchor = "E1EDK01",
+	.siblings = true,
+	.fault = "idoc-malformed",
+	.rows = order_rows,
+	.id = order_id,
+	.check = order_check,
+};

@@ -1,0 +1,159 @@
+#include "map/map.h"
+
+static void
+write_control(struct jsonw *w, const struct idoc_control *c)
+{
+	const struct {
+		const char *key;
+		struct str value;
+	} members[] = {
+		{ "TABNAM", c->tabnam },
+		{ "MANDT", c->mandt },
+		{ "DOCNUM", c->docnum },
+		{ "DOCREL", c->docrel },
+		{ "STATUS", c->status },
+		{ "DIRECT", c->direct },
+		{ "TEST", c->test },
+		{ "IDOCTYP", c->idoctyp },
+		{ "CIMTYP", c->cimtyp },
+		{ "MESTYP", c->mestyp },
+		{ "MESCOD", c->mescod },
+		{ "MESFCT", c->mesfct },
+		{ "SNDPOR", c->sndpor },
+		{ "SNDPRT", c->sndprt },
+		{ "SNDPRN", c->sndprn },
+		{ "RCVPOR", c->rcvpor },
+		{ "RCVPRT", c->rcvprt },
+		{ "RCVPRN", c->rcvprn },
+		{ "CREDAT", c->credat },
+		{ "CRETIM", c->cretim },
+		{ "REFINT", c->refint },
+		{ "ARCKEY", c->arckey },
+		{ "SERIAL", c->serial },
+	};
+
+	jsonw_open(w, '{');
+	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)
+		jsonw_member(w, members[i].key, members[i].value);
+	jsonw_close(w, '}');
+}
+
+/* Names come from the input: they are escaped like any text. */
+static void
+write_name(struct jsonw *w, struct str name)
+{
+	jsonw_str(w, name);
+	buf_add_char(w->to, ':');
+	w->comma = false;
+}
+
+/* Fields of one name, in order: a chain from each to the next. */
+struct chain {
+	const struct idoc_symbol *name;
+	size_t index;
+	size_t next; /* 0 = the last */
+	bool first;
+};
+
+static int
+by_name(const void *left, const void *right)
+{
+	const struct chain *a = left, *b = right;
+
+	if (a->name != b->name)
+		return (uintptr_t)a->name < (uintptr_t)b->name ? -1 : 1;
+	return (a->index > b->index) - (a->index < b->index);
+}
+
+static int
+by_index(const void *left, const void *right)
+{
+	const struct chain *a = left, *b = right;
+
+	return (a->index > b->index) - (a->index < b->index);
+}
+
+/* Sorted, because a hostile segment may repeat one name 100,000 times. */
+static struct chain *
+make_chains(const struct idoc_segment *segment)
+{
+	size_t count = segment->field_count;
+	struct chain *chains = mem_zero(count, sizeof(*chains));
+
+	for (size_t i = 0; i < count; i++) {
+		chains[i].name = segment->fields[i].name;
+		chains[i].index = i;
+	}
+	qsort(chains, count, sizeof(*chains), by_name);
+	for (size_t i = 0; i < count; i++) {
+		chains[i].first =
+		    i == 0 || chains[i].name != chains[i - 1].name;
+		if (i + 1 < count && chains[i].name == chains[i + 1].name)
+			chains[i].next = chains[i + 1].index;
+	}
+	qsort(chains, count, sizeof(*chains), by_index);
+	return chains;
+}
+
+static void
+write_fields(struct jsonw *w, const struct idoc_segment *segment)
+{
+	struct chain *chains = make_chains(segment);
+
+	jsonw_open(w, '{');
+	for (size_t i = 0; i < segment->field_count; i++) {
+		size_t at = i;
+
+		if (!chains[i].first)
+			continue; /* written where the name came first */
+		write_name(w, chains[i].name->name);
+		if (chains[i].next == 0) {
+			jsonw_str(w, segment->fields[i].value);
+			continue;
+		}
+		jsonw_open(w, '[');
+		do {
+			jsonw_str(w, segment->fields[at].value);
+			at = chains[at].next;
+		} while (at != 0);
+		jsonw_close(w, ']');
+	}
+	jsonw_close(w, '}');
+	free(chains);
+}
+
+static void
+write_segments(struct jsonw *w, const struct idoc_segment *segment)
+{
+	jsonw_open(w, '[');
+	for (; segment != NULL; segment = segment->next) {
+		jsonw_open(w, '{');
+		jsonw_member(w, "segment", segment->type->name);
+		if (!str_eq(segment->definition, segment->type->name))
+			jsonw_member(w, "definition", segment->definition);
+		if (segment->field_count > 0) {
+			jsonw_key(w, "fields");
+			write_fields(w, segment);
+		}
+		jsonw_member(w, "tail", segment->tail);
+		if (segment->first != NULL) {
+			jsonw_key(w, "children");
+			write_segments(w, segment->first);
+		}
+		jsonw_close(w, '}');
+	}
+	jsonw_close(w, ']');
+}
+
+void
+map_raw(const struct idoc *idoc, struct buf *output)
+{
+	struct jsonw w = jsonw_start(output);
+
+	jsonw_open(&w, '{');
+	jsonw_key(&w, "control");
+	write_control(&w, &idoc->control);
+	jsonw_key(&w, "segments");
+	write_segments(&w, idoc->root->first);
+	jsonw_close(&w, '}');
+}

@@ -1,0 +1,154 @@
+#ifndef MAP_ROW_H
+#define MAP_ROW_H
+
+/*
+ * What a field map is made of. Each message family has its tables in a file
+ * of its own (map_customer.c, map_order.c ...): rows in the order in which
+ * the record's keys are written, sap-ometria-record(5).
+ *
+ * Dots in a key make objects ("totals.tax"); the elements of a list have the
+ * list's key in front ("lines.sku"). A key that begins with a dot is worked
+ * out but not written: rules read it through row_value(). A later row of the
+ * same key takes the place of the earlier one.
+ */
+
+#include <regex.h>
+
+#include "map/map.h"
+#include "map/path.h"
+
+enum row_kind {
+	ROW_NOTHING, /* the key is left out */
+	ROW_TEXT,
+	ROW_FALSE,
+	ROW_TRUE
+};
+
+struct row_result {
+	enum row_kind kind;
+	struct str text; /* of ROW_TEXT; lives as long as the IDoc or arena */
+};
+
+enum row_mode {
+	ROW_FIRST, /* the first match that gives a value */
+	ROW_SUM, /* the sum over all matches of the first branch with any */
+	ROW_LIST, /* the path names a segment; each match is an element */
+	ROW_TABLE /* an object: the function gives the key, the last field the
+		   * text; the first of equal keys stays */
+};
+
+struct row_at;
+
+/* From the values of a path's fields (PATH_FIELDS entries, empty where there
+ * is none) to a result. Pure: reads at and raw, takes memory from at->arena. */
+typedef struct row_result row_function(const struct row_at *at,
+    const struct str *raw);
+
+struct row {
+	const char *key;
+	const char *path; /* NULL: only a configuration or a rule fills it */
+	row_function *value; /* value.h; NULL takes the text as it is */
+	enum row_mode mode;
+	unsigned limit; /* characters at most, 0 = as many as there are */
+	bool no; /* written as false when nothing says true */
+	row_function *rule; /* in place of value unless the path was configured;
+			     * without a path it is called once */
+	const char *only; /* for this message type alone */
+};
+
+/* One kind of record in a message. */
+struct row_record {
+	enum record_type type;
+	const char *anchor; /* each of these segments is one record */
+	const char *const *outer; /* segments in front of it, NULL at the end */
+	bool siblings; /* segments beside the anchor are part of it */
+	const char *fault; /* exception code when a key is missing */
+	const struct row *rows; /* ends with a row without key */
+	struct str (*id)(const struct row_at *at); /* empty: malformed */
+	/* What is wrong with the record, or NULL; the subject when known. */
+	const char *(*check)(const struct row_at *at, struct str *subject);
+	unsigned (*sides)(const struct row_at *at); /* 1, or 2 for transfers */
+};
+
+enum row_side {
+	ROW_WHOLE,
+	ROW_FROM, /* the issuing side of a transfer */
+	ROW_TO /* the receiving side */
+};
+
+struct row_node;
+
+/* Where an evaluation stands. */
+struct row_at {
+	const struct map *map;
+	const struct config *config;
+	const struct row_node *root;
+	struct row_result *results; /* one for each row, by slot */
+	const struct idoc *idoc;
+	struct str mestyp;
+	const struct record_src *src;
+	struct path_scope scope;
+	uint64_t position; /* of the anchor among its kind, from 1 */
+	enum row_side side;
+	struct arena *arena;
+};
+
+/* The result of another row of the record (or, within a list element, of the
+ * element), known before this one; empty text when there is none. */
+struct str row_value(const struct row_at *at, const char *key);
+/* The same as a decimal; false when there is none. */
+bool row_decimal(const struct row_at *at, const char *key,
+    struct decimal *value);
+bool row_true(const struct row_at *at, const char *key);
+
+/* A tree of compiled rows: objects, lists and values in order. */
+struct row_node {
+	const char *key; /* last component; begins with '.' when not written */
+	bool object; /* no row of its own */
+	bool configured;
+	struct row row;
+	struct path path;
+	size_t slot;
+	struct row_node *first, *last, *next;
+};
+
+/* One message type, compiled. */
+struct row_message {
+	const char *mestyp;
+	const struct row_record *record;
+	const struct idoc_symbol *anchor;
+	const struct idoc_symbol **outer;
+	size_t outer_count;
+	struct row_node root;
+	size_t slots;
+};
+
+struct map {
+	struct arena arena; /* all that is compiled */
+	const struct config *config;
+	struct row_message *messages;
+	size_t count;
+	regex_t web_number;
+	bool web_number_set;
+};
+
+/* compile.c */
+enum status compile_map(struct map *map, struct idoc_symbols *symbols,
+    struct diag *diag);
+
+/* The tables: message type and record, NULL at the end. */
+struct row_family {
+	const char *mestyp;
+	const struct row_record *record;
+};
+
+extern const struct row_record map_customer_record;
+extern const struct row_record map_contact_record;
+extern const struct row_record map_contact_person_record;
+extern const struct row_record map_order_record;
+extern const struct row_record map_delivery_record;
+extern const struct row_record map_material_record;
+extern const struct row_record map_movement_bapi_record;
+extern const struct row_record map_movement_record;
+
+#endif

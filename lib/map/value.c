@@ -1,0 +1,258 @@
+#include "map/value.h"
+
+#include "base/text.h"
+#include "map/phone.h"
+
+/* SAP's one-letter language keys (table T002); case matters. */
+/* clang-format off */
+static const struct {
+	char key;
+	char iso[3];
+} languages[] = {
+	{'0', "SR"}, {'1', "ZH"}, {'2', "TH"}, {'3', "KO"}, {'4', "RO"},
+	{'5', "SL"}, {'6', "HR"}, {'7', "MS"}, {'8', "UK"}, {'9', "ET"},
+	{'A', "AR"}, {'B', "HE"}, {'C', "CS"}, {'D', "DE"}, {'E', "EN"},
+	{'F', "FR"}, {'G', "EL"}, {'H', "HU"}, {'I', "IT"}, {'J', "JA"},
+	{'K', "DA"}, {'L', "PL"}, {'M', "ZH"}, {'N', "NL"}, {'O', "NO"},
+	{'P', "PT"}, {'Q', "SK"}, {'R', "RU"}, {'S', "ES"}, {'T', "TR"},
+	{'U', "FI"}, {'V', "SV"}, {'W', "BG"}, {'X', "LT"}, {'Y', "LV"},
+	{'a', "AF"}, {'b', "IS"}, {'c', "CA"}, {'d', "SH"}, {'i', "ID"},
+};
+/* clang-format on */
+
+struct row_result
+value_of(struct str text)
+{
+	return (
+	    struct row_result){ text.len > 0 ? ROW_TEXT : ROW_NOTHING, text };
+}
+
+struct row_result
+value_bool(bool value)
+{
+	return (struct row_result){ value ? ROW_TRUE : ROW_FALSE, STR_NONE };
+}
+
+static struct row_result
+decimal_result(const struct row_at *at, struct decimal value)
+{
+	struct buf digits = BUF_INIT;
+	char room[48];
+
+	/* 20 digits, sign and point: the room suffices and nothing grows. */
+	digits.data = room;
+	digits.size = sizeof(room);
+	decimal_add_to(&digits, value);
+	return value_of(arena_str(at->arena, buf_str(&digits)));
+}
+
+struct row_result
+value_amount(const struct row_at *at, struct decimal amount)
+{
+	amount = decimal_trim(amount);
+	if (amount.scale < 2 && !decimal_rescale(amount, 2, &amount))
+		return VALUE_NOTHING;
+	return decimal_result(at, amount);
+}
+
+struct row_result
+value_text(const struct row_at *at, const struct str *raw)
+{
+	(void)at;
+	return value_of(raw[0]);
+}
+
+struct row_result
+value_alpha(const struct row_at *at, const struct str *raw)
+{
+	(void)at;
+	return value_of(str_alpha_out(raw[0]));
+}
+
+struct row_result
+value_item(const struct row_at *at, const struct str *raw)
+{
+	struct str item = str_alpha_out(raw[0]);
+
+	(void)at;
+	return value_of(str_is(item, "0") ? STR_NONE : item);
+}
+
+struct row_result
+value_flag(const struct row_at *at, const struct str *raw)
+{
+	(void)at;
+	if (raw[0].len != 1 || strchr("Xx1JjYy", raw[0].data[0]) == NULL)
+		return VALUE_NOTHING;
+	return value_bool(true);
+}
+
+struct row_result
+value_deleted(const struct row_at *at, const struct str *raw)
+{
+	return str_is(raw[0], "003") ? value_bool(true) : value_flag(at, raw);
+}
+
+struct row_result
+value_present(const struct row_at *at, const struct str *raw)
+{
+	(void)at;
+	return raw[0].len > 0 ? value_bool(true) : VALUE_NOTHING;
+}
+
+struct row_result
+value_money(const struct row_at *at, const struct str *raw)
+{
+	struct decimal amount;
+
+	if (!decimal_parse(raw[0], &amount))
+		return VALUE_NOTHING;
+	return value_amount(at, amount);
+}
+
+struct row_result
+value_discount(const struct row_at *at, const struct str *raw)
+{
+	struct decimal amount;
+
+	if (!decimal_parse(raw[0], &amount))
+		return VALUE_NOTHING;
+	return value_amount(at,
+	    decimal_sign(amount) > 0 ? decimal_neg(amount) : amount);
+}
+
+struct row_result
+value_quantity(const struct row_at *at, const struct str *raw)
+{
+	struct decimal quantity;
+
+	if (!decimal_parse(raw[0], &quantity))
+		return VALUE_NOTHING;
+	return decimal_result(at, decimal_trim(quantity));
+}
+
+struct row_result
+value_date(const struct row_at *at, const struct str *raw)
+{
+	instant day;
+
+	(void)at;
+	if (!zone_from_sap(raw[0], STR_NONE, &day))
+		return VALUE_NOTHING;
+	return value_of(raw[0]);
+}
+
+static struct row_result
+instant_result(const struct row_at *at, instant when)
+{
+	char text[INSTANT_TEXT];
+
+	return value_of(
+	    arena_str(at->arena, str_of(instant_format(when, text))));
+}
+
+struct row_result
+value_date_time(const struct row_at *at, const struct str *raw)
+{
+	instant when;
+
+	/* A time that is no time costs the time, not the date. */
+	if (!zone_from_sap(raw[0], raw[1], &when) &&
+	    !zone_from_sap(raw[0], STR_NONE, &when))
+		return VALUE_NOTHING;
+	return instant_result(at, when);
+}
+
+struct row_result
+value_timestamp(const struct row_at *at, const struct str *raw)
+{
+	instant when;
+
+	if (raw[0].len == 8 && zone_from_sap(raw[0], STR_NONE, &when))
+		return instant_result(at, when);
+	if (!str_all_digits(raw[0]) || !zone_from_digits(raw[0], &when))
+		return VALUE_NOTHING;
+	return instant_result(at, when);
+}
+
+static bool
+two_letters(struct str text)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		char c = text_upper(text.data[i]);
+
+		if (c < 'A' || c > 'Z')
+			return false;
+	}
+	return text.len == 2;
+}
+
+static struct str
+upper_two(const struct row_at *at, struct str text)
+{
+	return arena_format(at->arena, "%c%c", text_upper(text.data[0]),
+	    text_upper(text.data[1]));
+}
+
+struct row_result
+value_country(const struct row_at *at, const struct str *raw)
+{
+	return two_letters(raw[0]) ? value_of(upper_two(at, raw[0]))
+				   : VALUE_NOTHING;
+}
+
+struct row_result
+value_language(const struct row_at *at, const struct str *raw)
+{
+	const size_t count = sizeof(languages) / sizeof(languages[0]);
+
+	/* Translators write the ISO code into the one-letter field. */
+	if (two_letters(raw[0]))
+		return value_of(upper_two(at, raw[0]));
+	for (size_t i = 0; raw[0].len == 1 && i < count; i++)
+		if (languages[i].key == raw[0].data[0])
+			return value_of(str_of(languages[i].iso));
+	return VALUE_NOTHING;
+}
+
+struct row_result
+value_phone_in(const struct row_at *at, struct str typed, struct str country)
+{
+	struct str number;
+
+	if (phone_e164(typed, country, at->arena, &number))
+		return value_of(number);
+	return value_of(typed);
+}
+
+struct row_result
+value_phone(const struct row_at *at, const struct str *raw)
+{
+	return value_phone_in(at, raw[0], row_value(at, "country"));
+}
+
+struct row_result
+value_action(const struct row_at *at, const struct str *raw)
+{
+	static const char *const actions[] = { "add", "change", "delete" };
+	uint64_t code;
+
+	(void)at;
+	if (raw[0].len != 3 || !str_to_u64(raw[0], 3, &code) || code == 0)
+		return VALUE_NOTHING;
+	return value_of(str_of(actions[code - 1]));
+}
+
+struct row_result
+value_web_order(const struct row_at *at, const struct str *raw)
+{
+	/* SAP's longest number field has 35 characters; the expression is not
+	 * tried on what hostile input puts there. */
+	if (raw[0].len == 0 || raw[0].len > 64 || !at->map->web_number_set ||
+	    memchr(raw[0].data, '\0', raw[0].len) != NULL)
+		return VALUE_NOTHING;
+	if (regexec(&at->map->web_number, arena_str(at->arena, raw[0]).data, 0,
+		NULL, 0) != 0)
+		return VALUE_NOTHING;
+	return value_of(raw[0]);
+}
