@@ -1,0 +1,102 @@
+#include "state/aggregate.h"
+
+#include <unistd.h>
+
+#include "state/final.h"
+#include "state/ledger.h"
+
+static enum status
+call_at_end(struct aggregate *a, struct diag *diag)
+{
+	struct buf output = BUF_INIT;
+	enum status status = state_begin(a->state, diag);
+
+	if (status == STATUS_OK)
+		status = a->at_end(a->filter.user, &output, diag);
+	if (status == STATUS_OK)
+		status = state_commit(a->state, diag);
+	else
+		state_rollback(a->state);
+	if (status == STATUS_OK)
+		status = out_add(&a->out, buf_str(&output), diag);
+	buf_free(&output);
+	return status;
+}
+
+static bool
+went_well(enum status status)
+{
+	return status == STATUS_OK || status == STATUS_FINDINGS;
+}
+
+static enum status
+loop(struct aggregate *a, struct diag *diag)
+{
+	enum status status, ended = STATUS_OK;
+	uint64_t excepted;
+
+	status = filter_run(&a->filter, STDIN_FILENO, diag);
+	if (!went_well(status) || !state_is_temporary(a->state))
+		return status;
+	excepted = a->run.excepted;
+	if (a->at_end != NULL)
+		ended = call_at_end(a, diag);
+	if (ended == STATUS_OK)
+		ended = final_print(a->state, &a->out, diag);
+	if (ended != STATUS_OK)
+		return ended;
+	return a->run.excepted > excepted ? STATUS_FINDINGS : status;
+}
+
+enum status
+aggregate_run(struct aggregate *a, const char *tool, const char *path,
+    const struct config *config, struct diag *diag)
+{
+	enum status status, ended;
+	struct diag later;
+
+	status = state_open(&a->state, path, STATE_WRITE, config, diag);
+	if (status != STATUS_OK)
+		return status;
+	out_open(&a->out, STDOUT_FILENO);
+	a->filter.state = a->state;
+	a->filter.run = &a->run;
+	a->filter.out = &a->out;
+	a->filter.tool = tool;
+	status = run_begin(a->state, &a->run, tool, diag);
+	if (status == STATUS_OK) {
+		status = loop(a, diag);
+		ended = run_end(a->state, &a->run, status, &later);
+		if (went_well(status) && ended != STATUS_OK) {
+			status = ended;
+			*diag = later;
+		}
+	}
+	ended = out_close(&a->out, &later);
+	if (went_well(status) && ended != STATUS_OK) {
+		status = ended;
+		*diag = later;
+	}
+	state_close(a->state);
+	return status;
+}
+
+enum status
+aggregate_arrive(struct state *state, struct record *record,
+    struct arena *arena, bool *stamped, bool *duplicate, struct diag *diag)
+{
+	struct record_src src;
+	char digits[15];
+	enum status status;
+
+	status = ledger_adopt(state, record, arena, &src, duplicate, diag);
+	if (status != STATUS_OK)
+		return status;
+	record->src = src;
+	*stamped = record->seq.len == 0;
+	if (*stamped) {
+		zone_to_digits(instant_now(), digits);
+		record->seq = arena_format(arena, "%s.%016d", digits, 0);
+	}
+	return STATUS_OK;
+}

@@ -1,0 +1,40 @@
+#ifndef STATE_AGGREGATE_H
+#define STATE_AGGREGATE_H
+
+/*
+ * What the aggregators share around the filter loop: opening the state (or a
+ * temporary one), the run, the output, and, without a state, the final desired
+ * records at end of input.
+ */
+
+#include "state/filter.h"
+
+struct aggregate {
+	struct filter filter; /* types, apply, batch_end and user are given */
+	/*
+	 * At end of input, in a transaction of its own: what can only be said
+	 * then. Called for a temporary state only; may be NULL.
+	 */
+	enum status (
+	    *at_end)(void *user, struct buf *output, struct diag *diag);
+	struct run run;
+	struct out out;
+	struct state *state;
+};
+
+/*
+ * Standard input to standard output until its end. path NULL: a temporary
+ * state. STATUS_OK, STATUS_FINDINGS, or what ended it.
+ */
+enum status aggregate_run(struct aggregate *aggregate, const char *tool,
+    const char *path, const struct config *config, struct diag *diag);
+
+/*
+ * A record as the fold needs it: one without src is adopted by the ledger, one
+ * without seq gets the time of arrival (*stamped). *duplicate: the same line
+ * was settled before. Inside a transaction; texts live in the arena.
+ */
+enum status aggregate_arrive(struct state *state, struct record *record,
+    struct arena *arena, bool *stamped, bool *duplicate, struct diag *diag);
+
+#endif

@@ -1,0 +1,303 @@
+#include "state/customer.h"
+
+#include "base/text.h"
+
+const char customer_schema[] =
+    "CREATE TABLE customer ("
+    " customer TEXT PRIMARY KEY," /* number without leading zeros */
+    " seq TEXT," /* of the general data */
+    " facts TEXT," /* general data as JSON */
+    " whole INTEGER NOT NULL DEFAULT 0," /* a full message is in it */
+    " one_time INTEGER NOT NULL DEFAULT 0,"
+    " deleted INTEGER NOT NULL DEFAULT 0," /* SAP's flag stands */
+    " flagged TEXT," /* seq of the earliest deletion: opted out */
+    " erased INTEGER NOT NULL DEFAULT 0,"
+    " email TEXT, phone TEXT,"
+    " sent_email TEXT" /* the last that was to be sent */
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE INDEX customer_email ON customer (lower(email))"
+    " WHERE email IS NOT NULL;"
+    "CREATE TABLE contact_point ("
+    " object TEXT NOT NULL,"
+    " object_id TEXT NOT NULL,"
+    " customer TEXT NOT NULL,"
+    " seq TEXT NOT NULL,"
+    " facts TEXT NOT NULL,"
+    " whole INTEGER NOT NULL,"
+    " PRIMARY KEY (object, object_id)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE INDEX contact_point_customer ON contact_point (customer);"
+    "CREATE TABLE suppression ("
+    " hash BLOB PRIMARY KEY,"
+    " at INTEGER NOT NULL"
+    ") STRICT, WITHOUT ROWID;";
+
+static struct str
+copy(sqlite3_stmt *statement, int column, struct arena *arena)
+{
+	struct str text = sql_get_text(statement, column);
+
+	return text.len > 0 ? arena_str(arena, text) : STR_NONE;
+}
+
+enum status
+customer_is_one_time(struct state *state, struct str id, bool *yes,
+    struct diag *diag)
+{
+	enum status status = STATUS_OK;
+	sqlite3_stmt *statement = state_sql(state,
+	    "SELECT one_time FROM customer WHERE customer = ?1", diag);
+
+	*yes = false;
+	if (statement == NULL)
+		return diag->status;
+	sql_text(statement, 1, id);
+	if (sql_row(state, statement, &status, diag))
+		*yes = sql_get_int(statement, 0) != 0;
+	sqlite3_reset(statement);
+	return status;
+}
+
+enum status
+customer_contact(struct state *state, struct str id, struct arena *arena,
+    struct customer_contact *out, bool *found, struct diag *diag)
+{
+	enum status status = STATUS_OK;
+	sqlite3_stmt *statement = state_sql(state,
+	    "SELECT email, one_time, flagged IS NOT NULL, erased FROM customer"
+	    " WHERE customer = ?1",
+	    diag);
+
+	*out = (struct customer_contact){ .email = STR_NONE };
+	*found = false;
+	if (statement == NULL)
+		return diag->status;
+	sql_text(statement, 1, id);
+	if (sql_row(state, statement, &status, diag)) {
+		*found = true;
+		out->email = copy(statement, 0, arena);
+		out->one_time = sql_get_int(statement, 1) != 0;
+		out->opted_out = sql_get_int(statement, 2) != 0;
+		out->erased = sql_get_int(statement, 3) != 0;
+	}
+	sqlite3_reset(statement);
+	return status;
+}
+
+static enum status
+load_points(struct state *state, struct arena *arena,
+    struct contact_state *customer, struct diag *diag)
+{
+	enum status status = STATUS_OK;
+	size_t size = 0;
+	sqlite3_stmt *statement = state_sql(state,
+	    "SELECT seq, facts, whole FROM contact_point WHERE customer = ?1"
+	    " ORDER BY object, object_id",
+	    diag);
+
+	if (statement == NULL)
+		return diag->status;
+	sql_text(statement, 1, customer->id);
+	while (sql_row(state, statement, &status, diag)) {
+		struct contact_part *part;
+
+		if (customer->point_count == size) {
+			struct contact_part *old = customer->points;
+
+			size = size != 0 ? size * 2 : 4;
+			customer->points =
+			    arena_array(arena, size, sizeof(*customer->points));
+			if (old != NULL)
+				memcpy(customer->points, old,
+				    customer->point_count * sizeof(*old));
+		}
+		part = &customer->points[customer->point_count++];
+		part->seq = copy(statement, 0, arena);
+		part->facts = copy(statement, 1, arena);
+		part->full = sql_get_int(statement, 2) != 0;
+	}
+	sqlite3_reset(statement);
+	return status;
+}
+
+enum status
+customer_load(struct state *state, struct str id, struct arena *arena,
+    struct contact_state *customer, struct diag *diag)
+{
+	enum status status = STATUS_OK;
+	sqlite3_stmt *statement = state_sql(state,
+	    "SELECT seq, facts, whole, one_time, deleted, flagged, erased,"
+	    " email, phone, sent_email FROM customer WHERE customer = ?1",
+	    diag);
+
+	*customer = (struct contact_state){ .id = arena_str(arena, id) };
+	if (statement == NULL)
+		return diag->status;
+	sql_text(statement, 1, id);
+	if (sql_row(state, statement, &status, diag)) {
+		customer->general.seq = copy(statement, 0, arena);
+		customer->general.facts = copy(statement, 1, arena);
+		customer->general.full = sql_get_int(statement, 2) != 0;
+		customer->one_time = sql_get_int(statement, 3) != 0;
+		customer->deleted = sql_get_int(statement, 4) != 0;
+		customer->flagged = copy(statement, 5, arena);
+		customer->erased = sql_get_int(statement, 6) != 0;
+		customer->email = copy(statement, 7, arena);
+		customer->phone = copy(statement, 8, arena);
+		customer->sent_email = copy(statement, 9, arena);
+	}
+	sqlite3_reset(statement);
+	if (status == STATUS_OK)
+		status = load_points(state, arena, customer, diag);
+	return status;
+}
+
+enum status
+customer_store(struct state *state, const struct contact_state *customer,
+    struct diag *diag)
+{
+	sqlite3_stmt *statement = state_sql(state,
+	    "INSERT INTO customer (customer, seq, facts, whole, one_time,"
+	    " deleted, flagged, erased, email, phone, sent_email)"
+	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"
+	    " ON CONFLICT (customer) DO UPDATE SET seq = excluded.seq,"
+	    " facts = excluded.facts, whole = excluded.whole,"
+	    " one_time = excluded.one_time, deleted = excluded.deleted,"
+	    " flagged = excluded.flagged, erased = excluded.erased,"
+	    " email = excluded.email, phone = excluded.phone,"
+	    " sent_email = excluded.sent_email",
+	    diag);
+
+	if (statement == NULL)
+		return diag->status;
+	sql_text(statement, 1, customer->id);
+	sql_text(statement, 2, customer->general.seq);
+	sql_text(statement, 3, customer->general.facts);
+	sql_int(statement, 4, customer->general.full);
+	sql_int(statement, 5, customer->one_time);
+	sql_int(statement, 6, customer->deleted);
+	sql_text(statement, 7, customer->flagged);
+	sql_int(statement, 8, customer->erased);
+	sql_text(statement, 9, customer->email);
+	sql_text(statement, 10, customer->phone);
+	sql_text(statement, 11, customer->sent_email);
+	return sql_run(state, statement, diag);
+}
+
+enum status
+customer_load_point(struct state *state, struct str object,
+    struct str object_id, struct arena *arena, struct contact_part *part,
+    struct diag *diag)
+{
+	enum status status = STATUS_OK;
+	sqlite3_stmt *statement = state_sql(state,
+	    "SELECT seq, facts, whole FROM contact_point"
+	    " WHERE object = ?1 AND object_id = ?2",
+	    diag);
+
+	*part = (struct contact_part){ .seq = STR_NONE };
+	if (statement == NULL)
+		return diag->status;
+	sql_text(statement, 1, object);
+	sql_text(statement, 2, object_id);
+	if (sql_row(state, statement, &status, diag)) {
+		part->seq = copy(statement, 0, arena);
+		part->facts = copy(statement, 1, arena);
+		part->full = sql_get_int(statement, 2) != 0;
+	}
+	sqlite3_reset(statement);
+	return status;
+}
+
+enum status
+customer_store_point(struct state *state, struct str object,
+    struct str object_id, struct str customer, const struct contact_part *part,
+    struct diag *diag)
+{
+	sqlite3_stmt *statement = state_sql(state,
+	    "INSERT INTO contact_point (object, object_id, customer, seq,"
+	    " facts, whole) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
+	    " ON CONFLICT (object, object_id) DO UPDATE SET"
+	    " customer = excluded.customer, seq = excluded.seq,"
+	    " facts = excluded.facts, whole = excluded.whole",
+	    diag);
+
+	if (statement == NULL)
+		return diag->status;
+	sql_text(statement, 1, object);
+	sql_text(statement, 2, object_id);
+	sql_text(statement, 3, customer);
+	sql_text(statement, 4, part->seq);
+	sql_text(statement, 5, part->facts);
+	sql_int(statement, 6, part->full);
+	return sql_run(state, statement, diag);
+}
+
+enum status
+customer_sharing(struct state *state, struct str id, struct str email,
+    struct arena *arena, struct str *other, struct diag *diag)
+{
+	enum status status = STATUS_OK;
+	sqlite3_stmt *statement = state_sql(state,
+	    "SELECT customer FROM customer WHERE lower(email) = lower(?1)"
+	    " AND email IS NOT NULL AND customer <> ?2 AND one_time = 0"
+	    " AND flagged IS NULL ORDER BY customer LIMIT 1",
+	    diag);
+
+	*other = STR_NONE;
+	if (statement == NULL)
+		return diag->status;
+	sql_text(statement, 1, email);
+	sql_text(statement, 2, id);
+	if (sql_row(state, statement, &status, diag))
+		*other = copy(statement, 0, arena);
+	sqlite3_reset(statement);
+	return status;
+}
+
+enum status
+customer_suppress(struct state *state, struct str text, struct diag *diag)
+{
+	struct hasher hasher;
+	sqlite3_stmt *statement = state_sql(state,
+	    "INSERT INTO suppression (hash, at) VALUES (?1, ?2)"
+	    " ON CONFLICT (hash) DO NOTHING",
+	    diag);
+
+	if (statement == NULL)
+		return diag->status;
+	if (text.len == 0)
+		return STATUS_OK;
+	hash_begin(&hasher, state_secret(state));
+	for (size_t i = 0; i < text.len; i++) {
+		char c = text_lower(text.data[i]);
+
+		hash_add(&hasher, &c, 1);
+	}
+	sql_hash(statement, 1, hash_end(&hasher));
+	sql_time(statement, 2, instant_now());
+	return sql_run(state, statement, diag);
+}
+
+enum status
+customer_next(struct state *state, struct str after, struct arena *arena,
+    struct str *id, struct diag *diag)
+{
+	enum status status = STATUS_OK;
+	sqlite3_stmt *statement = state_sql(state,
+	    "SELECT min(next) FROM ("
+	    " SELECT min(customer) AS next FROM customer"
+	    "  WHERE customer > coalesce(?1, '')"
+	    " UNION ALL SELECT min(customer) FROM contact_point"
+	    "  WHERE customer > coalesce(?1, ''))",
+	    diag);
+
+	*id = STR_NONE;
+	if (statement == NULL)
+		return diag->status;
+	sql_text(statement, 1, after);
+	if (sql_row(state, statement, &status, diag))
+		*id = copy(statement, 0, arena);
+	sqlite3_reset(statement);
+	return status;
+}

@@ -1,0 +1,64 @@
+#ifndef STATE_CUSTOMER_H
+#define STATE_CUSTOMER_H
+
+/*
+ * Customers as folded: one row per customer with its general data (DEBMAS) and
+ * one per address object (ADRMAS, ADR2MAS), each with the seq that last wrote
+ * it. The facts of a part are kept as the JSON object that lib/fold/contact
+ * reads. Writing calls stand inside a transaction of the caller.
+ */
+
+#include "fold/contact.h"
+#include "state/state.h"
+
+extern const char customer_schema[];
+
+/* CPD accounts: many people under one number, never a contact. An unknown
+ * customer is none. */
+enum status customer_is_one_time(struct state *state, struct str id, bool *yes,
+    struct diag *diag);
+
+/* What an order or event needs to know of its customer when it leaves. */
+struct customer_contact {
+	struct str email; /* the master's, empty when it has none */
+	bool one_time;
+	bool opted_out; /* SAP's deletion flag was set once: id alone leaves */
+	bool erased; /* nothing of the person leaves */
+};
+
+/* *found false: the master does not know this customer. Texts live in the
+ * arena. */
+enum status customer_contact(struct state *state, struct str id,
+    struct arena *arena, struct customer_contact *out, bool *found,
+    struct diag *diag);
+
+/* The folded customer with its address parts; an empty one when unknown. */
+enum status customer_load(struct state *state, struct str id,
+    struct arena *arena, struct contact_state *customer, struct diag *diag);
+/* Its row (not the address parts). */
+enum status customer_store(struct state *state,
+    const struct contact_state *customer, struct diag *diag);
+
+/* One address part by its object; *part empty when unknown. */
+enum status customer_load_point(struct state *state, struct str object,
+    struct str object_id, struct arena *arena, struct contact_part *part,
+    struct diag *diag);
+enum status customer_store_point(struct state *state, struct str object,
+    struct str object_id, struct str customer, const struct contact_part *part,
+    struct diag *diag);
+
+/* Another live customer with this e-mail address; empty when there is none. */
+enum status customer_sharing(struct state *state, struct str id,
+    struct str email, struct arena *arena, struct str *other,
+    struct diag *diag);
+
+/* Put an erased person's customer number and e-mail address on the list of
+ * those who are never sent again: keyed hashes only. */
+enum status customer_suppress(struct state *state, struct str text,
+    struct diag *diag);
+
+/* The next customer behind this one in order; empty at the end. */
+enum status customer_next(struct state *state, struct str after,
+    struct arena *arena, struct str *id, struct diag *diag);
+
+#endif

@@ -1,0 +1,137 @@
+#include "state/deadline.h"
+#include "state/exceptions.h"
+#include "state/schema.h"
+
+#include "base/instant.h"
+
+/* How long the journal of deliveries is kept: 90 days. */
+#define JOURNAL_SECONDS ((int64_t)90 * 24 * 3600)
+
+const char deadline_schema[] =
+    "CREATE INDEX orders_unconfirmed ON orders(provisional_at)"
+    " WHERE confirmed_at IS NULL AND provisional_at IS NOT NULL;";
+
+static enum status
+raise_unconfirmed(struct state *state, int64_t now, struct diag *diag)
+{
+	int64_t within = config_duration(state_config(state), "order", NULL,
+	    "confirm-within");
+	sqlite3_stmt *statement = state_sql(state,
+	    "SELECT id, customer FROM orders WHERE confirmed_at IS NULL"
+	    " AND provisional_at IS NOT NULL AND provisional_at <= ?1"
+	    " AND NOT EXISTS(SELECT 1 FROM exception WHERE open = 1"
+	    "  AND code = 'order-unconfirmed' AND subject = 'order'"
+	    "  AND exception.id = orders.id)",
+	    diag);
+	enum status status;
+
+	sql_int(statement, 1, now - within / 1000);
+	while (sql_row(state, statement, &status, diag)) {
+		struct exception late = {
+			.code = "order-unconfirmed",
+			.subject = "order",
+			.id = sql_get_text(statement, 0),
+			.customer = sql_get_text(statement, 1),
+			.message = STR("the shop's order was not confirmed "
+				       "by SAP in time"),
+		};
+
+		status = exceptions_raise(state, &late, diag);
+		if (status != STATUS_OK)
+			break;
+	}
+	sqlite3_reset(statement);
+	return status;
+}
+
+static enum status
+heal_confirmed(struct state *state, int64_t now, struct diag *diag)
+{
+	sqlite3_stmt *statement = state_sql(state,
+	    "UPDATE exception SET open = 0, closed_at = ?1,"
+	    " resolution = 'healed' WHERE open = 1 AND subject = 'order'"
+	    " AND code = 'order-unconfirmed' AND EXISTS(SELECT 1 FROM orders"
+	    "  WHERE orders.id = exception.id AND confirmed_at IS NOT NULL)",
+	    diag);
+
+	sql_int(statement, 1, now);
+	return sql_run(state, statement, diag);
+}
+
+static enum status
+escalate_code(struct state *state, const char *code, int64_t before,
+    struct diag *diag)
+{
+	sqlite3_stmt *statement = state_sql(state,
+	    "UPDATE exception SET severity = 3 WHERE open = 1 AND code = ?1"
+	    " AND severity < 3 AND acked_at IS NULL AND first_at <= ?2",
+	    diag);
+
+	sql_text(statement, 1, str_of(code));
+	sql_int(statement, 2, before);
+	return sql_run(state, statement, diag);
+}
+
+_Static_assert(SEVERITY_CRITICAL == 3, "escalate_code");
+
+static enum status
+escalate(struct state *state, int64_t now, struct diag *diag)
+{
+	enum status status = STATUS_OK;
+
+	for (const struct exception_code *row = exception_codes;
+	     row->code != NULL && status == STATUS_OK; row++) {
+		const char *after = exceptions_setting(state_config(state),
+		    row->code, "escalate-after");
+		int64_t milliseconds;
+
+		if (after != NULL &&
+		    duration_parse(str_of(after), &milliseconds))
+			status = escalate_code(state, row->code,
+			    now - milliseconds / 1000, diag);
+	}
+	return status;
+}
+
+/* A row whose time has come is sendable by itself; this only tidies up. */
+static enum status
+let_go(struct state *state, int64_t now, struct diag *diag)
+{
+	sqlite3_stmt *statement = state_sql(state,
+	    "UPDATE outbox SET withheld = NULL WHERE state > 0"
+	    " AND withheld IS NOT NULL AND withheld <= ?1",
+	    diag);
+
+	sql_int(statement, 1, now);
+	return sql_run(state, statement, diag);
+}
+
+static enum status
+prune(struct state *state, int64_t now, struct diag *diag)
+{
+	sqlite3_stmt *statement = state_sql(state,
+	    "DELETE FROM delivery WHERE ended_at IS NOT NULL"
+	    " AND ended_at <= ?1",
+	    diag);
+
+	sql_int(statement, 1, now - JOURNAL_SECONDS);
+	return sql_run(state, statement, diag);
+}
+
+enum status
+deadline_pass(struct state *state, int64_t now, struct diag *diag)
+{
+	static enum status (*const passes[])(struct state *, int64_t,
+	    struct diag *) = { raise_unconfirmed, heal_confirmed, escalate,
+		let_go, prune };
+	enum status status;
+	bool own;
+
+	status = state_join(state, &own, diag);
+	if (status != STATUS_OK)
+		return status;
+	for (size_t i = 0;
+	     i < sizeof(passes) / sizeof(passes[0]) && status == STATUS_OK; i++)
+		status = passes[i](state, now, diag);
+	return state_leave(state, own, status, diag);
+}

@@ -1,0 +1,15 @@
+#ifndef STATE_DEADLINE_H
+#define STATE_DEADLINE_H
+
+/*
+ * Deadlines: one pass over what time alone makes wrong (order-unconfirmed,
+ * event grace, deletion-overdue, escalation). Run when a stateful run ends, on
+ * a timer when following, and by `sync-audit status`. Joins the caller's
+ * transaction or makes its own.
+ */
+
+#include "state/state.h"
+
+enum status deadline_pass(struct state *state, int64_t now, struct diag *diag);
+
+#endif

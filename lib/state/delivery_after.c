@@ -1,0 +1,250 @@
+#include <sys/file.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "state/delivery.h"
+#include "state/delivery_result.h"
+
+#include "base/instant.h"
+#include "base/text.h"
+
+/* The batch in which this row is in flight; 0 = none. */
+static enum status
+batch_of(struct state *state, enum desired_kind kind, struct str id,
+    int64_t *batch, struct diag *diag)
+{
+	sqlite3_stmt *statement = state_sql(state,
+	    "SELECT batch FROM outbox WHERE kind = ?1 AND id = ?2", diag);
+	enum status status;
+
+	*batch = 0;
+	sql_int(statement, 1, kind);
+	sql_text(statement, 2, id);
+	if (sql_row(state, statement, &status, diag))
+		*batch = sql_get_int(statement, 0);
+	sqlite3_reset(statement);
+	return status;
+}
+
+/* Mark the member, and end the batch when it had no other. */
+static enum status
+leave_batch(struct state *state, int64_t batch, struct str id, struct str why,
+    struct diag *diag)
+{
+	sqlite3_stmt *statement = state_sql(state,
+	    "UPDATE delivery_record SET refused = 1"
+	    " WHERE delivery = ?1 AND id = ?2",
+	    diag);
+	enum status status;
+
+	sql_int(statement, 1, batch);
+	sql_text(statement, 2, id);
+	status = sql_run(state, statement, diag);
+	if (status != STATUS_OK)
+		return status;
+	statement = state_sql(state,
+	    "UPDATE delivery SET ended_at = ?2, result = ?3, why = ?4"
+	    " WHERE id = ?1 AND records = 1",
+	    diag);
+	sql_int(statement, 1, batch);
+	sql_time(statement, 2, instant_now());
+	sql_int(statement, 3, DELIVERY_REFUSED);
+	sql_text(statement, 4, why);
+	status = sql_run(state, statement, diag);
+	if (status != STATUS_OK)
+		return status;
+	statement = state_sql(state,
+	    "DELETE FROM inflight WHERE delivery = ?1"
+	    " AND (SELECT records FROM delivery WHERE id = ?1) = 1",
+	    diag);
+	sql_int(statement, 1, batch);
+	return sql_run(state, statement, diag);
+}
+
+/*
+ * A revision that Ometria had accepted and refuses later leaves it unknown
+ * what Ometria holds: the last confirmed one, perhaps.
+ */
+static enum status
+mark_refused(struct state *state, enum desired_kind kind, struct str id,
+    uint64_t rev, struct str why, struct diag *diag)
+{
+	sqlite3_stmt *statement = state_sql(state,
+	    "UPDATE outbox SET refused_rev = ?3, error = ?4,"
+	    " state = CASE WHEN rev = ?3 THEN 3 WHEN state = 2 THEN 1"
+	    "  ELSE state END,"
+	    " batch = CASE WHEN intent_rev = ?3 THEN NULL ELSE batch END,"
+	    " accepted_hash = CASE WHEN accepted_rev = ?3 THEN NULL"
+	    "  ELSE accepted_hash END,"
+	    " accepted_rev = CASE WHEN accepted_rev <> ?3 THEN accepted_rev"
+	    "  WHEN confirmed_rev < ?3 THEN confirmed_rev ELSE 0 END,"
+	    " confirmed_rev = CASE WHEN confirmed_rev = ?3 THEN 0"
+	    "  ELSE confirmed_rev END"
+	    " WHERE kind = ?1 AND id = ?2",
+	    diag);
+
+	sql_int(statement, 1, kind);
+	sql_text(statement, 2, id);
+	sql_int(statement, 3, (int64_t)rev);
+	sql_text(statement, 4, why);
+	return sql_run(state, statement, diag);
+}
+
+/* An older revision was refused late while a newer one is on its way. */
+static enum status
+mark_refused_late(struct state *state, enum desired_kind kind, struct str id,
+    uint64_t rev, struct diag *diag)
+{
+	sqlite3_stmt *statement = state_sql(state,
+	    "UPDATE outbox SET refused_rev = ?3, accepted_hash = NULL"
+	    " WHERE kind = ?1 AND id = ?2",
+	    diag);
+
+	sql_int(statement, 1, kind);
+	sql_text(statement, 2, id);
+	sql_int(statement, 3, (int64_t)rev);
+	return sql_run(state, statement, diag);
+}
+
+static enum status
+intent_of(struct state *state, enum desired_kind kind, struct str id,
+    uint64_t *intent, struct diag *diag)
+{
+	sqlite3_stmt *statement = state_sql(state,
+	    "SELECT intent_rev FROM outbox WHERE kind = ?1 AND id = ?2", diag);
+	enum status status;
+
+	*intent = 0;
+	sql_int(statement, 1, kind);
+	sql_text(statement, 2, id);
+	if (sql_row(state, statement, &status, diag))
+		*intent = (uint64_t)sql_get_int(statement, 0);
+	sqlite3_reset(statement);
+	return status;
+}
+
+enum status
+delivery_refused(struct state *state, enum desired_kind kind, struct str id,
+    uint64_t rev, struct str why, struct diag *diag)
+{
+	enum status status;
+	uint64_t intent = 0;
+	int64_t batch = 0;
+	bool own;
+
+	status = state_join(state, &own, diag);
+	if (status != STATUS_OK)
+		return status;
+	status = batch_of(state, kind, id, &batch, diag);
+	if (status == STATUS_OK)
+		status = intent_of(state, kind, id, &intent, diag);
+	if (status == STATUS_OK && intent > rev)
+		status = mark_refused_late(state, kind, id, rev, diag);
+	else if (status == STATUS_OK) {
+		status = mark_refused(state, kind, id, rev, why, diag);
+		if (status == STATUS_OK && batch != 0)
+			status = leave_batch(state, batch, id, why, diag);
+	}
+	return state_leave(state, own, status, diag);
+}
+
+enum status
+delivery_confirm(struct state *state, int64_t settle, uint64_t *confirmed,
+    uint64_t *waiting, struct diag *diag)
+{
+	sqlite3_stmt *statement;
+	enum status status;
+	bool own;
+
+	*confirmed = *waiting = 0;
+	status = state_join(state, &own, diag);
+	if (status != STATUS_OK)
+		return status;
+	statement = state_sql(state,
+	    "UPDATE outbox SET confirmed_rev = accepted_rev"
+	    " WHERE accepted_rev > confirmed_rev AND accepted_at <= ?1",
+	    diag);
+	sql_int(statement, 1, instant_now_ms() - settle);
+	status = sql_run(state, statement, diag);
+	if (status == STATUS_OK) {
+		*confirmed = (uint64_t)state_changes(state);
+		status = delivery_unconfirmed(state, waiting, diag);
+	}
+	return state_leave(state, own, status, diag);
+}
+
+enum status
+delivery_unconfirmed(struct state *state, uint64_t *waiting, struct diag *diag)
+{
+	sqlite3_stmt *statement = state_sql(state,
+	    "SELECT count(*) FROM outbox WHERE accepted_rev > confirmed_rev",
+	    diag);
+	enum status status;
+
+	*waiting = 0;
+	if (sql_row(state, statement, &status, diag))
+		*waiting = (uint64_t)sql_get_int(statement, 0);
+	sqlite3_reset(statement);
+	return status;
+}
+
+enum status
+delivery_find(struct state *state, struct str request_id,
+    enum desired_kind kind, struct str id, uint64_t *rev, struct diag *diag)
+{
+	sqlite3_stmt *statement = state_sql(state,
+	    "SELECT m.rev FROM delivery AS d JOIN delivery_record AS m"
+	    "  ON m.delivery = d.id"
+	    " WHERE d.request_id IS NOT NULL AND d.request_id = ?1"
+	    " AND d.kind = ?2 AND m.id = ?3 ORDER BY d.id DESC LIMIT 1",
+	    diag);
+	enum status status;
+
+	*rev = 0;
+	sql_text(statement, 1, request_id);
+	sql_int(statement, 2, kind);
+	sql_text(statement, 3, id);
+	if (sql_row(state, statement, &status, diag))
+		*rev = (uint64_t)sql_get_int(statement, 0);
+	sqlite3_reset(statement);
+	return status;
+}
+
+enum status
+delivery_lock(struct state *state, int *fd, struct diag *diag)
+{
+	struct buf name = BUF_INIT, safe = BUF_INIT;
+	enum status status = STATUS_OK;
+	int err;
+
+	*fd = -1;
+	if (state_is_temporary(state))
+		return STATUS_OK;
+	buf_add_text(&name, state_path(state));
+	buf_add_text(&name, "-push");
+	*fd = open(name.data, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	err = errno;
+	if (*fd < 0)
+		status = diag_errno(diag, STATUS_CANNOT_CREATE, err,
+		    "cannot create '%s'",
+		    text_escape(&safe, buf_str(&name), 200));
+	else if (flock(*fd, LOCK_EX | LOCK_NB) != 0) {
+		status = diag_set(diag, STATUS_TRY_AGAIN,
+		    "another ometria-push is delivering from state '%s'",
+		    text_escape(&safe, str_of(state_path(state)), 200));
+		close(*fd);
+		*fd = -1;
+	}
+	buf_free(&name);
+	buf_free(&safe);
+	return status;
+}
+
+void
+delivery_unlock(int fd)
+{
+	if (fd >= 0)
+		close(fd);
+}

@@ -1,0 +1,56 @@
+#ifndef STATE_FILTER_H
+#define STATE_FILTER_H
+
+/*
+ * The loop of a stateful filter: reads lines, passes on what is not its own
+ * byte for byte, gathers its own until LIMIT_BATCH records or the input is
+ * idle, applies them in one transaction, commits, and only then writes what
+ * they gave. Nothing read behind an own record is written before that record's
+ * batch is committed (DESIGN section 11, "Pipes and the lock").
+ *
+ * A line that is no record, too long or unfinished becomes a record-invalid
+ * exception, and reading goes on. A signal ends the reading after the batch in
+ * hand; what was not read is read by the next run.
+ */
+
+#include "base/lines.h"
+#include "base/out.h"
+#include "record/exception.h"
+#include "state/run.h"
+
+struct filter {
+	struct state *state;
+	struct run *run;
+	struct out *out;
+	const char *tool;
+	uint32_t types; /* bits 1 << enum record_type of what is its own */
+	/*
+	 * Fold one own record inside the transaction; append the lines it gives
+	 * (each with its newline) to output. Facts that cannot be folded are
+	 * exceptions, not failures: a status other than OK ends the tool.
+	 */
+	enum status (*apply)(void *user, struct record *record,
+	    struct buf *output, struct diag *diag);
+	/* After the last record of a batch, inside the transaction; may be
+	 * NULL. */
+	enum status (
+	    *batch_end)(void *user, struct buf *output, struct diag *diag);
+	void *user;
+};
+
+/*
+ * Until end of input. Keeps run->read (own lines), written (lines given) and
+ * excepted. STATUS_OK, STATUS_FINDINGS (it raised an exception; those that pass
+ * through were told by who raised them), or what ended it: then nothing of the
+ * batch in hand was written or committed.
+ */
+enum status filter_run(struct filter *filter, int fd, struct diag *diag);
+
+/*
+ * Raise an exception in the state and append its record line to output;
+ * settles the record of exception->src when exception->settles.
+ */
+enum status filter_except(struct filter *filter,
+    const struct exception *exception, struct buf *output, struct diag *diag);
+
+#endif

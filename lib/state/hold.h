@@ -1,0 +1,42 @@
+#ifndef STATE_HOLD_H
+#define STATE_HOLD_H
+
+/*
+ * Holds: a customer whose master data failed. Nothing of that customer leaves
+ * but its contact, until a newer valid record of the same message type has
+ * been folded and its contact is delivered, equal to what Ometria has, or not
+ * sendable - or `sync-audit release` (DESIGN sections 6 and 11).
+ */
+
+#include "state/state.h"
+
+/*
+ * The message type of a hold that stands for a contact refused by Ometria: it
+ * needs no answer, it lifts when a newer revision of the contact is accepted.
+ */
+#define HOLD_REJECTED "contact"
+
+/*
+ * seq of the failed record; arrival time digits when it is not known. A hold
+ * that stands takes the greater seq; facts that are folded already and are not
+ * older answer it at once. No customer: nothing happens. Call it in the
+ * transaction that raises the exception.
+ */
+enum status hold_set(struct state *state, struct str customer,
+    struct str mestyp, struct str seq, struct diag *diag);
+/* A valid record of that type with this seq was folded: it answers a failed one
+ * with a smaller seq, or with the same one (the IDoc mended and sent again). */
+enum status hold_answer(struct state *state, struct str customer,
+    struct str mestyp, struct str seq, struct diag *diag);
+/* Lift every answered hold whose contact is out; called after folding and
+ * after deliveries. With the last hold of a customer its exceptions
+ * customer-malformed and customer-rejected are healed. hold_lift and
+ * hold_release join the caller's transaction or make their own. */
+enum status hold_lift(struct state *state, uint64_t *lifted, struct diag *diag);
+/* By a person; the exceptions stay open until they are resolved. */
+enum status hold_release(struct state *state, struct str customer,
+    uint64_t *released, struct diag *diag);
+enum status hold_is(struct state *state, struct str customer, bool *held,
+    struct diag *diag);
+
+#endif

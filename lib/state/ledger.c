@@ -1,0 +1,414 @@
+#include "state/ledger.h"
+#include "state/schema.h"
+
+#include "base/instant.h"
+
+const char ledger_schema[] =
+    "CREATE TABLE file("
+    " id INTEGER PRIMARY KEY,"
+    " name TEXT NOT NULL UNIQUE," /* where it is now */
+    " was TEXT," /* its name before it was moved */
+    " first_at INTEGER NOT NULL) STRICT;"
+    "CREATE TABLE idoc("
+    " id INTEGER PRIMARY KEY,"
+    " sys TEXT NOT NULL,"
+    " client TEXT NOT NULL,"
+    " docnum TEXT NOT NULL,"
+    " mestyp TEXT,"
+    " idoctyp TEXT,"
+    " file INTEGER REFERENCES file(id),"
+    " n INTEGER NOT NULL DEFAULT 0,"
+    " seq TEXT,"
+    " hash BLOB," /* NULL until idoc-parse has seen it */
+    " broken INTEGER NOT NULL DEFAULT 0,"
+    " total INTEGER," /* NULL until it ended */
+    " done INTEGER NOT NULL DEFAULT 0," /* 1..done have an outcome */
+    " settled INTEGER NOT NULL DEFAULT 0," /* done has reached total */
+    " sights INTEGER NOT NULL DEFAULT 0," /* times idoc-parse read it */
+    " deaths INTEGER NOT NULL DEFAULT 0,"
+    " first_at INTEGER NOT NULL,"
+    " last_at INTEGER NOT NULL,"
+    " UNIQUE(sys, client, docnum)) STRICT;"
+    "CREATE INDEX idoc_file ON idoc(file, settled);"
+    "CREATE INDEX idoc_open ON idoc(last_at) WHERE settled = 0;"
+    "CREATE TABLE idoc_record("
+    " idoc INTEGER NOT NULL REFERENCES idoc(id),"
+    " r INTEGER NOT NULL,"
+    " outcome INTEGER NOT NULL," /* enum outcome */
+    " rule TEXT,"
+    " PRIMARY KEY(idoc, r)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX idoc_record_excepted ON idoc_record(idoc)"
+    " WHERE outcome = 3;";
+
+_Static_assert(OUTCOME_EXCEPTED == 3, "idoc_record_excepted");
+
+/* Deaths after which an IDoc is no longer tried. */
+#define DEATHS_MAX 3
+
+/* A row of the ledger, as far as decisions need it. */
+struct entry {
+	int64_t id; /* 0 = there is none */
+	int64_t done, sights, deaths;
+	bool settled, broken, hashed;
+	struct hash hash;
+};
+
+const char *
+outcome_name(enum outcome outcome)
+{
+	static const char *const names[] = { "folded", "superseded",
+		"duplicate", "excepted", "ignored" };
+
+	return names[outcome];
+}
+
+static void
+bind_key(sqlite3_stmt *statement, const struct record_src *src)
+{
+	sql_text(statement, 1, src->sys);
+	sql_text(statement, 2, src->client);
+	sql_text(statement, 3, src->docnum);
+}
+
+static enum status
+find(struct state *state, const struct record_src *src, struct entry *entry,
+    struct diag *diag)
+{
+	sqlite3_stmt *statement = state_sql(state,
+	    "SELECT id, done, settled, sights, deaths, broken, hash FROM idoc"
+	    " WHERE sys = coalesce(?1, '') AND client = coalesce(?2, '')"
+	    " AND docnum = coalesce(?3, '')",
+	    diag);
+	enum status status;
+
+	*entry = (struct entry){ .id = 0 };
+	bind_key(statement, src);
+	if (!sql_row(state, statement, &status, diag))
+		return status;
+	entry->id = sql_get_int(statement, 0);
+	entry->done = sql_get_int(statement, 1);
+	entry->settled = sql_get_int(statement, 2) != 0;
+	entry->sights = sql_get_int(statement, 3);
+	entry->deaths = sql_get_int(statement, 4);
+	entry->broken = sql_get_int(statement, 5) != 0;
+	entry->hashed = sql_get_hash(statement, 6, &entry->hash);
+	sqlite3_reset(statement);
+	return STATUS_OK;
+}
+
+/* The row of a file name, made when it is new; 0 for no name. */
+static enum status
+file_id(struct state *state, struct str name, int64_t *id, struct diag *diag)
+{
+	sqlite3_stmt *statement;
+	enum status status = STATUS_OK;
+
+	*id = 0;
+	if (name.len == 0)
+		return STATUS_OK;
+	statement =
+	    state_sql(state, "SELECT id FROM file WHERE name = ?1", diag);
+	sql_text(statement, 1, name);
+	if (sql_row(state, statement, &status, diag)) {
+		*id = sql_get_int(statement, 0);
+		sqlite3_reset(statement);
+		return STATUS_OK;
+	}
+	if (status != STATUS_OK)
+		return status;
+	statement = state_sql(state,
+	    "INSERT INTO file(name, first_at) VALUES(?1, ?2) RETURNING id",
+	    diag);
+	sql_text(statement, 1, name);
+	sql_time(statement, 2, instant_now());
+	if (sql_row(state, statement, &status, diag))
+		*id = sql_get_int(statement, 0);
+	return status == STATUS_OK ? sql_run(state, statement, diag) : status;
+}
+
+static void
+bind_nonzero(sqlite3_stmt *statement, int index, int64_t value)
+{
+	if (value != 0)
+		sql_int(statement, index, value);
+}
+
+static enum status
+insert(struct state *state, const struct record_src *src, int64_t *id,
+    struct diag *diag)
+{
+	sqlite3_stmt *statement;
+	enum status status;
+	int64_t file;
+
+	status = file_id(state, src->file, &file, diag);
+	if (status != STATUS_OK)
+		return status;
+	statement = state_sql(state,
+	    "INSERT INTO idoc(sys, client, docnum, mestyp, idoctyp, file, n,"
+	    " first_at, last_at) VALUES(coalesce(?1, ''), coalesce(?2, ''),"
+	    " coalesce(?3, ''), ?4, ?5, ?6, ?7, ?8, ?8) RETURNING id",
+	    diag);
+	bind_key(statement, src);
+	sql_text(statement, 4, src->mestyp);
+	sql_text(statement, 5, src->idoctyp);
+	bind_nonzero(statement, 6, file);
+	sql_int(statement, 7, (int64_t)src->n);
+	sql_time(statement, 8, instant_now());
+	if (sql_row(state, statement, &status, diag))
+		*id = sql_get_int(statement, 0);
+	return status == STATUS_OK ? sql_run(state, statement, diag) : status;
+}
+
+static enum status
+has_excepted(struct state *state, int64_t id, bool *yes, struct diag *diag)
+{
+	sqlite3_stmt *statement = state_sql(state,
+	    "SELECT 1 FROM idoc_record WHERE idoc = ?1 AND outcome = 3 LIMIT 1",
+	    diag);
+	enum status status;
+
+	sql_int(statement, 1, id);
+	*yes = sql_row(state, statement, &status, diag);
+	if (*yes)
+		sqlite3_reset(statement);
+	return status;
+}
+
+static enum status
+judge(struct state *state, const struct ledger_idoc *idoc,
+    const struct entry *entry, enum ledger_verdict *verdict, struct diag *diag)
+{
+	enum status status = STATUS_OK;
+	bool excepted;
+
+	if (entry->hashed && idoc->broken && !entry->broken)
+		*verdict = LEDGER_DUPLICATE;
+	else if (entry->hashed && entry->broken && !idoc->broken)
+		*verdict = LEDGER_RETRY;
+	else if (entry->hashed && !hash_equal(entry->hash, idoc->hash))
+		*verdict = idoc->broken ? LEDGER_RETRY : LEDGER_REUSED;
+	else if (entry->settled) {
+		status = has_excepted(state, entry->id, &excepted, diag);
+		*verdict = excepted ? LEDGER_RETRY : LEDGER_DUPLICATE;
+	} else if (entry->deaths >= DEATHS_MAX)
+		*verdict = LEDGER_SET_ASIDE;
+	else
+		*verdict = entry->sights == 0 ? LEDGER_NEW : LEDGER_OPEN;
+	return status;
+}
+
+/* Count the sight; what is not processed again stays as it is. */
+static enum status
+count_sight(struct state *state, int64_t id, struct diag *diag)
+{
+	sqlite3_stmt *statement = state_sql(state,
+	    "UPDATE idoc SET sights = sights + 1, last_at = ?2 WHERE id = ?1",
+	    diag);
+
+	sql_int(statement, 1, id);
+	sql_time(statement, 2, instant_now());
+	return sql_run(state, statement, diag);
+}
+
+static enum status
+refresh(struct state *state, const struct ledger_idoc *idoc, int64_t id,
+    struct diag *diag)
+{
+	const struct record_src *src = &idoc->src;
+	sqlite3_stmt *statement;
+	enum status status;
+	int64_t file;
+
+	status = file_id(state, src->file, &file, diag);
+	if (status != STATUS_OK)
+		return status;
+	statement = state_sql(state,
+	    "UPDATE idoc SET mestyp = ?2, idoctyp = ?3, file = ?4, n = ?5,"
+	    " seq = ?6, hash = ?7, broken = ?8 WHERE id = ?1",
+	    diag);
+	sql_int(statement, 1, id);
+	sql_text(statement, 2, src->mestyp);
+	sql_text(statement, 3, src->idoctyp);
+	bind_nonzero(statement, 4, file);
+	sql_int(statement, 5, (int64_t)src->n);
+	sql_text(statement, 6, idoc->seq);
+	sql_hash(statement, 7, idoc->hash);
+	sql_int(statement, 8, idoc->broken);
+	return sql_run(state, statement, diag);
+}
+
+/* Forget the outcomes: the IDoc is processed as if it were new. */
+static enum status
+reopen(struct state *state, int64_t id, struct diag *diag)
+{
+	sqlite3_stmt *statement =
+	    state_sql(state, "DELETE FROM idoc_record WHERE idoc = ?1", diag);
+	enum status status;
+
+	sql_int(statement, 1, id);
+	status = sql_run(state, statement, diag);
+	if (status != STATUS_OK)
+		return status;
+	statement = state_sql(state,
+	    "UPDATE idoc SET total = NULL, done = 0, settled = 0, deaths = 0"
+	    " WHERE id = ?1",
+	    diag);
+	sql_int(statement, 1, id);
+	return sql_run(state, statement, diag);
+}
+
+enum status
+ledger_see(struct state *state, const struct ledger_idoc *idoc,
+    enum ledger_verdict *verdict, int64_t *id, struct diag *diag)
+{
+	struct entry entry;
+	enum status status = find(state, &idoc->src, &entry, diag);
+
+	*verdict = LEDGER_NEW;
+	*id = entry.id;
+	if (status == STATUS_OK && entry.id == 0)
+		status = insert(state, &idoc->src, id, diag);
+	else if (status == STATUS_OK)
+		status = judge(state, idoc, &entry, verdict, diag);
+	if (status == STATUS_OK)
+		status = count_sight(state, *id, diag);
+	if (status != STATUS_OK || *verdict == LEDGER_DUPLICATE ||
+	    *verdict == LEDGER_SET_ASIDE)
+		return status;
+	if (*verdict == LEDGER_RETRY || *verdict == LEDGER_REUSED)
+		status = reopen(state, *id, diag);
+	return status == STATUS_OK ? refresh(state, idoc, *id, diag) : status;
+}
+
+enum status
+ledger_total(struct state *state, int64_t id, uint64_t total, struct diag *diag)
+{
+	sqlite3_stmt *statement = state_sql(state,
+	    "UPDATE idoc SET total = ?2, settled = done >= ?2 WHERE id = ?1",
+	    diag);
+
+	sql_int(statement, 1, id);
+	sql_int(statement, 2, (int64_t)total);
+	return sql_run(state, statement, diag);
+}
+
+/*
+ * Records settle in any order: `done` moves over all outcomes that follow it
+ * without a gap, so an IDoc is settled by its records, never by a count.
+ */
+static enum status
+advance(struct state *state, int64_t id, int64_t done, struct diag *diag)
+{
+	sqlite3_stmt *statement = state_sql(state,
+	    "SELECT r FROM idoc_record WHERE idoc = ?1 AND r > ?2 ORDER BY r",
+	    diag);
+	enum status status;
+	int64_t reached = done;
+
+	sql_int(statement, 1, id);
+	sql_int(statement, 2, done);
+	while (sql_row(state, statement, &status, diag)) {
+		if (sql_get_int(statement, 0) != reached + 1) {
+			sqlite3_reset(statement);
+			break;
+		}
+		reached++;
+	}
+	if (status != STATUS_OK || reached == done)
+		return status;
+	statement = state_sql(state,
+	    "UPDATE idoc SET done = ?2,"
+	    " settled = total IS NOT NULL AND ?2 >= total WHERE id = ?1",
+	    diag);
+	sql_int(statement, 1, id);
+	sql_int(statement, 2, reached);
+	return sql_run(state, statement, diag);
+}
+
+enum status
+ledger_settle(struct state *state, const struct record_src *src,
+    enum outcome outcome, const char *rule, struct diag *diag)
+{
+	uint64_t r = src->r == 0 ? 1 : src->r;
+	struct entry entry;
+	sqlite3_stmt *statement;
+	enum status status;
+
+	if (src->docnum.len == 0)
+		return STATUS_OK;
+	status = find(state, src, &entry, diag);
+	if (status == STATUS_OK && entry.id == 0)
+		status = insert(state, src, &entry.id, diag);
+	if (status != STATUS_OK)
+		return status;
+	statement = state_sql(state,
+	    "INSERT INTO idoc_record(idoc, r, outcome, rule)"
+	    " VALUES(?1, ?2, ?3, ?4) ON CONFLICT(idoc, r) DO UPDATE"
+	    " SET outcome = excluded.outcome, rule = excluded.rule"
+	    " WHERE outcome = 3",
+	    diag);
+	sql_int(statement, 1, entry.id);
+	sql_int(statement, 2, (int64_t)r);
+	sql_int(statement, 3, outcome);
+	sql_text(statement, 4, str_of(rule));
+	status = sql_run(state, statement, diag);
+	if (status != STATUS_OK || (int64_t)r != entry.done + 1)
+		return status;
+	return advance(state, entry.id, entry.done, diag);
+}
+
+/* A record made outside SAP is an IDoc of one record: total is known. */
+static enum status
+register_line(struct state *state, const struct record_src *src,
+    struct hash hash, bool *duplicate, struct diag *diag)
+{
+	struct entry entry;
+	sqlite3_stmt *statement;
+	enum status status = find(state, src, &entry, diag);
+	bool excepted = false;
+
+	*duplicate = false;
+	if (status == STATUS_OK && entry.id == 0) {
+		status = insert(state, src, &entry.id, diag);
+		if (status != STATUS_OK)
+			return status;
+		statement = state_sql(state,
+		    "UPDATE idoc SET hash = ?2, total = 1 WHERE id = ?1", diag);
+		sql_int(statement, 1, entry.id);
+		sql_hash(statement, 2, hash);
+		return sql_run(state, statement, diag);
+	}
+	if (status != STATUS_OK || !entry.settled)
+		return status;
+	status = has_excepted(state, entry.id, &excepted, diag);
+	*duplicate = !excepted;
+	if (status == STATUS_OK && excepted)
+		status = reopen(state, entry.id, diag);
+	return status == STATUS_OK && excepted
+		   ? ledger_total(state, entry.id, 1, diag)
+		   : status;
+}
+
+enum status
+ledger_adopt(struct state *state, const struct record *record,
+    struct arena *arena, struct record_src *src, bool *duplicate,
+    struct diag *diag)
+{
+	struct hash hash;
+	char hex[HASH_HEX];
+
+	*duplicate = false;
+	*src = record->src;
+	if (src->docnum.len > 0)
+		return STATUS_OK;
+	hash = hash_of(record->line);
+	hash_hex(hash, hex);
+	src->sys = STR("shop");
+	src->client = STR_NONE;
+	src->docnum = arena_format(arena, "#%.16s", hex);
+	if (src->mestyp.len == 0)
+		src->mestyp = str_of(record_type_name(record->type));
+	src->r = 1;
+	return register_line(state, src, hash, duplicate, diag);
+}

@@ -1,0 +1,86 @@
+#ifndef STATE_LEDGER_H
+#define STATE_LEDGER_H
+
+/*
+ * The ledger: each IDoc seen, and the outcome of each of its records. An IDoc
+ * is settled when all records 1..total have an outcome; until then it is
+ * emitted again by every run. A record made outside SAP is an IDoc of one
+ * record: sys "shop", docnum '#' and the hash of its line.
+ *
+ * Key: system, client, IDoc number (DESIGN section 11, "Settlement"). All
+ * calls below stand inside a transaction of the caller.
+ */
+
+#include "record/record.h"
+#include "state/state.h"
+
+enum ledger_verdict {
+	LEDGER_NEW, /* never seen: process it */
+	LEDGER_OPEN, /* seen, not settled: process it again */
+	LEDGER_RETRY, /* was excepted: process it again */
+	LEDGER_REUSED, /* same number, other content: process and report */
+	LEDGER_DUPLICATE, /* settled: do not process */
+	LEDGER_SET_ASIDE /* idoc.deaths is 3 (nothing counts it yet): leave it
+			  */
+};
+
+enum outcome {
+	OUTCOME_FOLDED,
+	OUTCOME_SUPERSEDED,
+	OUTCOME_DUPLICATE,
+	OUTCOME_EXCEPTED,
+	OUTCOME_IGNORED /* by a named rule */
+};
+
+const char *outcome_name(enum outcome outcome);
+
+struct ledger_idoc {
+	struct record_src
+	    src; /* sys, client, docnum, mestyp, idoctyp, file, n */
+	struct str seq;
+	struct hash hash; /* of the content */
+	bool broken; /* could not be read: its outcome is an exception */
+};
+
+/*
+ * idoc-parse has read an IDoc. Writes or refreshes its row and counts the
+ * sight; *id names the row for ledger_total. A broken copy of a settled number
+ * is a duplicate. For LEDGER_RETRY and LEDGER_REUSED the old outcomes are
+ * removed.
+ */
+enum status ledger_see(struct state *state, const struct ledger_idoc *idoc,
+    enum ledger_verdict *verdict, int64_t *id, struct diag *diag);
+
+/* The IDoc ended: it gave this many records (0 settles it at once). */
+enum status ledger_total(struct state *state, int64_t id, uint64_t total,
+    struct diag *diag);
+
+/*
+ * Write the outcome of a record by its src (r may be 0: taken as 1); rule names
+ * why for IGNORED, else NULL. Whoever comes first writes: an outcome that is
+ * there stays, unless it is EXCEPTED. A src without docnum is no business of
+ * the ledger: nothing is written.
+ */
+enum status ledger_settle(struct state *state, const struct record_src *src,
+    enum outcome outcome, const char *rule, struct diag *diag);
+
+/*
+ * For a record without src (it came by pipe from outside): register its line
+ * as an IDoc of one record and fill src. *duplicate: it is settled already.
+ * The texts of src live in the arena.
+ */
+enum status ledger_adopt(struct state *state, const struct record *record,
+    struct arena *arena, struct record_src *src, bool *duplicate,
+    struct diag *diag);
+
+/*
+ * Whether every IDoc of a file (by name as in src.file) is settled; *excepted
+ * when all of them are excepted.
+ */
+enum status ledger_file_settled(struct state *state, struct str file,
+    bool *settled, bool *excepted, struct diag *diag);
+/* A file was moved: remember where it is now. */
+enum status ledger_file_moved(struct state *state, struct str file,
+    struct str now, struct diag *diag);
+
+#endif

@@ -1,0 +1,264 @@
+#ifndef STATE_ORDER_H
+#define STATE_ORDER_H
+
+/*
+ * Folded orders: what every document said about one Ometria order, fact by
+ * fact, each with the seq that wrote it; and the shipments and credits that
+ * refer to it. lib/fold says how facts come in and what follows from them;
+ * this module only keeps, loads and stores them.
+ *
+ * A document is an SAP sales document, or ORDER_SHOP (what the shop said), or
+ * ORDER_SAP (SAP's messages that name no sales document). Lines are keyed by
+ * document and item. Shipments and credits are kept under the numbers that
+ * they refer to and are joined at load, so they may come before the order.
+ *
+ * All texts of a loaded order live in the arena that was given.
+ */
+
+#include "base/arena.h"
+#include "base/decimal.h"
+#include "base/instant.h"
+#include "state/state.h"
+
+#define ORDER_SHOP "@shop"
+#define ORDER_SAP "@sap"
+
+/* Facts of a document's header: name, object and key in an order record. An
+ * empty key: made by the fold. */
+#define ORDER_KEYS(X)                                                          \
+	X(STATUS, "", "")                                                      \
+	X(FULL, "", "")                                                        \
+	X(WEB_ORDER, "", "web_order")                                          \
+	X(TYPE, "", "order_type")                                              \
+	X(PLACED_AT, "", "placed_at")                                          \
+	X(CURRENCY, "", "currency")                                            \
+	X(REASON, "", "reason")                                                \
+	X(STORE, "", "store")                                                  \
+	X(CHANNEL, "", "channel")                                              \
+	X(COUPON, "", "coupon")                                                \
+	X(PAYMENT_METHOD, "", "payment_method")                                \
+	X(SHIPPING_METHOD, "", "shipping_method")                              \
+	X(SALES_ORG, "sales_area", "sales_org")                                \
+	X(SALES_CHANNEL, "sales_area", "channel")                              \
+	X(CUSTOMER, "customer", "id")                                          \
+	X(ONE_TIME, "customer", "one_time")                                    \
+	X(EMAIL, "customer", "email")                                          \
+	X(FIRST_NAME, "customer", "first_name")                                \
+	X(LAST_NAME, "customer", "last_name")                                  \
+	X(SHIP_CITY, "shipping_address", "city")                               \
+	X(SHIP_REGION, "shipping_address", "region")                           \
+	X(SHIP_POSTCODE, "shipping_address", "postcode")                       \
+	X(SHIP_COUNTRY, "shipping_address", "country")                         \
+	X(BILL_CITY, "billing_address", "city")                                \
+	X(BILL_REGION, "billing_address", "region")                            \
+	X(BILL_POSTCODE, "billing_address", "postcode")                        \
+	X(BILL_COUNTRY, "billing_address", "country")                          \
+	X(SUBTOTAL, "totals", "subtotal")                                      \
+	X(DISCOUNT, "totals", "discount")                                      \
+	X(SHIPPING, "totals", "shipping")                                      \
+	X(TAX, "totals", "tax")                                                \
+	X(GRAND_TOTAL, "totals", "grand_total")
+
+enum order_key {
+#define X(name, object, key) ORDER_##name,
+	ORDER_KEYS(X)
+#undef X
+	ORDER_KEY_COUNT
+};
+
+/* Facts of a line. */
+#define LINE_KEYS(X)                                                           \
+	X(DELETED, "")                                                         \
+	X(REJECTED, "rejected")                                                \
+	X(SKU, "sku")                                                          \
+	X(MATERIAL, "material")                                                \
+	X(TITLE, "title")                                                      \
+	X(UNIT, "unit")                                                        \
+	X(PARENT, "parent")                                                    \
+	X(QUANTITY, "quantity")                                                \
+	X(UNIT_PRICE, "unit_price")                                            \
+	X(SUBTOTAL, "subtotal")                                                \
+	X(DISCOUNT, "discount")                                                \
+	X(TAX, "tax")                                                          \
+	X(TOTAL, "total")
+
+enum line_key {
+#define X(name, key) LINE_##name,
+	LINE_KEYS(X)
+#undef X
+	LINE_KEY_COUNT
+};
+
+/* seq empty: nothing was ever said. value empty with a seq: said to be none. */
+struct order_fact {
+	struct str value;
+	struct str seq;
+};
+
+struct order_amount {
+	bool known;
+	struct decimal value;
+};
+
+struct order_document {
+	struct str document;
+	struct order_fact facts[ORDER_KEY_COUNT];
+	bool changed; /* not stored yet */
+	bool cancelled; /* made for a view, not stored */
+};
+
+struct order_line {
+	struct str document;
+	struct str line;
+	struct order_fact facts[LINE_KEY_COUNT];
+	bool changed;
+	/* Made for a view (fold/order_view.h), not stored: */
+	struct str product; /* the SKU to send; empty = none known */
+	bool live; /* neither rejected nor deleted */
+	bool counts; /* its money is not another line's too */
+	struct order_amount quantity, price, subtotal, discount, tax, total;
+	struct decimal shipped;
+	struct decimal refunded_quantity;
+	struct decimal refunded;
+};
+
+struct shipment_line {
+	struct str line;
+	struct str document; /* sales document, or empty */
+	struct str sales_line;
+	struct str web_order;
+	struct str sku;
+	struct str material;
+	struct str quantity;
+	struct str unit;
+	struct str base_quantity; /* the same in the material's base unit */
+	struct str base_unit;
+	struct str parent;
+};
+
+/* One delivery as its newest message has it. */
+struct shipment {
+	struct str delivery;
+	struct str seq;
+	instant posted_at; /* INSTANT_NONE: goods not issued */
+	bool reversed;
+	bool waiting; /* shipment-without-order stands */
+	struct str carrier;
+	struct str tracking_number;
+	struct str tracking_url;
+	struct shipment_line *lines;
+	size_t count;
+};
+
+struct credit_line {
+	struct str line;
+	struct str document;
+	struct str sales_line;
+	struct str web_order;
+	struct str sku;
+	struct str quantity;
+	struct str net;
+	struct str tax;
+};
+
+/* A credit memo, or the cancellation of one (refers names it then). */
+struct credit {
+	struct str invoice;
+	struct str seq;
+	bool cancellation;
+	struct str refers;
+	bool waiting; /* order-unknown-original stands */
+	struct credit_line *lines;
+	size_t count;
+};
+
+enum order_event {
+	ORDER_EVENT_NONE,
+	ORDER_EVENT_QUEUED,
+	ORDER_EVENT_WITHDRAWN,
+	ORDER_EVENT_ELSEWHERE /* it left under the order's former id */
+};
+
+struct order_state {
+	struct str id;
+	bool found;
+	struct str customer;
+	instant provisional_at; /* the shop's word, while SAP's is due */
+	instant confirmed_at; /* SAP's first answer */
+	enum order_event event;
+	struct str remarks; /* open remarks: JSON, fold/order_remark.h */
+	struct order_document *documents;
+	size_t document_count, document_size;
+	struct order_line *lines;
+	size_t line_count, line_size;
+	struct shipment *shipments; /* only lines that are this order's */
+	size_t shipment_count, shipment_size;
+	struct credit *credits; /* standing ones, only lines of this order */
+	size_t credit_count, credit_size;
+};
+
+/* DDL of the tables above, for the schema of the state. */
+extern const char order_schema[];
+
+/* The document or line, or NULL. */
+struct order_document *order_document_find(const struct order_state *order,
+    struct str document);
+struct order_line *order_line_find(const struct order_state *order,
+    struct str document, struct str line);
+/* The same, added when it is missing. */
+struct order_document *order_document_take(struct order_state *order,
+    struct str document, struct arena *arena);
+struct order_line *order_line_take(struct order_state *order,
+    struct str document, struct str line, struct arena *arena);
+struct shipment *order_shipment_add(struct order_state *order,
+    struct arena *arena);
+struct credit *order_credit_add(struct order_state *order, struct arena *arena);
+
+/* Facts as JSON, and back: names are those of the key tables. */
+void order_facts_write(struct buf *to, const struct order_fact *facts,
+    const char *const *names, size_t count);
+enum status order_facts_read(struct order_fact *facts, const char *const *names,
+    size_t count, struct str json, struct arena *arena, struct diag *diag);
+
+/*
+ * The order that a document or a web order number belongs to; the document is
+ * asked first. Either may be empty.
+ */
+enum status order_find(struct state *state, struct str document,
+    struct str web_order, struct arena *arena, struct str *id, bool *found,
+    struct diag *diag);
+/* Everything about an order; found is false when there is nothing yet. */
+enum status order_load(struct state *state, struct str id, struct arena *arena,
+    struct order_state *order, struct diag *diag);
+/* The order's own row, and the documents and lines that changed. */
+enum status order_store(struct state *state, const struct order_state *order,
+    struct diag *diag);
+/* All facts of an order go to another id; the old id leads there from now on.
+ */
+enum status order_move(struct state *state, struct str from, struct str to,
+    struct diag *diag);
+/* A web number that became a property leads to the order. */
+enum status order_redirect(struct state *state, struct str web_order,
+    struct str to, struct diag *diag);
+/* The next order id behind `after` (empty: the first); *found false: none. */
+enum status order_next(struct state *state, struct str after,
+    struct arena *arena, struct str *id, bool *found, struct diag *diag);
+
+/* A delivery; *found false when it never came. */
+enum status order_shipment_load(struct state *state, struct str delivery,
+    struct arena *arena, struct shipment *shipment, bool *found,
+    struct diag *diag);
+/* Replaces the delivery and all its lines. */
+enum status order_shipment_store(struct state *state,
+    const struct shipment *shipment, struct diag *diag);
+enum status order_credit_load(struct state *state, struct str invoice,
+    struct arena *arena, struct credit *credit, bool *found, struct diag *diag);
+enum status order_credit_store(struct state *state, const struct credit *credit,
+    struct diag *diag);
+/* Add to a loaded order what refers to it. */
+enum status order_shipment_join(struct state *state, struct order_state *order,
+    struct arena *arena, struct diag *diag);
+enum status order_credit_join(struct state *state, struct order_state *order,
+    struct arena *arena, struct diag *diag);
+
+#endif

@@ -1,0 +1,175 @@
+#include "base/json.h"
+#include "base/jsonw.h"
+#include "state/order.h"
+
+struct order_document *
+order_document_find(const struct order_state *order, struct str document)
+{
+	for (size_t i = 0; i < order->document_count; i++)
+		if (str_eq(order->documents[i].document, document))
+			return &order->documents[i];
+	return NULL;
+}
+
+struct order_line *
+order_line_find(const struct order_state *order, struct str document,
+    struct str line)
+{
+	for (size_t i = 0; i < order->line_count; i++)
+		if (str_eq(order->lines[i].line, line) &&
+		    str_eq(order->lines[i].document, document))
+			return &order->lines[i];
+	return NULL;
+}
+
+/* Room for one more element of an array that lives in the arena. */
+static void *
+grow(struct arena *arena, void *array, size_t count, size_t *size,
+    size_t element)
+{
+	void *larger;
+
+	if (count < *size)
+		return array;
+	*size = *size == 0 ? 4 : *size * 2;
+	larger = arena_array(arena, *size, element);
+	if (count > 0)
+		memcpy(larger, array, count * element);
+	return larger;
+}
+
+struct order_document *
+order_document_take(struct order_state *order, struct str document,
+    struct arena *arena)
+{
+	struct order_document *found = order_document_find(order, document);
+
+	if (found != NULL)
+		return found;
+	order->documents = grow(arena, order->documents, order->document_count,
+	    &order->document_size, sizeof(*order->documents));
+	found = &order->documents[order->document_count++];
+	*found = (struct order_document){ .document = document };
+	return found;
+}
+
+struct order_line *
+order_line_take(struct order_state *order, struct str document, struct str line,
+    struct arena *arena)
+{
+	struct order_line *found = order_line_find(order, document, line);
+
+	if (found != NULL)
+		return found;
+	order->lines = grow(arena, order->lines, order->line_count,
+	    &order->line_size, sizeof(*order->lines));
+	found = &order->lines[order->line_count++];
+	*found = (struct order_line){ .document = document, .line = line };
+	return found;
+}
+
+struct shipment *
+order_shipment_add(struct order_state *order, struct arena *arena)
+{
+	order->shipments = grow(arena, order->shipments, order->shipment_count,
+	    &order->shipment_size, sizeof(*order->shipments));
+	return &order->shipments[order->shipment_count++];
+}
+
+struct credit *
+order_credit_add(struct order_state *order, struct arena *arena)
+{
+	order->credits = grow(arena, order->credits, order->credit_count,
+	    &order->credit_size, sizeof(*order->credits));
+	return &order->credits[order->credit_count++];
+}
+
+static bool
+seq_is_first(const struct order_fact *facts, size_t index)
+{
+	for (size_t i = 0; i < index; i++)
+		if (str_eq(facts[i].seq, facts[index].seq))
+			return false;
+	return facts[index].seq.len > 0;
+}
+
+/*
+ * [{"seq":S,"NAME":"value",...},...]: most facts of a document share the seq
+ * of its last full message, so it is written once.
+ */
+void
+order_facts_write(struct buf *to, const struct order_fact *facts,
+    const char *const *names, size_t count)
+{
+	struct jsonw w = jsonw_start(to);
+
+	jsonw_open(&w, '[');
+	for (size_t i = 0; i < count; i++) {
+		if (!seq_is_first(facts, i))
+			continue;
+		jsonw_open(&w, '{');
+		jsonw_member(&w, "seq", facts[i].seq);
+		for (size_t j = i; j < count; j++) {
+			if (!str_eq(facts[j].seq, facts[i].seq))
+				continue;
+			jsonw_key(&w, names[j]);
+			jsonw_str(&w, facts[j].value);
+		}
+		jsonw_close(&w, '}');
+	}
+	jsonw_close(&w, ']');
+}
+
+/* The index of a name; members stand in table order, so start behind the last
+ * one. */
+static size_t
+name_index(const char *const *names, size_t count, size_t from, struct str key)
+{
+	for (size_t i = 0; i < count; i++) {
+		size_t at = (from + i) % count;
+
+		if (str_is(key, names[at]))
+			return at;
+	}
+	return count;
+}
+
+static void
+read_group(struct order_fact *facts, const char *const *names, size_t count,
+    const struct json *group, struct arena *arena)
+{
+	struct str seq = json_text(group, "seq", arena);
+	size_t at = 0;
+
+	JSON_EACH(member, group)
+	{
+		size_t index = name_index(names, count, at, member->key);
+
+		if (index == count)
+			continue;
+		facts[index].value = json_str(member, arena);
+		facts[index].seq = seq;
+		at = index + 1;
+	}
+}
+
+enum status
+order_facts_read(struct order_fact *facts, const char *const *names,
+    size_t count, struct str json, struct arena *arena, struct diag *diag)
+{
+	struct json_doc doc = JSON_DOC_INIT;
+	const struct json *root = json_parse(&doc, json);
+
+	if (root == NULL) {
+		diag_set(diag, STATUS_DATA, "state holds a broken order: %s",
+		    doc.why);
+		json_doc_free(&doc);
+		return STATUS_DATA;
+	}
+	JSON_EACH(group, root)
+	{
+		read_group(facts, names, count, group, arena);
+	}
+	json_doc_free(&doc);
+	return STATUS_OK;
+}

@@ -1,0 +1,268 @@
+#include "state/order.h"
+
+static struct shipment
+shipment_row(sqlite3_stmt *row, struct arena *arena)
+{
+	return (struct shipment){
+		.delivery = arena_str(arena, sql_get_text(row, 0)),
+		.seq = arena_str(arena, sql_get_text(row, 1)),
+		.posted_at = sql_get_time(row, 2),
+		.reversed = sql_get_int(row, 3) != 0,
+		.waiting = sql_get_int(row, 4) != 0,
+		.carrier = arena_str(arena, sql_get_text(row, 5)),
+		.tracking_number = arena_str(arena, sql_get_text(row, 6)),
+		.tracking_url = arena_str(arena, sql_get_text(row, 7)),
+	};
+}
+
+static struct shipment_line
+line_row(sqlite3_stmt *row, struct arena *arena)
+{
+	return (struct shipment_line){
+		.line = arena_str(arena, sql_get_text(row, 1)),
+		.document = arena_str(arena, sql_get_text(row, 2)),
+		.sales_line = arena_str(arena, sql_get_text(row, 3)),
+		.web_order = arena_str(arena, sql_get_text(row, 4)),
+		.sku = arena_str(arena, sql_get_text(row, 5)),
+		.material = arena_str(arena, sql_get_text(row, 6)),
+		.quantity = arena_str(arena, sql_get_text(row, 7)),
+		.unit = arena_str(arena, sql_get_text(row, 8)),
+		.base_quantity = arena_str(arena, sql_get_text(row, 9)),
+		.base_unit = arena_str(arena, sql_get_text(row, 10)),
+		.parent = arena_str(arena, sql_get_text(row, 11)),
+	};
+}
+
+static void
+add_line(struct shipment *shipment, struct shipment_line line,
+    struct arena *arena)
+{
+	struct shipment_line *lines =
+	    arena_array(arena, shipment->count + 1, sizeof(*lines));
+
+	if (shipment->count > 0)
+		memcpy(lines, shipment->lines,
+		    shipment->count * sizeof(*lines));
+	lines[shipment->count++] = line;
+	shipment->lines = lines;
+}
+
+static enum status
+load_header(struct state *state, struct str delivery, struct arena *arena,
+    struct shipment *shipment, bool *found, struct diag *diag)
+{
+	enum status status = STATUS_OK;
+	sqlite3_stmt *row = state_sql(state,
+	    "SELECT delivery, seq, posted_at, reversed, waiting, carrier,"
+	    " tracking_number, tracking_url FROM shipment WHERE delivery = ?1",
+	    diag);
+
+	if (row == NULL)
+		return diag->status;
+	sql_text(row, 1, delivery);
+	*found = sql_row(state, row, &status, diag);
+	if (*found)
+		*shipment = shipment_row(row, arena);
+	sqlite3_reset(row);
+	return status;
+}
+
+enum status
+order_shipment_load(struct state *state, struct str delivery,
+    struct arena *arena, struct shipment *shipment, bool *found,
+    struct diag *diag)
+{
+	enum status status;
+	sqlite3_stmt *rows;
+
+	*shipment = (struct shipment){ .posted_at = INSTANT_NONE };
+	status = load_header(state, delivery, arena, shipment, found, diag);
+	if (status != STATUS_OK || !*found)
+		return status;
+	rows = state_sql(state,
+	    "SELECT delivery, line, document, sales_line, web_order, sku,"
+	    " material, quantity, unit, base_quantity, base_unit, parent FROM shipment_line"
+	    " WHERE delivery = ?1 ORDER BY length(line), line",
+	    diag);
+	if (rows == NULL)
+		return diag->status;
+	sql_text(rows, 1, delivery);
+	while (sql_row(state, rows, &status, diag))
+		add_line(shipment, line_row(rows, arena), arena);
+	return status;
+}
+
+static enum status
+store_header(struct state *state, const struct shipment *shipment,
+    struct diag *diag)
+{
+	sqlite3_stmt *put = state_sql(state,
+	    "INSERT OR REPLACE INTO shipment (delivery, seq, posted_at,"
+	    " reversed, waiting, carrier, tracking_number, tracking_url)"
+	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+	    diag);
+
+	if (put == NULL)
+		return diag->status;
+	sql_text(put, 1, shipment->delivery);
+	sql_text(put, 2, shipment->seq);
+	sql_time(put, 3, shipment->posted_at);
+	sql_int(put, 4, shipment->reversed);
+	sql_int(put, 5, shipment->waiting);
+	sql_text(put, 6, shipment->carrier);
+	sql_text(put, 7, shipment->tracking_number);
+	sql_text(put, 8, shipment->tracking_url);
+	return sql_run(state, put, diag);
+}
+
+static enum status
+store_line(struct state *state, struct str delivery,
+    const struct shipment_line *line, struct diag *diag)
+{
+	sqlite3_stmt *put = state_sql(state,
+	    "INSERT OR REPLACE INTO shipment_line (delivery, line, document,"
+	    " sales_line, web_order, sku, material, quantity, unit,"
+	    " base_quantity, base_unit, parent)"
+	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+	    diag);
+
+	if (put == NULL)
+		return diag->status;
+	sql_text(put, 1, delivery);
+	sql_text(put, 2, line->line);
+	sql_text(put, 3, line->document);
+	sql_text(put, 4, line->sales_line);
+	sql_text(put, 5, line->web_order);
+	sql_text(put, 6, line->sku);
+	sql_text(put, 7, line->material);
+	sql_text(put, 8, line->quantity);
+	sql_text(put, 9, line->unit);
+	sql_text(put, 10, line->base_quantity);
+	sql_text(put, 11, line->base_unit);
+	sql_text(put, 12, line->parent);
+	return sql_run(state, put, diag);
+}
+
+enum status
+order_shipment_store(struct state *state, const struct shipment *shipment,
+    struct diag *diag)
+{
+	enum status status;
+	sqlite3_stmt *drop = state_sql(state,
+	    "DELETE FROM shipment_line WHERE delivery = ?1", diag);
+
+	if (drop == NULL)
+		return diag->status;
+	sql_text(drop, 1, shipment->delivery);
+	status = sql_run(state, drop, diag);
+	if (status == STATUS_OK)
+		status = store_header(state, shipment, diag);
+	for (size_t i = 0; i < shipment->count && status == STATUS_OK; i++)
+		status = store_line(state, shipment->delivery,
+		    &shipment->lines[i], diag);
+	return status;
+}
+
+static struct shipment *
+joined(struct state *state, struct order_state *order, struct str delivery,
+    struct arena *arena, enum status *status, struct diag *diag)
+{
+	struct shipment header = { .posted_at = INSTANT_NONE };
+	struct shipment *added;
+	bool found;
+
+	for (size_t i = 0; i < order->shipment_count; i++)
+		if (str_eq(order->shipments[i].delivery, delivery))
+			return &order->shipments[i];
+	*status = load_header(state, arena_str(arena, delivery), arena, &header,
+	    &found, diag);
+	if (*status != STATUS_OK || !found)
+		return NULL;
+	added = order_shipment_add(order, arena);
+	*added = header;
+	return added;
+}
+
+static bool
+has_line(const struct shipment *shipment, struct str line)
+{
+	for (size_t i = 0; i < shipment->count; i++)
+		if (str_eq(shipment->lines[i].line, line))
+			return true;
+	return false;
+}
+
+static enum status
+join_rows(struct state *state, struct order_state *order, sqlite3_stmt *rows,
+    struct arena *arena, struct diag *diag)
+{
+	enum status status = STATUS_OK;
+
+	while (status == STATUS_OK && sql_row(state, rows, &status, diag)) {
+		struct shipment *shipment = joined(state, order,
+		    sql_get_text(rows, 0), arena, &status, diag);
+
+		if (shipment != NULL &&
+		    !has_line(shipment, sql_get_text(rows, 1)))
+			add_line(shipment, line_row(rows, arena), arena);
+	}
+	sqlite3_reset(rows);
+	return status;
+}
+
+static enum status
+join_document(struct state *state, struct order_state *order,
+    struct str document, struct arena *arena, struct diag *diag)
+{
+	sqlite3_stmt *rows = state_sql(state,
+	    "SELECT delivery, line, document, sales_line, web_order, sku,"
+	    " material, quantity, unit, base_quantity, base_unit, parent FROM shipment_line"
+	    " WHERE document = ?1 ORDER BY delivery, length(line), line",
+	    diag);
+
+	if (rows == NULL)
+		return diag->status;
+	sql_text(rows, 1, document);
+	return join_rows(state, order, rows, arena, diag);
+}
+
+/* By web number only while the document is not known to be another order's. */
+static enum status
+join_web(struct state *state, struct order_state *order, struct str web_order,
+    struct arena *arena, struct diag *diag)
+{
+	sqlite3_stmt *rows = state_sql(state,
+	    "SELECT delivery, line, document, sales_line, web_order, sku,"
+	    " material, quantity, unit, base_quantity, base_unit, parent FROM shipment_line s"
+	    " WHERE web_order = ?1 AND NOT EXISTS (SELECT 1 FROM"
+	    " order_document d WHERE d.document = s.document"
+	    " AND d.document NOT IN ('@shop', '@sap') AND d.order_id <> ?2)"
+	    " ORDER BY delivery, length(line), line",
+	    diag);
+
+	if (rows == NULL)
+		return diag->status;
+	sql_text(rows, 1, web_order);
+	sql_text(rows, 2, order->id);
+	return join_rows(state, order, rows, arena, diag);
+}
+
+enum status
+order_shipment_join(struct state *state, struct order_state *order,
+    struct arena *arena, struct diag *diag)
+{
+	enum status status = join_web(state, order, order->id, arena, diag);
+
+	for (size_t i = 0; i < order->document_count; i++) {
+		const struct order_document *of = &order->documents[i];
+		struct str web = of->facts[ORDER_WEB_ORDER].value;
+
+		if (status == STATUS_OK && of->document.data[0] != '@')
+			status = join_document(state, order, of->document,
+			    arena, diag);
+		if (status == STATUS_OK && web.len > 0 &&
+		    !str_eq(web, order->id))
+			status = join_web(state, order, web, arena, diag);
+	}
+	return status;
+}

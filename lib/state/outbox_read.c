@@ -1,0 +1,164 @@
+#include "state/outbox.h"
+#include "state/outbox_rows.h"
+
+#include "base/instant.h"
+
+#define COLUMNS                                                                \
+	"kind, id, rev, hash, customer, body, lane, queued_at, accepted_rev,"  \
+	" confirmed_rev, refused_rev, intent_rev"
+
+/*
+ * What keeps a waiting row of `o` back although nothing is wrong with itself:
+ * a hold of its customer, its customer's contact on its way, its order not
+ * accepted. Kinds: 1 contact, 2 order, 3 event; states: outbox_rows.h.
+ */
+#define HELD                                                                   \
+	"(o.kind >= 2 AND EXISTS(SELECT 1 FROM hold"                           \
+	"  WHERE hold.customer = o.customer))"
+#define GATED                                                                  \
+	"((o.kind >= 2 AND EXISTS(SELECT 1 FROM outbox AS c"                   \
+	"  WHERE c.kind = 1 AND c.id = o.customer AND c.state IN (1, 2)))"     \
+	" OR (o.kind = 3 AND EXISTS(SELECT 1 FROM outbox AS w"                 \
+	"  WHERE w.kind = 2 AND w.id = o.needs AND w.state <> 0)))"
+#define RIPE                                                                   \
+	"(o.withheld IS NULL OR o.withheld <= ?1)"                             \
+	" AND (o.not_before IS NULL OR o.not_before <= ?2)"
+
+_Static_assert(DESIRED_CONTACT == 1 && DESIRED_ORDER == 2 &&
+		   DESIRED_EVENT == 3 && DESIRED_KIND_COUNT == 4,
+    "numbers in the SQL of this file");
+_Static_assert(ROW_IDLE == 0 && ROW_WAITING == 1 && ROW_IN_FLIGHT == 2,
+    "numbers in the SQL of this file");
+
+static void
+read_row(sqlite3_stmt *statement, struct arena *arena, struct outbox_row *row)
+{
+	*row = (struct outbox_row){
+		.kind = (enum desired_kind)sql_get_int(statement, 0),
+		.id = arena_str(arena, sql_get_text(statement, 1)),
+		.rev = (uint64_t)sql_get_int(statement, 2),
+		.customer = arena_str(arena, sql_get_text(statement, 4)),
+		.body = arena_str(arena, sql_get_text(statement, 5)),
+		.lane = (enum lane)sql_get_int(statement, 6),
+		.queued_at = sql_get_time(statement, 7),
+		.accepted_rev = (uint64_t)sql_get_int(statement, 8),
+		.confirmed_rev = (uint64_t)sql_get_int(statement, 9),
+		.refused_rev = (uint64_t)sql_get_int(statement, 10),
+		.intent_rev = (uint64_t)sql_get_int(statement, 11),
+	};
+	sql_get_hash(statement, 3, &row->hash);
+}
+
+enum status
+outbox_get(struct state *state, enum desired_kind kind, struct str id,
+    struct arena *arena, struct outbox_row *row, bool *found, struct diag *diag)
+{
+	sqlite3_stmt *statement = state_sql(state,
+	    "SELECT " COLUMNS " FROM outbox WHERE kind = ?1 AND id = ?2", diag);
+	enum status status;
+
+	sql_int(statement, 1, kind);
+	sql_text(statement, 2, id);
+	*found = sql_row(state, statement, &status, diag);
+	if (*found)
+		read_row(statement, arena, row);
+	sqlite3_reset(statement);
+	return status;
+}
+
+static enum status
+take(struct state *state, struct arena *arena, enum lane lane,
+    enum desired_kind kind, size_t max, struct outbox_row *rows, size_t *count,
+    struct diag *diag)
+{
+	sqlite3_stmt *statement = state_sql(state,
+	    "SELECT " COLUMNS " FROM outbox AS o WHERE o.state > 0"
+	    " AND o.kind = ?3 AND o.lane = ?4 AND o.state = 1 AND " RIPE
+	    " AND NOT " HELD " AND NOT " GATED
+	    " ORDER BY o.queued_at, o.n LIMIT ?5",
+	    diag);
+	enum status status;
+
+	sql_time(statement, 1, instant_now());
+	sql_int(statement, 2, instant_now_ms());
+	sql_int(statement, 3, kind);
+	sql_int(statement, 4, lane);
+	sql_int(statement, 5, (int64_t)max);
+	*count = 0;
+	while (sql_row(state, statement, &status, diag))
+		read_row(statement, arena, &rows[(*count)++]);
+	return status;
+}
+
+enum status
+outbox_batch(struct state *state, struct arena *arena, size_t max,
+    struct outbox_row *rows, size_t *count, enum desired_kind *kind,
+    struct diag *diag)
+{
+	*count = 0;
+	for (int lane = LANE_URGENT; lane <= LANE_BACKFILL; lane++)
+		for (int each = 0; each < DESIRED_KIND_COUNT; each++) {
+			enum status status;
+
+			*kind = (enum desired_kind)each;
+			status = take(state, arena, (enum lane)lane, *kind, max,
+			    rows, count, diag);
+			if (status != STATUS_OK || *count > 0)
+				return status;
+		}
+	return STATUS_OK;
+}
+
+enum status
+outbox_wake(struct state *state, int64_t *at, struct diag *diag)
+{
+	sqlite3_stmt *statement = state_sql(state,
+	    "SELECT min(coalesce((SELECT min(not_before) FROM outbox"
+	    "  WHERE state > 0 AND not_before > ?2), 0x7fffffffffffffff),"
+	    " coalesce((SELECT min(withheld) * 1000 FROM outbox"
+	    "  WHERE state > 0 AND withheld > ?1"
+	    "  AND withheld < 0x7fffffffffffffff), 0x7fffffffffffffff))",
+	    diag);
+	enum status status;
+
+	*at = INT64_MAX;
+	sql_time(statement, 1, instant_now());
+	sql_int(statement, 2, instant_now_ms());
+	if (sql_row(state, statement, &status, diag))
+		*at = sql_get_int(statement, 0);
+	sqlite3_reset(statement);
+	return status;
+}
+
+enum status
+outbox_backlog(struct state *state, enum desired_kind kind,
+    struct outbox_backlog *backlog, struct diag *diag)
+{
+	sqlite3_stmt *statement = state_sql(state,
+	    "SELECT count(*),"
+	    " coalesce(sum(o.state = 1 AND " RIPE " AND NOT " HELD
+	    "  AND NOT " GATED "), 0),"
+	    " coalesce(sum(o.state <> 3 AND " HELD "), 0),"
+	    " coalesce(sum(o.state <> 3 AND o.withheld > ?1), 0),"
+	    " coalesce(sum(o.state = 3), 0), coalesce(sum(o.state = 2), 0),"
+	    " min(o.queued_at)"
+	    " FROM outbox AS o WHERE o.state > 0 AND o.kind = ?3",
+	    diag);
+	enum status status;
+
+	*backlog = (struct outbox_backlog){ .oldest = INSTANT_NONE };
+	sql_time(statement, 1, instant_now());
+	sql_int(statement, 2, instant_now_ms());
+	sql_int(statement, 3, kind);
+	if (!sql_row(state, statement, &status, diag))
+		return status;
+	backlog->pending = (uint64_t)sql_get_int(statement, 0);
+	backlog->sendable = (uint64_t)sql_get_int(statement, 1);
+	backlog->held = (uint64_t)sql_get_int(statement, 2);
+	backlog->withheld = (uint64_t)sql_get_int(statement, 3);
+	backlog->refused = (uint64_t)sql_get_int(statement, 4);
+	backlog->in_flight = (uint64_t)sql_get_int(statement, 5);
+	backlog->oldest = sql_get_time(statement, 6);
+	sqlite3_reset(statement);
+	return STATUS_OK;
+}

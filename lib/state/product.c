@@ -1,0 +1,360 @@
+#include "state/product.h"
+
+static struct str
+copy(sqlite3_stmt *statement, int column, struct arena *arena)
+{
+	struct str text = sql_get_text(statement, column);
+
+	return text.len > 0 ? arena_str(arena, text) : STR_NONE;
+}
+
+/* The text of one column of one row, empty when there is none. */
+static enum status
+one_text(struct state *state, const char *sql, struct str a,
+    struct arena *arena, struct str *text, bool *found, struct diag *diag)
+{
+	enum status status = STATUS_OK;
+	sqlite3_stmt *statement = state_sql(state, sql, diag);
+
+	*text = STR_NONE;
+	*found = false;
+	if (statement == NULL)
+		return diag->status;
+	sql_text(statement, 1, a);
+	if (sql_row(state, statement, &status, diag)) {
+		*found = true;
+		*text = copy(statement, 0, arena);
+	}
+	sqlite3_reset(statement);
+	return status;
+}
+
+static enum status
+run_two(struct state *state, const char *sql, struct str a, struct str b,
+    struct diag *diag)
+{
+	sqlite3_stmt *statement = state_sql(state, sql, diag);
+
+	if (statement == NULL)
+		return diag->status;
+	sql_text(statement, 1, a);
+	sql_text(statement, 2, b);
+	return sql_run(state, statement, diag);
+}
+
+enum status
+product_item_of(struct state *state, struct str sku, struct arena *arena,
+    struct str *item, struct diag *diag)
+{
+	enum status status;
+	bool found;
+
+	status = one_text(state,
+	    "SELECT item FROM product WHERE sku = ?1 AND by_sku = 0"
+	    " ORDER BY item LIMIT 1",
+	    sku, arena, item, &found, diag);
+	if (item->len == 0)
+		*item = sku;
+	return status;
+}
+
+/* One cell of the stock that was known by SKU alone goes to the material. */
+static enum status
+move_cell(struct state *state, struct str from, struct str to, struct str plant,
+    struct str location, struct arena *arena, struct diag *diag)
+{
+	struct stock_cell cell, old;
+	enum status status;
+
+	status = stock_load(state, from, plant, location, arena, &old, diag);
+	if (status == STATUS_OK)
+		status =
+		    stock_load(state, to, plant, location, arena, &cell, diag);
+	if (status != STATUS_OK)
+		return status;
+	if (old.has_base) {
+		struct stock_fact fact = { .seq = old.base_seq,
+			.at = old.base_at,
+			.quantity = old.base };
+
+		stock_take_level(&cell, &fact);
+	}
+	status = stock_recount(state, to, &cell, diag);
+	return status == STATUS_OK ? stock_store(state, to, &cell, diag)
+				   : status;
+}
+
+static enum status
+move_cells(struct state *state, struct str from, struct str to,
+    struct arena *arena, struct diag *diag)
+{
+	struct stock_cell *cells;
+	size_t count;
+	enum status status;
+
+	/* The item known by its SKU is alone under that SKU as yet. */
+	status = stock_cells(state, from, 0, arena, &cells, &count, diag);
+	if (status == STATUS_OK)
+		status = run_two(state,
+		    "UPDATE movement SET item = ?2 WHERE item = ?1", from, to,
+		    diag);
+	for (size_t i = 0; i < count && status == STATUS_OK; i++)
+		status = move_cell(state, from, to, cells[i].plant,
+		    cells[i].location, arena, diag);
+	if (status == STATUS_OK)
+		status = run_two(state, "DELETE FROM stock WHERE item = ?1",
+		    from, STR_NONE, diag);
+	if (status == STATUS_OK)
+		status = run_two(state, "DELETE FROM product WHERE item = ?1",
+		    from, STR_NONE, diag);
+	return status;
+}
+
+/* Whether there is stock under this SKU that has no material yet. */
+static enum status
+adopt_stock(struct state *state, struct str item, struct str sku,
+    struct arena *arena, struct diag *diag)
+{
+	struct str from;
+	enum status status;
+	bool found;
+
+	if (sku.len == 0 || str_eq(item, sku))
+		return STATUS_OK;
+	status = one_text(state,
+	    "SELECT item FROM product WHERE item = ?1 AND by_sku = 1", sku,
+	    arena, &from, &found, diag);
+	if (status == STATUS_OK && found)
+		status = move_cells(state, from, item, arena, diag);
+	return status;
+}
+
+static enum status
+upsert(struct state *state, struct str item, struct str sku, bool by_sku,
+    struct diag *diag)
+{
+	sqlite3_stmt *statement = state_sql(state,
+	    "INSERT INTO product(item, sku, by_sku) VALUES(?1, ?2, ?3)"
+	    " ON CONFLICT(item) DO UPDATE SET sku = excluded.sku,"
+	    " by_sku = min(by_sku, excluded.by_sku)",
+	    diag);
+
+	if (statement == NULL)
+		return diag->status;
+	sql_text(statement, 1, item);
+	sql_text(statement, 2, sku);
+	sql_int(statement, 3, by_sku);
+	return sql_run(state, statement, diag);
+}
+
+static enum status
+known_as(struct state *state, struct str item, struct arena *arena,
+    struct str *sku, bool *found, bool *by_sku, struct diag *diag)
+{
+	enum status status = STATUS_OK;
+	sqlite3_stmt *statement = state_sql(state,
+	    "SELECT sku, by_sku FROM product WHERE item = ?1", diag);
+
+	*sku = STR_NONE;
+	*found = *by_sku = false;
+	if (statement == NULL)
+		return diag->status;
+	sql_text(statement, 1, item);
+	if (sql_row(state, statement, &status, diag)) {
+		*found = true;
+		*sku = copy(statement, 0, arena);
+		*by_sku = sql_get_int(statement, 1) != 0;
+	}
+	sqlite3_reset(statement);
+	return status;
+}
+
+enum status
+product_name(struct state *state, struct str item, struct str sku, bool by_sku,
+    struct arena *arena, struct str *before, struct diag *diag)
+{
+	enum status status;
+	bool found, was_by_sku;
+
+	status =
+	    known_as(state, item, arena, before, &found, &was_by_sku, diag);
+	if (status != STATUS_OK)
+		return status;
+	if (found && str_eq(*before, sku) && (by_sku || !was_by_sku))
+		return STATUS_OK;
+	if (!by_sku)
+		status = adopt_stock(state, item, sku, arena, diag);
+	return status == STATUS_OK ? upsert(state, item, sku, by_sku, diag)
+				   : status;
+}
+
+enum status
+product_sku(struct state *state, struct str item, struct arena *arena,
+    struct str *sku, struct diag *diag)
+{
+	bool found, by_sku;
+
+	return known_as(state, item, arena, sku, &found, &by_sku, diag);
+}
+
+enum status
+product_unname(struct state *state, struct str sku, struct str owner,
+    struct diag *diag)
+{
+	return run_two(state,
+	    "UPDATE product SET sku = NULL WHERE sku = ?1 AND item <> ?2", sku,
+	    owner, diag);
+}
+
+static void
+read_product(sqlite3_stmt *statement, struct arena *arena,
+    struct product_state *product)
+{
+	product->seq = copy(statement, 0, arena);
+	product->parent = copy(statement, 1, arena);
+	product->status = copy(statement, 2, arena);
+	product->deleted = sql_get_int(statement, 3) != 0;
+	product->ever_deleted = sql_get_int(statement, 4) != 0;
+}
+
+enum status
+product_load(struct state *state, struct str item, struct arena *arena,
+    struct product_state *product, struct diag *diag)
+{
+	enum status status = STATUS_OK;
+	sqlite3_stmt *statement = state_sql(state,
+	    "SELECT seq, parent, status, deleted, ever_deleted FROM product"
+	    " WHERE item = ?1",
+	    diag);
+
+	*product = (struct product_state){ .seq = STR_NONE };
+	if (statement == NULL)
+		return diag->status;
+	sql_text(statement, 1, item);
+	if (sql_row(state, statement, &status, diag))
+		read_product(statement, arena, product);
+	sqlite3_reset(statement);
+	return status;
+}
+
+enum status
+product_store(struct state *state, struct str item,
+    const struct product_state *product, struct diag *diag)
+{
+	sqlite3_stmt *statement = state_sql(state,
+	    "UPDATE product SET seq = ?2, parent = ?3, status = ?4,"
+	    " deleted = ?5, ever_deleted = ?6 WHERE item = ?1",
+	    diag);
+
+	if (statement == NULL)
+		return diag->status;
+	sql_text(statement, 1, item);
+	sql_text(statement, 2, product->seq);
+	sql_text(statement, 3, product->parent);
+	sql_text(statement, 4, product->status);
+	sql_int(statement, 5, product->deleted);
+	sql_int(statement, 6, product->ever_deleted);
+	return sql_run(state, statement, diag);
+}
+
+enum status
+product_of_sku(struct state *state, struct str sku, struct arena *arena,
+    struct product_state *product, struct diag *diag)
+{
+	enum status status = STATUS_OK;
+	sqlite3_stmt *statement = state_sql(state,
+	    "SELECT seq, parent, status, deleted, ever_deleted FROM product"
+	    " WHERE sku = ?1 ORDER BY seq DESC, item LIMIT 1",
+	    diag);
+
+	*product = (struct product_state){ .seq = STR_NONE };
+	if (statement == NULL)
+		return diag->status;
+	sql_text(statement, 1, sku);
+	if (sql_row(state, statement, &status, diag))
+		read_product(statement, arena, product);
+	sqlite3_reset(statement);
+	return status;
+}
+
+static enum stock_answer
+answer_of(bool found, int64_t in_stock)
+{
+	if (!found)
+		return STOCK_UNKNOWN;
+	return in_stock != 0 ? STOCK_IN : STOCK_OUT;
+}
+
+/* The first column of the one row, NULL = unknown. */
+static enum status
+one_answer(struct state *state, const char *sql, struct str sku,
+    enum stock_answer *answer, struct diag *diag)
+{
+	enum status status = STATUS_OK;
+	sqlite3_stmt *statement = state_sql(state, sql, diag);
+
+	*answer = STOCK_UNKNOWN;
+	if (statement == NULL)
+		return diag->status;
+	sql_text(statement, 1, sku);
+	if (sql_row(state, statement, &status, diag))
+		*answer = answer_of(!sql_is_null(statement, 0),
+		    sql_get_int(statement, 0));
+	sqlite3_reset(statement);
+	return status;
+}
+
+enum status
+product_own(struct state *state, struct str sku, enum stock_answer *own,
+    struct diag *diag)
+{
+	return one_answer(state,
+	    "SELECT in_stock FROM availability WHERE sku = ?1", sku, own, diag);
+}
+
+enum status
+product_variants(struct state *state, struct str sku, enum stock_answer *answer,
+    struct diag *diag)
+{
+	return one_answer(state,
+	    "SELECT max(a.in_stock) FROM product AS p JOIN availability AS a"
+	    " ON a.sku = p.sku WHERE p.parent = ?1 AND p.deleted = 0"
+	    " AND p.sku <> ?1",
+	    sku, answer, diag);
+}
+
+enum status
+product_set_own(struct state *state, struct str sku, enum stock_answer own,
+    struct diag *diag)
+{
+	sqlite3_stmt *statement;
+
+	if (own == STOCK_UNKNOWN)
+		return run_two(state, "DELETE FROM availability WHERE sku = ?1",
+		    sku, STR_NONE, diag);
+	statement = state_sql(state,
+	    "INSERT INTO availability(sku, in_stock) VALUES(?1, ?2)"
+	    " ON CONFLICT(sku) DO UPDATE SET in_stock = excluded.in_stock"
+	    " WHERE in_stock <> excluded.in_stock",
+	    diag);
+	if (statement == NULL)
+		return diag->status;
+	sql_text(statement, 1, sku);
+	sql_int(statement, 2, own == STOCK_IN);
+	return sql_run(state, statement, diag);
+}
+
+enum status
+product_next(struct state *state, struct str after, struct arena *arena,
+    struct str *sku, struct diag *diag)
+{
+	bool found;
+
+	return one_text(state,
+	    "SELECT min(next) FROM ("
+	    " SELECT min(sku) AS next FROM product"
+	    "  WHERE sku > coalesce(?1, '')"
+	    " UNION ALL SELECT min(parent) FROM product"
+	    "  WHERE parent IS NOT NULL AND parent > coalesce(?1, ''))",
+	    after, arena, sku, &found, diag);
+}

@@ -1,0 +1,56 @@
+#ifndef STATE_PRODUCT_H
+#define STATE_PRODUCT_H
+
+/*
+ * Materials with the SKU they have now, their product record, and what was last
+ * found about each SKU's availability. Tables in stock_schema.
+ */
+
+#include "state/stock.h"
+
+/*
+ * The item of a record without a material number: that of the material which
+ * has the SKU, else the SKU itself.
+ */
+enum status product_item_of(struct state *state, struct str sku,
+    struct arena *arena, struct str *item, struct diag *diag);
+
+/*
+ * This item has this SKU now (empty: it lost it to another material).
+ * by_sku: it is known by its SKU alone; stock that was known so goes over to
+ * the material when one turns up. *before: the SKU it had, empty for none.
+ */
+enum status product_name(struct state *state, struct str item, struct str sku,
+    bool by_sku, struct arena *arena, struct str *before, struct diag *diag);
+/* The SKU an item has now; empty for none. */
+enum status product_sku(struct state *state, struct str item,
+    struct arena *arena, struct str *sku, struct diag *diag);
+/* Take a SKU away from every material but its owner. */
+enum status product_unname(struct state *state, struct str sku,
+    struct str owner, struct diag *diag);
+
+/* The product record of an item that product_name has made known. */
+enum status product_load(struct state *state, struct str item,
+    struct arena *arena, struct product_state *product, struct diag *diag);
+enum status product_store(struct state *state, struct str item,
+    const struct product_state *product, struct diag *diag);
+
+/* The product record behind a SKU; an empty one when there is none. */
+enum status product_of_sku(struct state *state, struct str sku,
+    struct arena *arena, struct product_state *product, struct diag *diag);
+
+/* What the last look found: STOCK_IN, STOCK_OUT, or STOCK_UNKNOWN. own is of
+ * its own stock, variants of its variants that are not deleted. */
+enum status product_own(struct state *state, struct str sku,
+    enum stock_answer *own, struct diag *diag);
+enum status product_set_own(struct state *state, struct str sku,
+    enum stock_answer own, struct diag *diag);
+enum status product_variants(struct state *state, struct str sku,
+    enum stock_answer *answer, struct diag *diag);
+
+/* The next SKU, of a material or of the generic article of one, behind this
+ * one in order; empty at the end. */
+enum status product_next(struct state *state, struct str after,
+    struct arena *arena, struct str *sku, struct diag *diag);
+
+#endif

@@ -1,0 +1,40 @@
+#ifndef STATE_SCHEMA_H
+#define STATE_SCHEMA_H
+
+/*
+ * The SQL texts that make a state of version 1: one per module, each the
+ * CREATE statements of the module's own tables and indexes (STRICT), exported
+ * by the module as `const char NAME_schema[]`. A later version appends texts
+ * that alter; it never edits these.
+ */
+
+#include "state/state.h"
+
+#define SCHEMA_APPLICATION 0x534F4D31 /* "SOM1" */
+#define SCHEMA_VERSION 1
+
+extern const char ledger_schema[]; /* file, idoc, idoc_record */
+extern const char outbox_schema[]; /* outbox */
+extern const char
+    delivery_schema[]; /* delivery, delivery_record, inflight, trace */
+extern const char hold_schema[]; /* hold */
+extern const char exceptions_schema[]; /* exception */
+extern const char run_schema[]; /* run */
+
+extern const char customer_schema[]; /* customer, contact_point, suppression */
+/*
+ * orders, order_line, shipment_line, credit_line. deadline.c relies on
+ * orders(id TEXT PRIMARY KEY, customer TEXT, provisional_at INTEGER (arrival
+ * of the shop's record, NULL = none came), confirmed_at INTEGER (NULL until
+ * SAP spoke)).
+ */
+extern const char order_schema[];
+extern const char stock_schema[]; /* stock, movement, product */
+extern const char sku_schema[]; /* sku */
+
+extern const char deadline_schema[]; /* indexes over the tables above */
+
+/* Run inside a write transaction on an empty database. */
+enum status schema_create(struct state *state, struct diag *diag);
+
+#endif

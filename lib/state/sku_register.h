@@ -1,0 +1,46 @@
+#ifndef STATE_SKU_REGISTER_H
+#define STATE_SKU_REGISTER_H
+
+/*
+ * The SKU register: every material number seen, with the SKU it has. Numbers
+ * that SAP itself takes for one (leading zeros of purely numeric numbers,
+ * MATN1) are one row. When two materials give one SKU, the one with the lower
+ * seq, then the lower number, keeps it; the other has none until a mapping row
+ * settles it (RECORDS.md "SKU").
+ *
+ * All calls stand inside a transaction of the caller, or read only.
+ */
+
+#include "base/arena.h"
+#include "record/exception.h"
+#include "state/state.h"
+
+extern const char sku_schema[];
+
+/* The number under which a material stands in the register and in all folded
+ * tables: trimmed, without the zeros that MATN1 puts in front. */
+struct str sku_register_key(struct str material);
+
+/*
+ * The SKU of a material that was seen. *found with an empty *sku: the material
+ * lost its SKU to another one; its lines leave without a product. Not *found:
+ * the caller makes the SKU by sku_normalise.
+ */
+enum status sku_register_find(struct state *state, struct str material,
+    struct arena *arena, struct str *sku, bool *found, struct diag *diag);
+
+/*
+ * A material was seen under this SKU at seq (empty = unknown, sorts last).
+ * *collides: another material has the same SKU, and this is news or the
+ * material is the one without; *owner is then the key of the material that
+ * keeps it (equal to sku_register_key(material) when it is this one).
+ */
+enum status sku_register_see(struct state *state, struct str material,
+    struct str sku, struct str seq, bool *collides, struct str *owner,
+    struct arena *arena, struct diag *diag);
+
+/* The sku-collision exception about it: a remark, its texts in the arena. */
+struct exception sku_register_collision(struct str material, struct str sku,
+    struct str owner, const struct record_src *src, struct arena *arena);
+
+#endif

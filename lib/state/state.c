@@ -1,0 +1,473 @@
+#include <sys/file.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "state/schema.h"
+#include "state/state_private.h"
+
+#include "base/instant.h"
+#include "base/text.h"
+#include "base/tool.h"
+
+/* How long a reader waits for SQLite's own locks (recovery, checkpoint). */
+#define BUSY_MS 10000
+
+static const char file_pragmas[] = "PRAGMA synchronous = FULL;"
+				   "PRAGMA foreign_keys = ON;"
+				   "PRAGMA trusted_schema = OFF;"
+				   "PRAGMA cache_size = -8000;";
+
+static const char temporary_pragmas[] = "PRAGMA synchronous = OFF;"
+					"PRAGMA journal_mode = MEMORY;"
+					"PRAGMA foreign_keys = ON;"
+					"PRAGMA cache_size = -8000;";
+
+/* "state 'path'", fit for a message. */
+static const char *
+title(const struct state *state, struct buf *safe)
+{
+	struct buf path = BUF_INIT;
+
+	if (state->path == NULL)
+		return "temporary state";
+	buf_add_format(safe, "state '%s'",
+	    text_escape(&path, str_of(state->path), 200));
+	buf_free(&path);
+	return safe->data;
+}
+
+static enum status
+say(struct state *state, enum status status, const char *what,
+    struct diag *diag)
+{
+	struct buf safe = BUF_INIT;
+
+	diag_set(diag, status, "%s %s", title(state, &safe), what);
+	buf_free(&safe);
+	return status;
+}
+
+static enum status
+say_errno(struct state *state, enum status status, const char *what,
+    struct diag *diag)
+{
+	struct buf safe = BUF_INIT;
+	int err = errno;
+
+	diag_errno(diag, status, err, "cannot %s %s", what,
+	    title(state, &safe));
+	buf_free(&safe);
+	return status;
+}
+
+static enum status
+status_of(int rc)
+{
+	switch (rc & 0xff) {
+	case SQLITE_BUSY:
+	case SQLITE_LOCKED:
+		return STATUS_TRY_AGAIN;
+	case SQLITE_CORRUPT:
+	case SQLITE_NOTADB:
+		return STATUS_DATA;
+	case SQLITE_READONLY:
+	case SQLITE_PERM:
+	case SQLITE_AUTH:
+	case SQLITE_CANTOPEN:
+		return STATUS_NOT_ALLOWED;
+	case SQLITE_FULL:
+	case SQLITE_IOERR:
+		return STATUS_IO;
+	default:
+		return STATUS_BUG;
+	}
+}
+
+enum status
+state_fail(struct state *state, int rc, struct diag *diag)
+{
+	struct buf what = BUF_INIT;
+
+	if ((rc & 0xff) == SQLITE_NOMEM)
+		status_out_of_memory();
+	if ((rc & 0xff) == SQLITE_NOTADB)
+		buf_add_text(&what, "is not a sap-ometria state");
+	else if ((rc & 0xff) == SQLITE_CORRUPT)
+		buf_add_text(&what, "is corrupt");
+	else
+		buf_add_format(&what, "failed: %s", sqlite3_errmsg(state->db));
+	say(state, status_of(rc), what.data, diag);
+	buf_free(&what);
+	return status_of(rc);
+}
+
+enum status
+state_exec(struct state *state, const char *sql, struct diag *diag)
+{
+	int rc = sqlite3_exec(state->db, sql, NULL, NULL, NULL);
+
+	return rc == SQLITE_OK ? STATUS_OK : state_fail(state, rc, diag);
+}
+
+/* One integer of a pragma or count. */
+static enum status
+ask(struct state *state, const char *sql, int64_t *value, struct diag *diag)
+{
+	sqlite3_stmt *statement = NULL;
+	int rc = sqlite3_prepare_v2(state->db, sql, -1, &statement, NULL);
+
+	*value = 0;
+	if (rc == SQLITE_OK)
+		rc = sqlite3_step(statement);
+	if (rc == SQLITE_ROW)
+		*value = sqlite3_column_int64(statement, 0);
+	else if (rc != SQLITE_DONE)
+		state_fail(state, rc, diag);
+	sqlite3_finalize(statement);
+	return rc == SQLITE_ROW || rc == SQLITE_DONE ? STATUS_OK : diag->status;
+}
+
+static char *
+beside(const char *path, const char *ending)
+{
+	struct buf name = BUF_INIT;
+
+	buf_add_text(&name, path);
+	buf_add_text(&name, ending);
+	return name.data;
+}
+
+/*
+ * Make sure of the file before SQLite sees it: it would create it with the
+ * permissions of the umask and tell "unable to open" for every reason.
+ */
+static enum status
+touch(struct state *state, struct diag *diag)
+{
+	int flags = state->mode == STATE_READ ? O_RDONLY : O_RDWR;
+	int fd = open(state->path, flags | O_CLOEXEC);
+	struct stat info;
+	bool regular;
+
+	if (fd < 0 && errno == ENOENT && state->mode == STATE_WRITE) {
+		fd = open(state->path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+		if (fd < 0)
+			return say_errno(state, STATUS_CANNOT_CREATE, "create",
+			    diag);
+	}
+	if (fd < 0 && errno == ENOENT)
+		return say_errno(state, STATUS_NO_INPUT, "open", diag);
+	if (fd < 0)
+		return say_errno(state, STATUS_NOT_ALLOWED, "open", diag);
+	regular = fstat(fd, &info) == 0 && S_ISREG(info.st_mode);
+	close(fd);
+	if (!regular)
+		return say(state, STATUS_DATA, "is not a file", diag);
+	return STATUS_OK;
+}
+
+static enum status
+open_lock(struct state *state, struct diag *diag)
+{
+	char *name = beside(state->path, "-lock");
+
+	state->lock = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	free(name);
+	if (state->lock < 0)
+		return say_errno(state, STATUS_CANNOT_CREATE,
+		    "create the lock file beside", diag);
+	return STATUS_OK;
+}
+
+static enum status
+lock(struct state *state, struct diag *diag)
+{
+	if (state->lock < 0)
+		return STATUS_OK;
+	while (flock(state->lock, LOCK_EX) != 0) {
+		if (errno != EINTR)
+			return say_errno(state, STATUS_IO, "lock", diag);
+		if (tool_interrupted())
+			return say(state, STATUS_TRY_AGAIN,
+			    "was not free when the run was interrupted", diag);
+	}
+	state->locked = true;
+	return STATUS_OK;
+}
+
+static void
+unlock(struct state *state)
+{
+	if (state->locked)
+		flock(state->lock, LOCK_UN);
+	state->locked = false;
+}
+
+/* Is this file ours, and of a version that is known? Changes nothing. */
+static enum status
+check(struct state *state, int64_t *version, struct diag *diag)
+{
+	int64_t application = 0, tables = 0;
+	enum status status;
+
+	*version = 0;
+	status =
+	    ask(state, "SELECT count(*) FROM sqlite_schema", &tables, diag);
+	if (status == STATUS_OK)
+		status =
+		    ask(state, "PRAGMA application_id", &application, diag);
+	if (status == STATUS_OK)
+		status = ask(state, "PRAGMA user_version", version, diag);
+	if (status != STATUS_OK)
+		return status;
+	if (application != SCHEMA_APPLICATION &&
+	    (application != 0 || *version != 0 || tables != 0 ||
+		state->mode == STATE_READ))
+		return say(state, STATUS_DATA, "is not a sap-ometria state",
+		    diag);
+	if (*version > SCHEMA_VERSION)
+		return say(state, STATUS_CONFIG,
+		    "was written by a newer version of sap-ometria", diag);
+	return STATUS_OK;
+}
+
+static enum status
+create(struct state *state, struct diag *diag)
+{
+	enum status status = state_exec(state, "BEGIN IMMEDIATE", diag);
+	sqlite3_stmt *statement;
+	unsigned char secret[16];
+
+	if (status != STATUS_OK)
+		return status;
+	status = schema_create(state, diag);
+	if (status == STATUS_OK &&
+	    getrandom(secret, sizeof(secret), 0) != (ssize_t)sizeof(secret))
+		status =
+		    say_errno(state, STATUS_OS, "make the secret of", diag);
+	if (status == STATUS_OK) {
+		statement = state_sql(state,
+		    "INSERT INTO meta(key, value) VALUES('secret', ?1)", diag);
+		sqlite3_bind_blob(statement, 1, secret, sizeof(secret),
+		    SQLITE_TRANSIENT);
+		status = sql_run(state, statement, diag);
+	}
+	if (status == STATUS_OK)
+		status = state_exec(state, "COMMIT", diag);
+	if (status != STATUS_OK)
+		sqlite3_exec(state->db, "ROLLBACK", NULL, NULL, NULL);
+	return status;
+}
+
+static enum status
+load_secret(struct state *state, struct diag *diag)
+{
+	sqlite3_stmt *statement = state_sql(state,
+	    "SELECT value FROM meta WHERE key = 'secret'", diag);
+	enum status status;
+	struct hash secret;
+
+	if (sql_row(state, statement, &status, diag) &&
+	    sql_get_hash(statement, 0, &secret)) {
+		memcpy(state->secret, secret.bytes, sizeof(state->secret));
+		sqlite3_reset(statement);
+		return STATUS_OK;
+	}
+	if (status != STATUS_OK)
+		return status;
+	return say(state, STATUS_DATA, "is corrupt: it has no secret", diag);
+}
+
+/* Under the side lock: several tools of one pipe may meet a new file. */
+static enum status
+prepare_file(struct state *state, struct diag *diag)
+{
+	int64_t version;
+	enum status status = check(state, &version, diag);
+
+	if (status != STATUS_OK)
+		return status;
+	if (state->mode != STATE_READ)
+		status = state_exec(state, "PRAGMA journal_mode = WAL", diag);
+	if (status == STATUS_OK)
+		status = state_exec(state, file_pragmas, diag);
+	if (status == STATUS_OK && version == 0)
+		status = create(state, diag);
+	return status == STATUS_OK ? load_secret(state, diag) : status;
+}
+
+static enum status
+open_file(struct state *state, struct diag *diag)
+{
+	int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
+		    (state->mode == STATE_READ ? SQLITE_OPEN_READONLY
+					       : SQLITE_OPEN_READWRITE);
+	enum status status = touch(state, diag);
+	int rc;
+
+	if (status == STATUS_OK && state->mode != STATE_READ)
+		status = open_lock(state, diag);
+	if (status == STATUS_OK)
+		status = lock(state, diag);
+	if (status != STATUS_OK)
+		return status;
+	rc = sqlite3_open_v2(state->path, &state->db, flags, NULL);
+	if (rc == SQLITE_OK)
+		rc = sqlite3_busy_timeout(state->db, BUSY_MS);
+	status = rc == SQLITE_OK ? prepare_file(state, diag)
+				 : state_fail(state, rc, diag);
+	unlock(state);
+	return status;
+}
+
+static enum status
+open_temporary(struct state *state, struct diag *diag)
+{
+	int rc = sqlite3_open_v2("", &state->db,
+	    SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX |
+		SQLITE_OPEN_EXRESCODE,
+	    NULL);
+	enum status status;
+
+	if (rc != SQLITE_OK)
+		return state_fail(state, rc, diag);
+	status = state_exec(state, temporary_pragmas, diag);
+	if (status == STATUS_OK)
+		status = create(state, diag);
+	return status == STATUS_OK ? load_secret(state, diag) : status;
+}
+
+enum status
+state_open(struct state **to, const char *path, enum state_mode mode,
+    const struct config *config, struct diag *diag)
+{
+	struct state *state = mem_zero(1, sizeof(*state));
+	enum status status;
+
+	*to = NULL;
+	state->lock = -1;
+	state->mode = mode;
+	state->config = config;
+	if (path != NULL) {
+		state->path = mem_strdup(path);
+		status = open_file(state, diag);
+	} else {
+		state->mode = STATE_WRITE;
+		status = open_temporary(state, diag);
+	}
+	if (status != STATUS_OK)
+		state_close(state);
+	else
+		*to = state;
+	return status;
+}
+
+void
+state_close(struct state *state)
+{
+	if (state == NULL)
+		return;
+	state_rollback(state);
+	state_finalize_all(state);
+	sqlite3_close(state->db);
+	if (state->lock >= 0)
+		close(state->lock);
+	free(state->path);
+	free(state);
+}
+
+bool
+state_is_temporary(const struct state *state)
+{
+	return state->path == NULL;
+}
+
+const char *
+state_path(const struct state *state)
+{
+	return state->path;
+}
+
+const struct config *
+state_config(const struct state *state)
+{
+	return state->config;
+}
+
+const unsigned char *
+state_secret(const struct state *state)
+{
+	return state->secret;
+}
+
+bool
+state_in_transaction(const struct state *state)
+{
+	return state->db != NULL && !sqlite3_get_autocommit(state->db);
+}
+
+enum status
+state_begin(struct state *state, struct diag *diag)
+{
+	int64_t since = instant_ticks();
+	enum status status = lock(state, diag);
+
+	state_reset_all(state);
+	if (status == STATUS_OK)
+		status = state_exec(state,
+		    state->mode == STATE_READ ? "BEGIN" : "BEGIN IMMEDIATE",
+		    diag);
+	if (status != STATUS_OK)
+		unlock(state);
+	if (state->run != NULL)
+		state->run->wait_state += instant_ticks() - since;
+	return status;
+}
+
+enum status
+state_commit(struct state *state, struct diag *diag)
+{
+	enum status status = STATUS_OK;
+
+	if (state->run != NULL)
+		status = run_save(state, state->run, diag);
+	state_reset_all(state);
+	if (status == STATUS_OK)
+		status = state_exec(state, "COMMIT", diag);
+	if (status != STATUS_OK)
+		state_rollback(state);
+	unlock(state);
+	return status;
+}
+
+void
+state_rollback(struct state *state)
+{
+	state_reset_all(state);
+	if (state_in_transaction(state))
+		sqlite3_exec(state->db, "ROLLBACK", NULL, NULL, NULL);
+	unlock(state);
+}
+
+enum status
+state_join(struct state *state, bool *own, struct diag *diag)
+{
+	*own = !state_in_transaction(state);
+	return *own ? state_begin(state, diag) : STATUS_OK;
+}
+
+enum status
+state_leave(struct state *state, bool own, enum status status,
+    struct diag *diag)
+{
+	if (!own)
+		return status;
+	if (status == STATUS_OK)
+		return state_commit(state, diag);
+	state_rollback(state);
+	return status;
+}

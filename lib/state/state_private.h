@@ -1,0 +1,36 @@
+#ifndef STATE_STATE_PRIVATE_H
+#define STATE_STATE_PRIVATE_H
+
+/* What state.c and sql.c share; nobody else includes this. */
+
+#include "state/run.h"
+#include "state/state.h"
+
+/* About twice the statements of the program; a power of two. */
+#define STATE_STATEMENTS 1024
+
+struct state_statement {
+	const char *sql; /* the literal: its address is the key */
+	sqlite3_stmt *statement;
+};
+
+struct state {
+	sqlite3 *db;
+	char *path; /* NULL: temporary */
+	int lock; /* side file FILE-lock, -1 = none */
+	bool locked;
+	enum state_mode mode;
+	const struct config *config;
+	struct run *run; /* its counters are saved by each commit */
+	unsigned char secret[16];
+	struct state_statement statements[STATE_STATEMENTS];
+	size_t statement_count;
+};
+
+/* The failure of an SQLite call as a status, with a message. */
+enum status state_fail(struct state *state, int rc, struct diag *diag);
+/* Reset what is still being read, so that no old snapshot lives on. */
+void state_reset_all(struct state *state);
+void state_finalize_all(struct state *state);
+
+#endif

@@ -1,0 +1,302 @@
+#include "state/stock.h"
+
+/* NULLs do not compare: texts that may be empty are stored as ''. */
+const char stock_schema[] =
+    "CREATE TABLE product("
+    " item TEXT PRIMARY KEY," /* material, or SKU when by_sku */
+    " sku TEXT," /* NULL: another material has it */
+    " by_sku INTEGER NOT NULL DEFAULT 0,"
+    " seq TEXT," /* of the product record */
+    " parent TEXT,"
+    " status TEXT,"
+    " deleted INTEGER NOT NULL DEFAULT 0,"
+    " ever_deleted INTEGER NOT NULL DEFAULT 0"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE INDEX product_sku ON product(sku);"
+    "CREATE INDEX product_parent ON product(parent)"
+    " WHERE parent IS NOT NULL;"
+    "CREATE TABLE availability("
+    " sku TEXT PRIMARY KEY,"
+    " in_stock INTEGER NOT NULL"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE TABLE stock("
+    " item TEXT NOT NULL,"
+    " plant TEXT NOT NULL,"
+    " location TEXT NOT NULL,"
+    " base INTEGER," /* of the newest snapshot, thousandths */
+    " base_at INTEGER,"
+    " base_seq TEXT,"
+    " quantity INTEGER NOT NULL," /* with the movements behind it */
+    " PRIMARY KEY(item, plant, location)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX stock_without_base ON stock(plant)"
+    " WHERE base_at IS NULL;"
+    "CREATE TABLE movement("
+    " id TEXT PRIMARY KEY,"
+    " item TEXT NOT NULL,"
+    " plant TEXT NOT NULL,"
+    " location TEXT NOT NULL,"
+    " at INTEGER NOT NULL,"
+    " seq TEXT NOT NULL,"
+    " delta INTEGER NOT NULL,"
+    " hash BLOB NOT NULL) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX movement_cell"
+    " ON movement(item, plant, location, at, delta);";
+
+static struct str
+copy(sqlite3_stmt *statement, int column, struct arena *arena)
+{
+	struct str text = sql_get_text(statement, column);
+
+	return text.len > 0 ? arena_str(arena, text) : STR_NONE;
+}
+
+static void
+bind_cell(sqlite3_stmt *statement, struct str item, struct str plant,
+    struct str location)
+{
+	sql_text(statement, 1, item);
+	sql_text(statement, 2, plant);
+	sql_text(statement, 3, location);
+}
+
+enum status
+stock_load(struct state *state, struct str item, struct str plant,
+    struct str location, struct arena *arena, struct stock_cell *cell,
+    struct diag *diag)
+{
+	enum status status = STATUS_OK;
+	sqlite3_stmt *statement = state_sql(state,
+	    "SELECT base, base_at, base_seq, quantity FROM stock"
+	    " WHERE item = ?1 AND plant = ?2 AND location = coalesce(?3, '')",
+	    diag);
+
+	*cell = (struct stock_cell){ .plant = plant, .location = location };
+	if (statement == NULL)
+		return diag->status;
+	bind_cell(statement, item, plant, location);
+	if (sql_row(state, statement, &status, diag)) {
+		cell->has_base = !sql_is_null(statement, 1);
+		cell->base = sql_get_int(statement, 0);
+		cell->base_at = sql_get_int(statement, 1);
+		cell->base_seq = copy(statement, 2, arena);
+		cell->quantity = sql_get_int(statement, 3);
+	}
+	sqlite3_reset(statement);
+	return status;
+}
+
+enum status
+stock_store(struct state *state, struct str item, const struct stock_cell *cell,
+    struct diag *diag)
+{
+	sqlite3_stmt *statement = state_sql(state,
+	    "INSERT INTO stock(item, plant, location, base, base_at, base_seq,"
+	    " quantity) VALUES(?1, ?2, coalesce(?3, ''), ?4, ?5, ?6, ?7)"
+	    " ON CONFLICT(item, plant, location) DO UPDATE SET"
+	    " base = excluded.base, base_at = excluded.base_at,"
+	    " base_seq = excluded.base_seq, quantity = excluded.quantity",
+	    diag);
+
+	if (statement == NULL)
+		return diag->status;
+	bind_cell(statement, item, cell->plant, cell->location);
+	if (cell->has_base) {
+		sql_int(statement, 4, cell->base);
+		sql_int(statement, 5, cell->base_at);
+		sql_text(statement, 6, cell->base_seq);
+	}
+	sql_int(statement, 7, cell->quantity);
+	return sql_run(state, statement, diag);
+}
+
+enum status
+stock_recount(struct state *state, struct str item, struct stock_cell *cell,
+    struct diag *diag)
+{
+	enum status status = STATUS_OK;
+	sqlite3_stmt *statement;
+
+	cell->quantity = cell->has_base ? cell->base : 0;
+	if (cell->has_base) {
+		statement = state_sql(state,
+		    "DELETE FROM movement WHERE item = ?1 AND plant = ?2"
+		    " AND location = coalesce(?3, '') AND at <= ?4",
+		    diag);
+		if (statement == NULL)
+			return diag->status;
+		bind_cell(statement, item, cell->plant, cell->location);
+		sql_int(statement, 4, cell->base_at);
+		status = sql_run(state, statement, diag);
+	}
+	if (status != STATUS_OK)
+		return status;
+	statement = state_sql(state,
+	    "SELECT sum(delta) FROM movement WHERE item = ?1 AND plant = ?2"
+	    " AND location = coalesce(?3, '')",
+	    diag);
+	if (statement == NULL)
+		return diag->status;
+	bind_cell(statement, item, cell->plant, cell->location);
+	if (sql_row(state, statement, &status, diag))
+		cell->quantity += sql_get_int(statement, 0);
+	sqlite3_reset(statement);
+	return status;
+}
+
+enum status
+stock_find_movement(struct state *state, struct str id, struct arena *arena,
+    struct stock_movement *movement, bool *found, struct diag *diag)
+{
+	enum status status = STATUS_OK;
+	sqlite3_stmt *statement = state_sql(state,
+	    "SELECT item, plant, location, seq, delta, hash FROM movement"
+	    " WHERE id = ?1",
+	    diag);
+
+	*found = false;
+	if (statement == NULL)
+		return diag->status;
+	sql_text(statement, 1, id);
+	if (sql_row(state, statement, &status, diag)) {
+		*found = true;
+		movement->item = copy(statement, 0, arena);
+		movement->plant = copy(statement, 1, arena);
+		movement->location = copy(statement, 2, arena);
+		movement->seq = copy(statement, 3, arena);
+		movement->delta = sql_get_int(statement, 4);
+		sql_get_hash(statement, 5, &movement->hash);
+	}
+	sqlite3_reset(statement);
+	return status;
+}
+
+enum status
+stock_add_movement(struct state *state, struct str item,
+    const struct stock_fact *fact, struct diag *diag)
+{
+	sqlite3_stmt *statement = state_sql(state,
+	    "INSERT INTO movement(item, plant, location, id, at, seq, delta,"
+	    " hash) VALUES(?1, ?2, coalesce(?3, ''), ?4, ?5, ?6, ?7, ?8)",
+	    diag);
+
+	if (statement == NULL)
+		return diag->status;
+	bind_cell(statement, item, fact->plant, fact->location);
+	sql_text(statement, 4, fact->id);
+	sql_int(statement, 5, fact->at);
+	sql_text(statement, 6, fact->seq);
+	sql_int(statement, 7, fact->quantity);
+	sql_hash(statement, 8, fact->hash);
+	return sql_run(state, statement, diag);
+}
+
+enum status
+stock_drop_movement(struct state *state, struct str id, struct diag *diag)
+{
+	sqlite3_stmt *statement =
+	    state_sql(state, "DELETE FROM movement WHERE id = ?1", diag);
+
+	if (statement == NULL)
+		return diag->status;
+	sql_text(statement, 1, id);
+	return sql_run(state, statement, diag);
+}
+
+static void
+read_cell(sqlite3_stmt *statement, struct arena *arena, struct stock_cell *cell)
+{
+	cell->plant = copy(statement, 0, arena);
+	cell->location = copy(statement, 1, arena);
+	cell->base = sql_get_int(statement, 2);
+	cell->has_base = !sql_is_null(statement, 3);
+	cell->base_at = sql_get_int(statement, 3);
+	cell->quantity = sql_get_int(statement, 4);
+	cell->doubtful = sql_get_int(statement, 5);
+}
+
+enum status
+stock_cells(struct state *state, struct str sku, int64_t skew,
+    struct arena *arena, struct stock_cell **cells, size_t *count,
+    struct diag *diag)
+{
+	enum status status = STATUS_OK;
+	size_t size = 0;
+	sqlite3_stmt *statement = state_sql(state,
+	    "SELECT s.plant, s.location, s.base, s.base_at, s.quantity,"
+	    " (SELECT sum(m.delta) FROM movement AS m WHERE m.item = s.item"
+	    "  AND m.plant = s.plant AND m.location = s.location"
+	    "  AND m.at > s.base_at AND m.at <= s.base_at + ?2"
+	    "  AND m.delta > 0)"
+	    " FROM product AS p JOIN stock AS s ON s.item = p.item"
+	    " WHERE p.sku = ?1 ORDER BY s.plant, s.location",
+	    diag);
+
+	*cells = NULL;
+	*count = 0;
+	if (statement == NULL)
+		return diag->status;
+	sql_text(statement, 1, sku);
+	sql_int(statement, 2, skew);
+	while (sql_row(state, statement, &status, diag)) {
+		if (*count == size) {
+			struct stock_cell *old = *cells;
+
+			size = size != 0 ? size * 2 : 8;
+			*cells = arena_array(arena, size, sizeof(**cells));
+			if (old != NULL)
+				memcpy(*cells, old, *count * sizeof(*old));
+		}
+		read_cell(statement, arena, &(*cells)[(*count)++]);
+	}
+	sqlite3_reset(statement);
+	return status;
+}
+
+enum status
+stock_each_movement(struct state *state, struct str sku, int64_t skew,
+    void (*each)(void *user, struct str plant, struct str location,
+	int64_t delta, bool doubtful),
+    void *user, struct diag *diag)
+{
+	enum status status = STATUS_OK;
+	sqlite3_stmt *statement = state_sql(state,
+	    "SELECT m.plant, m.location, m.delta,"
+	    " coalesce(m.at <= s.base_at + ?2, 0)"
+	    " FROM product AS p JOIN stock AS s ON s.item = p.item"
+	    " JOIN movement AS m ON m.item = s.item AND m.plant = s.plant"
+	    "  AND m.location = s.location"
+	    " WHERE p.sku = ?1 ORDER BY m.at, m.seq, m.id",
+	    diag);
+
+	if (statement == NULL)
+		return diag->status;
+	sql_text(statement, 1, sku);
+	sql_int(statement, 2, skew);
+	while (sql_row(state, statement, &status, diag))
+		each(user, sql_get_text(statement, 0),
+		    sql_get_text(statement, 1), sql_get_int(statement, 2),
+		    sql_get_int(statement, 3) != 0);
+	sqlite3_reset(statement);
+	return status;
+}
+
+enum status
+stock_lacks_base(struct state *state, struct str plant, bool *lacks,
+    struct diag *diag)
+{
+	enum status status = STATUS_OK;
+	sqlite3_stmt *statement = state_sql(state,
+	    "SELECT 1 FROM stock AS s WHERE s.plant = ?1"
+	    " AND s.base_at IS NULL AND NOT EXISTS(SELECT 1 FROM stock AS b"
+	    "  WHERE b.item = s.item AND b.plant = s.plant"
+	    "  AND b.base_at IS NOT NULL) LIMIT 1",
+	    diag);
+
+	*lacks = false;
+	if (statement == NULL)
+		return diag->status;
+	sql_text(statement, 1, plant);
+	*lacks = sql_row(state, statement, &status, diag);
+	sqlite3_reset(statement);
+	return status;
+}

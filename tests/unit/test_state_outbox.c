@@ -1,0 +1,348 @@
+#include "state/delivery.h"
+#include "state/hold.h"
+#include "state/outbox.h"
+
+#include "base/instant.h"
+#include "tap.h"
+
+#define MAX 10
+
+static struct state *state;
+static struct arena arena = ARENA_INIT;
+static struct diag diag;
+static struct outbox_row rows[MAX];
+
+static void
+fresh(void)
+{
+	state_close(state);
+	arena_reset(&arena);
+	instant_fix(1000000);
+	if (state_open(&state, NULL, STATE_WRITE, NULL, &diag) != STATUS_OK)
+		printf("Bail out! %s\n", diag.message);
+}
+
+static enum outbox_change
+put_lane(enum desired_kind kind, const char *id, const char *customer,
+    const char *body, enum lane lane)
+{
+	struct desired desired = { .kind = kind,
+		.id = str_of(id),
+		.customer = str_of(customer),
+		.body = str_of(body) };
+	enum outbox_change change = OUTBOX_SAME;
+
+	state_begin(state, &diag);
+	if (outbox_put(state, &desired, lane, &change, &diag) != STATUS_OK)
+		printf("# %s\n", diag.message);
+	state_commit(state, &diag);
+	return change;
+}
+
+static enum outbox_change
+put(enum desired_kind kind, const char *id, const char *customer,
+    const char *body)
+{
+	return put_lane(kind, id, customer, body, LANE_LIVE);
+}
+
+/* The next batch as "id id id"; "" when nothing is sendable. */
+static const char *
+batch(size_t *count)
+{
+	static char text[200];
+	enum desired_kind kind;
+	size_t used = 0;
+
+	text[0] = '\0';
+	if (outbox_batch(state, &arena, MAX, rows, count, &kind, &diag) !=
+	    STATUS_OK)
+		return diag.message;
+	for (size_t i = 0; i < *count; i++)
+		used += (size_t)snprintf(text + used, sizeof(text) - used,
+		    "%s%.*s", i > 0 ? " " : "", STR_ARGS(rows[i].id));
+	return text;
+}
+
+static int64_t
+intend(void)
+{
+	int64_t id = 0;
+	size_t count;
+
+	batch(&count);
+	if (delivery_intend(state, rows, count, STR("[bytes]"), &id, &diag) !=
+	    STATUS_OK)
+		printf("# %s\n", diag.message);
+	return id;
+}
+
+static void
+deliver(void)
+{
+	delivery_accepted(state, intend(), STR("req"), &diag);
+}
+
+static struct outbox_row
+row_of(enum desired_kind kind, const char *id)
+{
+	struct outbox_row row = { .rev = 0 };
+	bool found;
+
+	outbox_get(state, kind, str_of(id), &arena, &row, &found, &diag);
+	return row;
+}
+
+static void
+test_revisions(void)
+{
+	size_t n;
+
+	fresh();
+	IS_INT(put(DESIRED_PRODUCT, "A", NULL, "{\"a\":1}"), OUTBOX_QUEUED,
+	    "a new body is queued");
+	IS_INT(put(DESIRED_PRODUCT, "A", NULL, "{\"a\":1}"), OUTBOX_SAME,
+	    "the same body is not");
+	deliver();
+	IS_STR(batch(&n), "", "nothing is left after delivery");
+	IS_INT(put(DESIRED_PRODUCT, "A", NULL, "{\"a\":1}"), OUTBOX_SAME,
+	    "Ometria has it");
+	IS_INT(put(DESIRED_PRODUCT, "A", NULL, "{\"a\":2}"), OUTBOX_QUEUED,
+	    "a change is queued");
+	IS_INT(row_of(DESIRED_PRODUCT, "A").rev, 2, "as revision 2");
+	IS_INT(put(DESIRED_PRODUCT, "A", NULL, "{\"a\":1}"), OUTBOX_REVERTED,
+	    "and void when it is taken back");
+	IS_INT(row_of(DESIRED_PRODUCT, "A").rev, 1, "revision 1 stands again");
+	IS_STR(batch(&n), "", "nothing to send");
+	put(DESIRED_PRODUCT, "A", NULL, "{\"a\":3}");
+	IS_INT(row_of(DESIRED_PRODUCT, "A").rev, 3,
+	    "a revision number is never used twice");
+}
+
+static void
+test_in_flight(void)
+{
+	struct delivery_batch pending;
+	int64_t id;
+	size_t n;
+	bool found;
+
+	fresh();
+	put(DESIRED_PRODUCT, "A", NULL, "{\"a\":1}");
+	deliver();
+	put(DESIRED_PRODUCT, "A", NULL, "{\"a\":2}");
+	id = intend();
+	IS_STR(batch(&n), "", "what is in flight is not sent twice");
+	delivery_pending(state, &arena, &pending, &found, &diag);
+	OK(found && pending.id == id && str_is(pending.bytes, "[bytes]"),
+	    "after a crash the same bytes are sent again");
+	IS_INT(put(DESIRED_PRODUCT, "A", NULL, "{\"a\":1}"), OUTBOX_QUEUED,
+	    "a body of before is queued while another is in flight");
+	delivery_pending(state, &arena, &pending, &found, &diag);
+	OK(!found, "a superseded batch is dissolved");
+	IS_STR(batch(&n), "A", "and its record queued again");
+	IS_INT(rows[0].rev, 3, "in its newest revision");
+	IS_INT(put(DESIRED_PRODUCT, "A", NULL, "{\"a\":2}"), OUTBOX_QUEUED,
+	    "what Ometria has is not known now");
+	id = intend();
+	put(DESIRED_PRODUCT, "A", NULL, "{\"a\":5}");
+	delivery_accepted(state, id, STR("req-9"), &diag);
+	IS_STR(batch(&n), "A", "accepted is said of a revision");
+	IS_INT(row_of(DESIRED_PRODUCT, "A").accepted_rev, 4, "of that one");
+
+	uint64_t rev;
+
+	delivery_find(state, STR("req-9"), DESIRED_PRODUCT, STR("A"), &rev,
+	    &diag);
+	IS_INT(rev, 4, "found by request id");
+	put(DESIRED_PRODUCT, "B", NULL, "{}");
+	batch(&n);
+	put(DESIRED_PRODUCT, "B", NULL, "{\"b\":1}");
+	IS_INT(delivery_intend(state, rows, n, STR("x"), &id, &diag),
+	    STATUS_TRY_AGAIN, "a row that changed since is not sent");
+	IS_STR(batch(&n), "A B", "and nothing of the intent stays");
+}
+
+static void
+test_order_of_kinds(void)
+{
+	size_t n;
+
+	fresh();
+	put(DESIRED_EVENT, "E1", "7", "{\"order_id\":\"O1\"}");
+	put(DESIRED_ORDER, "O1", "7", "{\"o\":1}");
+	put(DESIRED_ORDER, "O2", "8", "{\"o\":2}");
+	put(DESIRED_CONTACT, "7", "7", "{\"c\":1}");
+	put(DESIRED_PRODUCT, "P", NULL, "{}");
+	IS_STR(batch(&n), "P", "products first");
+	deliver();
+	IS_STR(batch(&n), "7", "then contacts");
+	int64_t contact = intend();
+
+	IS_STR(batch(&n), "O2",
+	    "the contact in flight holds back its own customer's order only");
+	deliver();
+	IS_STR(batch(&n), "", "the event waits for its order");
+	delivery_accepted(state, contact, STR_NONE, &diag);
+	IS_STR(batch(&n), "O1", "then the order");
+	deliver();
+	IS_STR(batch(&n), "E1", "and last the event");
+	put(DESIRED_ORDER, "O1", "7", "{\"o\":9}");
+	IS_STR(batch(&n), "O1", "a newer order goes before the event");
+}
+
+static void
+test_lanes(void)
+{
+	size_t n;
+
+	fresh();
+	put_lane(DESIRED_PRODUCT, "P1", NULL, "{}", LANE_BACKFILL);
+	put_lane(DESIRED_ORDER, "O1", NULL, "{}", LANE_LIVE);
+	put_lane(DESIRED_CONTACT, "7", "7", "{}", LANE_BACKFILL);
+	put_lane(DESIRED_ORDER, "O2", "7", "{}", LANE_URGENT);
+	IS_STR(batch(&n), "7", "an urgent order takes its contact with it");
+	deliver();
+	IS_STR(batch(&n), "O2", "urgent before live");
+	deliver();
+	IS_STR(batch(&n), "O1", "live before backfill");
+	deliver();
+	IS_STR(batch(&n), "P1", "backfill last");
+	put_lane(DESIRED_ORDER, "O3", "8", "{}", LANE_URGENT);
+	put_lane(DESIRED_CONTACT, "8", "8", "{}", LANE_BACKFILL);
+	IS_STR(batch(&n), "8", "also when the contact comes last");
+}
+
+static void
+test_holds(void)
+{
+	struct outbox_backlog backlog;
+	uint64_t count;
+	size_t n;
+
+	fresh();
+	hold_set(state, STR("7"), STR("DEBMAS"), STR("2026-5"), &diag);
+	put(DESIRED_ORDER, "O1", "7", "{}");
+	put(DESIRED_ORDER, "O2", "8", "{}");
+	IS_STR(batch(&n), "O2", "orders of a held customer stay");
+	put(DESIRED_CONTACT, "7", "7", "{}");
+	IS_STR(batch(&n), "7", "the contact does not");
+	outbox_backlog(state, DESIRED_ORDER, &backlog, &diag);
+	OK(backlog.pending == 2 && backlog.held == 1 && backlog.sendable == 1,
+	    "the backlog tells");
+	hold_answer(state, STR("7"), STR("DEBMAS"), STR("2026-4"), &diag);
+	deliver();
+	deliver();
+	hold_lift(state, &count, &diag);
+	IS_INT(count, 0, "an older record does not answer");
+	hold_answer(state, STR("7"), STR("ADRMAS"), STR("2026-6"), &diag);
+	hold_lift(state, &count, &diag);
+	IS_INT(count, 0, "nor does another message type");
+	hold_answer(state, STR("7"), STR("DEBMAS"), STR("2026-6"), &diag);
+	put(DESIRED_CONTACT, "7", "7", "{\"c\":2}");
+	hold_lift(state, &count, &diag);
+	IS_INT(count, 0, "nor before the contact is delivered");
+	deliver();
+	hold_lift(state, &count, &diag);
+	IS_INT(count, 1, "a newer one with its contact does");
+	IS_STR(batch(&n), "O1", "the order goes");
+	hold_set(state, STR("7"), STR("DEBMAS"), STR("2026-7"), &diag);
+	hold_release(state, STR("7"), &count, &diag);
+	IS_INT(count, 1, "or a person releases");
+	hold_set(state, STR("7"), STR("DEBMAS"), STR("2026-7"), &diag);
+
+	int64_t id;
+
+	IS_INT(delivery_intend(state, rows, n, STR("x"), &id, &diag),
+	    STATUS_TRY_AGAIN, "a hold set since the batch was chosen stops it");
+	state_exec(state,
+	    "INSERT INTO customer(customer, seq) VALUES('9', '2026-4')", &diag);
+	hold_set(state, STR("9"), STR("DEBMAS"), STR("2026-5"), &diag);
+	hold_lift(state, &count, &diag);
+	IS_INT(count, 0, "facts older than the failed record do not answer it");
+	hold_release(state, STR("9"), &count, &diag);
+	hold_set(state, STR("9"), STR("DEBMAS"), STR("2026-3"), &diag);
+	hold_lift(state, &count, &diag);
+	IS_INT(count, 1, "newer facts that are folded already do");
+}
+
+static void
+test_refused(void)
+{
+	uint64_t count;
+	size_t n;
+	bool held;
+
+	fresh();
+	put(DESIRED_CONTACT, "7", "7", "{\"c\":1}");
+	put(DESIRED_ORDER, "O1", "7", "{}");
+	intend();
+	delivery_refused(state, DESIRED_CONTACT, STR("7"), 1, STR("no"), &diag);
+	hold_set(state, STR("7"), STR(HOLD_REJECTED), STR("2026"), &diag);
+	IS_STR(batch(&n), "", "refused: neither contact nor order");
+	IS_INT(put(DESIRED_CONTACT, "7", "7", "{\"c\":1}"), OUTBOX_SAME,
+	    "the same body is still refused");
+	hold_lift(state, &count, &diag);
+	IS_INT(count, 0, "held while it is");
+	put(DESIRED_CONTACT, "7", "7", "{\"c\":2}");
+	deliver();
+	hold_lift(state, &count, &diag);
+	hold_is(state, STR("7"), &held, &diag);
+	OK(count == 1 && !held, "a newer revision lifts it");
+	IS_STR(batch(&n), "O1", "the order goes");
+	deliver();
+	delivery_refused(state, DESIRED_ORDER, STR("O1"), 1, STR("no"), &diag);
+	IS_INT(row_of(DESIRED_ORDER, "O1").accepted_rev, 0,
+	    "refused after it was accepted");
+	outbox_retry(state, DESIRED_ORDER, STR("O1"), &count, &diag);
+	IS_INT(count, 1, "retry");
+	IS_STR(batch(&n), "O1", "makes it sendable");
+}
+
+static void
+test_time(void)
+{
+	uint64_t confirmed, waiting;
+	int64_t at;
+	size_t n;
+
+	fresh();
+	put(DESIRED_PRODUCT, "A", NULL, "{}");
+	delivery_returned(state, intend(), 1500, STR("503"), &diag);
+	IS_STR(batch(&n), "", "a returned record pauses");
+	outbox_wake(state, &at, &diag);
+	IS_INT(at, 1000001500, "until then");
+	instant_fix(1000002);
+	IS_STR(batch(&n), "A", "and is sendable after");
+	outbox_withhold(state, DESIRED_PRODUCT, STR("A"), 1000010, &diag);
+	IS_STR(batch(&n), "", "withheld");
+	instant_fix(1000010);
+	IS_STR(batch(&n), "A", "until its time");
+	outbox_withhold(state, DESIRED_PRODUCT, STR("A"), INT64_MAX, &diag);
+	put(DESIRED_PRODUCT, "A", NULL, "{\"a\":2}");
+	IS_STR(batch(&n), "", "or until told, over revisions");
+	outbox_wake(state, &at, &diag);
+	OK(at == INT64_MAX, "nothing to wake for");
+	outbox_withhold(state, DESIRED_PRODUCT, STR("A"), INSTANT_NONE, &diag);
+	deliver();
+	delivery_confirm(state, 2000, &confirmed, &waiting, &diag);
+	OK(confirmed == 0 && waiting == 1, "accepted is not confirmed");
+	instant_fix(1000012);
+	delivery_confirm(state, 2000, &confirmed, &waiting, &diag);
+	OK(confirmed == 1 && waiting == 0, "before it settled");
+}
+
+int
+main(void)
+{
+	test_revisions();
+	test_in_flight();
+	test_order_of_kinds();
+	test_lanes();
+	test_holds();
+	test_refused();
+	test_time();
+	state_close(state);
+	arena_free(&arena);
+	DONE();
+}
