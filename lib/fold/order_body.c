@@ -1,0 +1,284 @@
+#include "fold/order_body.h"
+
+#include "base/hash.h"
+
+/* Ometria's limit for the id of a custom event. */
+#define EVENT_ID_MAX 32
+#define EVENT_HASH_DIGITS 24
+
+static void
+money(struct jsonw *w, const char *key, struct order_amount amount)
+{
+	struct decimal cents;
+
+	if (!amount.known || !decimal_rescale(amount.value, 2, &cents))
+		return;
+	jsonw_key(w, key);
+	jsonw_decimal_text(w, cents);
+}
+
+static void
+quantity(struct jsonw *w, const char *key, struct order_amount amount)
+{
+	if (!amount.known)
+		return;
+	jsonw_key(w, key);
+	jsonw_decimal_text(w, decimal_trim(amount.value));
+}
+
+static void
+add_customer(struct jsonw *w, const struct order_view *view)
+{
+	const struct str *values = view->values;
+
+	if (view->guest && view->shop_email.len == 0 &&
+	    values[ORDER_FIRST_NAME].len == 0 &&
+	    values[ORDER_LAST_NAME].len == 0)
+		return;
+	jsonw_key(w, "customer");
+	jsonw_open(w, '{');
+	if (!view->guest)
+		jsonw_member(w, "id", values[ORDER_CUSTOMER]);
+	jsonw_member(w, "email", view->shop_email);
+	/* Names leave only for a guest, which is known for sure at push time. */
+	jsonw_member(w, "first_name", values[ORDER_FIRST_NAME]);
+	jsonw_member(w, "last_name", values[ORDER_LAST_NAME]);
+	jsonw_close(w, '}');
+}
+
+static void
+add_address(struct jsonw *w, const char *key, const struct str *part)
+{
+	static const char *const names[] = { "city", "region", "postcode",
+		"country" };
+	bool any = false;
+
+	for (size_t i = 0; i < 4; i++)
+		any |= part[i].len > 0;
+	if (!any)
+		return;
+	jsonw_key(w, key);
+	jsonw_open(w, '{');
+	for (size_t i = 0; i < 4; i++)
+		jsonw_member(w, names[i], part[i]);
+	jsonw_close(w, '}');
+}
+
+/* --- lines --- */
+
+static int
+by_number(const void *left, const void *right)
+{
+	const struct order_line *a = *(const struct order_line *const *)left;
+	const struct order_line *b = *(const struct order_line *const *)right;
+	int order = str_cmp(a->document, b->document);
+
+	if (order == 0 && a->line.len != b->line.len)
+		order = a->line.len < b->line.len ? -1 : 1;
+	return order != 0 ? order : str_cmp(a->line, b->line);
+}
+
+/* The lines that leave, sorted: the live ones; of an order that was rejected
+ * line by line all, since it keeps its last lines. */
+static size_t
+choose_lines(const struct order_line **chosen, const struct order_state *order,
+    const struct order_view *view)
+{
+	size_t count = 0;
+
+	for (int all = 0; all <= (int)view->cancelled && count == 0; all++)
+		for (size_t i = 0; i < order->line_count; i++) {
+			const struct order_line *line = &order->lines[i];
+
+			if (order_view_uses(view, order, line) &&
+			    line->counts && (line->live || all))
+				chosen[count++] = line;
+		}
+	if (count > 1)
+		qsort(chosen, count, sizeof(*chosen), by_number);
+	return count;
+}
+
+/* SAP's items often have no text: the shop's line of the same product has. */
+static struct str
+title_of(const struct order_state *order, const struct order_line *line)
+{
+	struct str title = line->facts[LINE_TITLE].value;
+
+	for (size_t i = 0; i < order->line_count && title.len == 0; i++) {
+		const struct order_line *other = &order->lines[i];
+
+		if (line->product.len > 0 &&
+		    str_is(other->document, ORDER_SHOP) &&
+		    str_eq(other->product, line->product))
+			title = other->facts[LINE_TITLE].value;
+	}
+	return title;
+}
+
+static void
+add_line(struct jsonw *w, const struct order_state *order,
+    const struct order_line *line)
+{
+	struct order_amount refunded = { decimal_sign(line->refunded) != 0,
+		line->refunded };
+	struct order_amount returned = { decimal_sign(
+					     line->refunded_quantity) != 0,
+		line->refunded_quantity };
+
+	jsonw_open(w, '{');
+	jsonw_member(w, "line", line->line);
+	jsonw_member(w, "sku", line->product);
+	jsonw_member(w, "title", title_of(order, line));
+	quantity(w, "quantity", line->quantity);
+	money(w, "unit_price", line->price);
+	money(w, "subtotal", line->subtotal);
+	money(w, "discount", line->discount);
+	money(w, "tax", line->tax);
+	money(w, "total", line->total);
+	quantity(w, "quantity_refunded", returned);
+	money(w, "refunded", refunded);
+	jsonw_close(w, '}');
+}
+
+static void
+add_lines(struct jsonw *w, const struct order_state *order,
+    const struct order_view *view, struct arena *arena)
+{
+	const struct order_line **lines =
+	    arena_array(arena, order->line_count + 1, sizeof(*lines));
+	size_t count = choose_lines(lines, order, view);
+
+	if (count == 0)
+		return;
+	jsonw_key(w, "lines");
+	jsonw_open(w, '[');
+	for (size_t i = 0; i < count; i++)
+		add_line(w, order, lines[i]);
+	jsonw_close(w, ']');
+}
+
+/* --- properties --- */
+
+static int
+by_text(const void *left, const void *right)
+{
+	return str_cmp(*(const struct str *)left, *(const struct str *)right);
+}
+
+static struct str
+sales_documents(const struct order_state *order, struct arena *arena)
+{
+	struct str *numbers =
+	    arena_array(arena, order->document_count + 1, sizeof(*numbers));
+	struct buf text = BUF_INIT;
+	size_t count = 0;
+	struct str kept;
+
+	for (size_t i = 0; i < order->document_count; i++)
+		if (order->documents[i].document.data[0] != '@')
+			numbers[count++] = order->documents[i].document;
+	if (count > 1)
+		qsort(numbers, count, sizeof(*numbers), by_text);
+	for (size_t i = 0; i < count; i++) {
+		if (i > 0)
+			buf_add_char(&text, ',');
+		buf_add_str(&text, numbers[i]);
+	}
+	kept = arena_str(arena, buf_str(&text));
+	buf_free(&text);
+	return kept;
+}
+
+static void
+add_properties(struct jsonw *w, const struct order_state *order,
+    const struct order_view *view, struct arena *arena)
+{
+	struct str documents = sales_documents(order, arena);
+	struct str type = view->values[ORDER_TYPE];
+	struct str web = view->values[ORDER_WEB_ORDER];
+
+	if (str_eq(web, order->id))
+		web = STR_NONE;
+	if (documents.len == 0 && type.len == 0 && web.len == 0)
+		return;
+	jsonw_key(w, "properties");
+	jsonw_open(w, '{');
+	jsonw_member(w, "sap_sales_document", documents);
+	jsonw_member(w, "sap_order_type", type);
+	jsonw_member(w, "web_order", web);
+	jsonw_close(w, '}');
+}
+
+void
+order_body(struct buf *to, const struct order_state *order,
+    const struct order_view *view, struct arena *arena)
+{
+	struct jsonw w = jsonw_start(to);
+	const struct str *values = view->values;
+
+	jsonw_open(&w, '{');
+	jsonw_member(&w, "order_id", order->id);
+	jsonw_member_time(&w, "placed_at", view->placed_at);
+	jsonw_member(&w, "status", str_of(order_status_name(view->status)));
+	jsonw_member_bool(&w, "valid", view->valid);
+	jsonw_member(&w, "currency", values[ORDER_CURRENCY]);
+	money(&w, "subtotal", view->totals[TOTAL_SUBTOTAL]);
+	money(&w, "discount", view->totals[TOTAL_DISCOUNT]);
+	money(&w, "shipping", view->totals[TOTAL_SHIPPING]);
+	money(&w, "tax", view->totals[TOTAL_TAX]);
+	money(&w, "grand_total", view->totals[TOTAL_GRAND]);
+	jsonw_member(&w, "store", view->store);
+	jsonw_member(&w, "channel", view->channel);
+	jsonw_member(&w, "coupon", values[ORDER_COUPON]);
+	jsonw_member(&w, "payment_method", values[ORDER_PAYMENT_METHOD]);
+	jsonw_member(&w, "shipping_method", values[ORDER_SHIPPING_METHOD]);
+	add_customer(&w, view);
+	add_address(&w, "shipping_address", &values[ORDER_SHIP_CITY]);
+	add_address(&w, "billing_address", &values[ORDER_BILL_CITY]);
+	add_lines(&w, order, view, arena);
+	add_properties(&w, order, view, arena);
+	jsonw_close(&w, '}');
+}
+
+void
+order_event_id(struct buf *to, struct str order_id)
+{
+	char hex[HASH_HEX];
+
+	buf_add_text(to, "shipped-");
+	if (order_id.len + sizeof("shipped-") - 1 <= EVENT_ID_MAX) {
+		buf_add_str(to, order_id);
+		return;
+	}
+	hash_hex(hash_of(order_id), hex);
+	buf_add(to, hex, EVENT_HASH_DIGITS);
+}
+
+void
+order_event_body(struct buf *to, const struct order_state *order,
+    const struct order_view *view)
+{
+	struct jsonw w = jsonw_start(to);
+	struct buf id = BUF_INIT;
+
+	order_event_id(&id, order->id);
+	jsonw_open(&w, '{');
+	jsonw_member(&w, "event", STR("order_shipped"));
+	jsonw_member(&w, "event_id", buf_str(&id));
+	jsonw_member_time(&w, "at", view->shipped_at);
+	if (!view->guest)
+		jsonw_member(&w, "customer_id", view->values[ORDER_CUSTOMER]);
+	else
+		jsonw_member(&w, "email", view->shop_email);
+	jsonw_member(&w, "order_id", order->id);
+	if (view->last != NULL) {
+		jsonw_member(&w, "carrier", view->last->carrier);
+		jsonw_member(&w, "tracking_number",
+		    view->last->tracking_number);
+		jsonw_member(&w, "tracking_url", view->last->tracking_url);
+	}
+	jsonw_member_int(&w, "delivery_count", (int64_t)view->deliveries);
+	jsonw_close(&w, '}');
+	buf_free(&id);
+}

@@ -1,0 +1,84 @@
+#ifndef FOLD_ORDER_VIEW_H
+#define FOLD_ORDER_VIEW_H
+
+/*
+ * What follows from the facts of an order: one status, one set of values, sums,
+ * whether it is fully despatched, and what is wrong with it. Pure: the same
+ * facts give the same view, whatever the order in which they came.
+ *
+ * Status, the first that holds: cancelled, refunded, partial_refund, shipped,
+ * part_shipped, confirmed, pending (RECORDS.md "Rules").
+ */
+
+#include "fold/order.h"
+#include "fold/order_remark.h"
+
+enum order_status {
+	ORDER_IS_PENDING,
+	ORDER_IS_CONFIRMED,
+	ORDER_IS_PART_SHIPPED,
+	ORDER_IS_SHIPPED,
+	ORDER_IS_PARTIAL_REFUND,
+	ORDER_IS_REFUNDED,
+	ORDER_IS_CANCELLED
+};
+
+enum order_total {
+	TOTAL_SUBTOTAL,
+	TOTAL_DISCOUNT,
+	TOTAL_SHIPPING,
+	TOTAL_TAX,
+	TOTAL_GRAND,
+	TOTAL_COUNT
+};
+
+struct order_view {
+	enum order_status status;
+	bool valid;
+	bool ready; /* enough is known for it to leave */
+	bool answered; /* SAP has spoken: confirmed or refused it */
+	bool from_shop; /* lines and totals are the shop's */
+	bool cancelled; /* all of its documents are */
+	bool mismatch; /* totals do not add up */
+	bool guest; /* one-time customer, or none with a number */
+	struct str values[ORDER_KEY_COUNT];
+	struct str shop_email;
+	struct str store, channel;
+	instant placed_at;
+	struct order_amount totals[TOTAL_COUNT];
+	bool any_shipped;
+	bool fulfilled; /* every live line is fully despatched */
+	instant shipped_at;
+	size_t deliveries; /* posted ones with lines of this order */
+	const struct shipment *last;
+	bool any_credited, all_credited;
+	struct order_remarks remarks;
+};
+
+/*
+ * Derive; also fills the view fields of the order's lines. event_sent: the
+ * fulfilment event has left, so the order stays shipped. one_time: the customer
+ * master says so.
+ */
+void order_view(struct order_view *view, struct order_state *order,
+    const struct order_rules *rules, bool event_sent, bool one_time,
+    struct arena *arena);
+
+const char *order_status_name(enum order_status status);
+
+/*
+ * Whether the view speaks of a line: the shop's until SAP has said its own, and
+ * none of a cancelled document, unless the whole order is cancelled.
+ */
+bool order_view_uses(const struct order_view *view,
+    const struct order_state *order, const struct order_line *line);
+
+/* Parts of it: fold/order_cover.c. */
+void order_cover_shipments(struct order_view *view, struct order_state *order,
+    struct arena *arena);
+void order_cover_credits(struct order_view *view, struct order_state *order);
+
+/* Input bytes made fit for a remark. */
+struct str order_view_text(struct str text, struct arena *arena);
+
+#endif

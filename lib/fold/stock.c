@@ -1,0 +1,268 @@
+#include "fold/stock.h"
+
+/* SAP's QUAN: 13 digits, three of them decimals. */
+#define QUANTITY_SCALE 3
+#define QUANTITY_MAX INT64_C(9999999999999)
+
+static int64_t
+limit_of(const struct config *config, const char *key)
+{
+	struct decimal value = config_decimal(config, "stock", NULL, key);
+
+	return decimal_rescale(value, QUANTITY_SCALE, &value) ? value.units
+							      : INT64_MAX;
+}
+
+struct stock_rule
+stock_rule_of(const struct config *config)
+{
+	struct stock_rule rule = { .config = config };
+	const struct config_entry *entry;
+
+	rule.threshold = limit_of(config, "threshold");
+	rule.restock = limit_of(config, "restock");
+	if (rule.restock < rule.threshold)
+		rule.restock = rule.threshold;
+	rule.skew = config_duration(config, "stock", NULL, "skew") / 1000;
+	rule.baseline_zero =
+	    strcmp(config_text(config, "stock", NULL, "baseline"), "zero") == 0;
+	for (size_t i = 0; (entry = config_entry(config, i)) != NULL; i++)
+		if (strcmp(entry->section, "plant") == 0)
+			rule.plants_named = true;
+	return rule;
+}
+
+bool
+stock_counts(const struct stock_rule *rule, struct str plant,
+    struct str location)
+{
+	char label[32];
+
+	if (!rule->plants_named)
+		return true;
+	if (!str_copy(label, sizeof(label), plant) ||
+	    !config_labelled(rule->config, "plant", label) ||
+	    !config_bool(rule->config, "plant", label, "sellable"))
+		return false;
+	return config_text(rule->config, "plant", label, "locations") == NULL ||
+	       config_lists(rule->config, "plant", label, "locations",
+		   location);
+}
+
+static struct stock_reading
+except(const char *code, const char *message)
+{
+	return (struct stock_reading){ STOCK_EXCEPTED, code, message };
+}
+
+static instant
+instant_of(const struct record *record, const char *key, struct arena *arena)
+{
+	struct str seq = record->seq;
+	instant value;
+
+	if (instant_parse(json_text(record->root, key, arena), &value))
+		return value;
+	if (seq.len >= 14 &&
+	    zone_from_digits((struct str){ seq.data, 14 }, &value))
+		return value;
+	return instant_now();
+}
+
+static bool
+read_quantity(const struct record *record, int64_t *quantity,
+    struct arena *arena)
+{
+	struct decimal value;
+
+	if (!decimal_parse(json_text(record->root, "quantity", arena),
+		&value) ||
+	    !decimal_rescale(value, QUANTITY_SCALE, &value) ||
+	    value.units > QUANTITY_MAX || value.units < -QUANTITY_MAX)
+		return false;
+	*quantity = value.units;
+	return true;
+}
+
+/* What movements and snapshots have in common. */
+static struct stock_reading
+read_common(const struct record *record, const char *time,
+    struct stock_fact *fact, struct arena *arena)
+{
+	const struct json *root = record->root;
+
+	*fact = (struct stock_fact){ .id = record->id, .seq = record->seq };
+	fact->material = str_trim(json_text(root, "material", arena));
+	fact->sku = str_trim(json_text(root, "sku", arena));
+	fact->plant = str_trim(json_text(root, "plant", arena));
+	fact->location = str_trim(json_text(root, "location", arena));
+	fact->at = instant_of(record, time, arena);
+	if (fact->material.len == 0 && fact->sku.len == 0)
+		return except("sku-missing",
+		    "neither a material number nor a SKU");
+	if (fact->plant.len == 0)
+		return except("record-invalid", "no plant");
+	if (!read_quantity(record, &fact->quantity, arena))
+		return except("record-invalid", "the quantity is no number");
+	return (struct stock_reading){ STOCK_TAKEN, NULL, NULL };
+}
+
+static void
+hash_field(struct hasher *hasher, struct str text)
+{
+	hash_add(hasher, text.data, text.len);
+	hash_add(hasher, "\n", 1);
+}
+
+/* Padded or not, a material number is the same one. */
+static struct hash
+identity(const struct stock_fact *fact, struct str type)
+{
+	static const unsigned char key[16];
+	struct hasher hasher;
+
+	hash_begin(&hasher, key);
+	hash_field(&hasher,
+	    str_alpha_out(fact->material.len > 0 ? fact->material : fact->sku));
+	hash_field(&hasher, fact->plant);
+	hash_field(&hasher, fact->location);
+	hash_field(&hasher, type);
+	hash_add(&hasher, &fact->quantity, sizeof(fact->quantity));
+	return hash_end(&hasher);
+}
+
+struct stock_reading
+stock_read_movement(const struct record *record, struct stock_fact *fact,
+    struct arena *arena)
+{
+	const struct json *root = record->root;
+	struct str kind = json_text(root, "stock_type", arena);
+	struct str sign = json_text(root, "sign", arena);
+	struct stock_reading reading;
+
+	reading = read_common(record, "posted_at", fact, arena);
+	if (kind.len > 0 && !str_is(kind, "unrestricted"))
+		return (struct stock_reading){ STOCK_IGNORED,
+			"not-unrestricted", NULL };
+	if (str_trim(json_text(root, "special_stock", arena)).len > 0)
+		return (struct stock_reading){ STOCK_IGNORED, "special-stock",
+			NULL };
+	if (reading.verdict != STOCK_TAKEN)
+		return reading;
+	if (!str_is(sign, "+") && !str_is(sign, "-"))
+		return except("stock-unknown-movement",
+		    "nobody has said whether this movement type adds or takes");
+	if (str_is(sign, "-"))
+		fact->quantity = -fact->quantity;
+	fact->hash = identity(fact, json_text(root, "movement_type", arena));
+	return reading;
+}
+
+struct stock_reading
+stock_read_level(const struct record *record, struct stock_fact *fact,
+    struct arena *arena)
+{
+	return read_common(record, "as_of", fact, arena);
+}
+
+enum stock_verdict
+stock_take_level(struct stock_cell *cell, const struct stock_fact *fact)
+{
+	int age = 0;
+
+	if (cell->has_base) {
+		if (fact->at != cell->base_at)
+			age = fact->at < cell->base_at ? -1 : 1;
+		else
+			age = str_cmp(fact->seq, cell->base_seq);
+		if (age == 0 && fact->quantity == cell->base)
+			return STOCK_DUPLICATE;
+		if (age == 0)
+			age = fact->quantity < cell->base ? 1 : -1;
+		if (age < 0)
+			return STOCK_SUPERSEDED;
+	}
+	cell->has_base = true;
+	cell->base = fact->quantity;
+	cell->base_at = fact->at;
+	cell->base_seq = fact->seq;
+	return STOCK_TAKEN;
+}
+
+bool
+stock_covers(const struct stock_cell *cell, const struct stock_fact *fact)
+{
+	return cell->has_base && fact->at <= cell->base_at;
+}
+
+struct stock_sum
+stock_add_up(const struct stock_rule *rule, const struct stock_cell *cells,
+    size_t count, void (*unknown_plant)(void *user, struct str plant),
+    void *user)
+{
+	struct stock_sum sum = { 0 };
+
+	for (size_t i = 0, end; i < count; i = end) {
+		bool known = rule->baseline_zero, counts = false;
+
+		for (end = i;
+		     end < count && str_eq(cells[end].plant, cells[i].plant);
+		     end++) {
+			known = known || cells[end].has_base;
+			counts = counts || stock_counts(rule, cells[end].plant,
+					       cells[end].location);
+		}
+		sum.known = sum.known || (known && counts);
+		if (!known && counts && unknown_plant != NULL)
+			unknown_plant(user, cells[i].plant);
+		for (size_t at = i; known && at < end; at++) {
+			if (!stock_counts(rule, cells[at].plant,
+				cells[at].location))
+				continue;
+			sum.base += cells[at].has_base ? cells[at].base : 0;
+			sum.total += cells[at].quantity;
+			sum.doubtful += cells[at].doubtful;
+		}
+	}
+	return sum;
+}
+
+enum stock_answer
+stock_answer(const struct stock_rule *rule, const struct stock_sum *sum)
+{
+	if (!sum->known)
+		return STOCK_UNKNOWN;
+	if (sum->total < rule->threshold)
+		return STOCK_OUT;
+	if (sum->total - sum->doubtful >= rule->restock)
+		return STOCK_IN;
+	return STOCK_REPLAY;
+}
+
+struct stock_replay
+stock_replay_begin(const struct stock_rule *rule, const struct stock_sum *sum)
+{
+	return (struct stock_replay){ rule, sum->base, 0,
+		sum->base >= rule->threshold };
+}
+
+void
+stock_replay_step(struct stock_replay *replay, int64_t delta, bool doubtful)
+{
+	replay->total += delta;
+	if (doubtful && delta > 0)
+		replay->doubtful += delta;
+	if (replay->in)
+		replay->in = replay->total >= replay->rule->threshold;
+	else
+		replay->in =
+		    replay->total - replay->doubtful >= replay->rule->restock;
+}
+
+enum stock_answer
+stock_any(enum stock_answer a, enum stock_answer b)
+{
+	if (a == STOCK_IN || b == STOCK_IN)
+		return STOCK_IN;
+	return a == STOCK_OUT || b == STOCK_OUT ? STOCK_OUT : STOCK_UNKNOWN;
+}

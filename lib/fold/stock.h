@@ -1,0 +1,129 @@
+#ifndef FOLD_STOCK_H
+#define FOLD_STOCK_H
+
+/*
+ * Folding stock: snapshots are absolute, movements after them apply on top, and
+ * the sum over sellable plants and locations becomes "in stock" or not.
+ *
+ * Pure. Quantities are thousandths of a unit (SAP's QUAN has three decimals).
+ * Everything here depends on what is known, not on the order in which it came:
+ * hysteresis is replayed over the movements by posting time, never remembered.
+ */
+
+#include "base/config.h"
+#include "base/hash.h"
+#include "record/record.h"
+
+/* [stock] and [plant "..."] of the configuration. */
+struct stock_rule {
+	const struct config *config;
+	int64_t threshold; /* in stock while the sum is at least this */
+	int64_t restock; /* back in stock when it is at least this */
+	int64_t skew; /* seconds; see stock_cell.doubtful */
+	bool baseline_zero; /* stock without a snapshot began at zero */
+	bool plants_named; /* there are [plant] sections: only those count */
+};
+
+struct stock_rule stock_rule_of(const struct config *config);
+/* Whether the stock of a location can be sold online. */
+bool stock_counts(const struct stock_rule *rule, struct str plant,
+    struct str location);
+
+/* One movement or snapshot as a record says it. */
+struct stock_fact {
+	struct str id, seq;
+	struct str material, sku; /* one may be empty */
+	struct str plant, location;
+	instant at; /* posted, or as of */
+	int64_t quantity; /* signed */
+	struct hash hash; /* of the facts that make a movement the same one */
+};
+
+enum stock_verdict {
+	STOCK_TAKEN,
+	STOCK_SUPERSEDED,
+	STOCK_DUPLICATE,
+	STOCK_IGNORED, /* why: name of the rule */
+	STOCK_EXCEPTED /* why: exception code */
+};
+
+struct stock_reading {
+	enum stock_verdict verdict;
+	const char *why;
+	const char *message; /* of an exception, without data */
+};
+
+/*
+ * Read a record. Its instant is its own, else that of seq, else now. Only
+ * unrestricted stock without a special stock is taken; a movement without a
+ * sign is of a type that nobody has explained.
+ */
+struct stock_reading stock_read_movement(const struct record *record,
+    struct stock_fact *fact, struct arena *arena);
+struct stock_reading stock_read_level(const struct record *record,
+    struct stock_fact *fact, struct arena *arena);
+
+/* The stock of one material in one location. */
+struct stock_cell {
+	struct str plant, location;
+	bool has_base; /* there was a snapshot */
+	int64_t base;
+	instant base_at;
+	struct str base_seq;
+	int64_t quantity; /* base and all movements after base_at */
+	/*
+	 * The part of quantity that movements within skew of the snapshot
+	 * added: the snapshot may hold them already, so that they alone never
+	 * bring a SKU back in stock.
+	 */
+	int64_t doubtful;
+};
+
+/* A snapshot on a cell: taken when it is newer, then base is set and quantity
+ * is to be summed anew. At equal times the greater seq, then the smaller
+ * quantity wins. */
+enum stock_verdict stock_take_level(struct stock_cell *cell,
+    const struct stock_fact *fact);
+/* Whether the snapshot of a cell covers this movement. */
+bool stock_covers(const struct stock_cell *cell, const struct stock_fact *fact);
+
+struct stock_sum {
+	int64_t base, total, doubtful;
+	bool known; /* there is a plant that counts and has a snapshot */
+};
+
+/*
+ * Add up the cells of one SKU, which come sorted by plant. A plant without any
+ * snapshot of it has no known stock and adds nothing; unknown_plant, when not
+ * NULL, is called for it.
+ */
+struct stock_sum stock_add_up(const struct stock_rule *rule,
+    const struct stock_cell *cells, size_t count,
+    void (*unknown_plant)(void *user, struct str plant), void *user);
+
+enum stock_answer {
+	STOCK_UNKNOWN,
+	STOCK_OUT,
+	STOCK_IN,
+	STOCK_REPLAY /* between the two limits: replay the movements */
+};
+
+enum stock_answer stock_answer(const struct stock_rule *rule,
+    const struct stock_sum *sum);
+
+/* Hysteresis: begin, then every movement that counts, by time, seq and id. */
+struct stock_replay {
+	const struct stock_rule *rule;
+	int64_t total, doubtful;
+	bool in;
+};
+
+struct stock_replay stock_replay_begin(const struct stock_rule *rule,
+    const struct stock_sum *sum);
+void stock_replay_step(struct stock_replay *replay, int64_t delta,
+    bool doubtful);
+
+/* A product whose variants are known to be in or out: in when any is in. */
+enum stock_answer stock_any(enum stock_answer a, enum stock_answer b);
+
+#endif

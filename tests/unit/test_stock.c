@@ -1,0 +1,208 @@
+#include "fold/product.h"
+
+#include "tap.h"
+
+/* Availability from snapshots and movements; thousandths throughout. */
+
+static const struct stock_rule plain = {
+	.threshold = 1000,
+	.restock = 1000,
+	.skew = 300,
+};
+static const struct stock_rule slow = {
+	.threshold = 1000,
+	.restock = 5000,
+	.skew = 300,
+};
+
+static enum stock_answer
+answer(const struct stock_rule *rule, const struct stock_cell *cells,
+    size_t count)
+{
+	struct stock_sum sum = stock_add_up(rule, cells, count, NULL, NULL);
+
+	return stock_answer(rule, &sum);
+}
+
+static void
+test_sum(void)
+{
+	struct stock_cell cells[] = {
+		{ .plant = STR("1100"), .has_base = true, .quantity = 400 },
+		{ .plant = STR("1100"), .location = STR("2"), .quantity = 500 },
+		{ .plant = STR("1200"), .quantity = 9000 },
+	};
+	struct stock_rule zero = plain;
+
+	zero.baseline_zero = true;
+	IS_INT(answer(&plain, cells, 0), STOCK_UNKNOWN, "nothing known");
+	IS_INT(answer(&plain, cells, 2), STOCK_OUT, "0.9 is out of stock");
+	cells[1].quantity = 600;
+	IS_INT(answer(&plain, cells, 2), STOCK_IN, "1 is in stock");
+	cells[1].quantity = -500;
+	IS_INT(answer(&plain, cells, 3), STOCK_OUT,
+	    "a plant without a snapshot adds nothing");
+	IS_INT(answer(&plain, cells + 2, 1), STOCK_UNKNOWN,
+	    "and is unknown alone");
+	IS_INT(answer(&zero, cells, 3), STOCK_IN,
+	    "it counts under baseline zero");
+}
+
+static void
+test_doubtful(void)
+{
+	struct stock_cell cell = { .plant = STR("1100"),
+		.has_base = true,
+		.base = 0,
+		.quantity = 3000,
+		.doubtful = 3000 };
+	struct stock_sum sum = stock_add_up(&plain, &cell, 1, NULL, NULL);
+	struct stock_replay replay = stock_replay_begin(&plain, &sum);
+
+	IS_INT(stock_answer(&plain, &sum), STOCK_REPLAY,
+	    "a receipt beside the snapshot is no proof");
+	stock_replay_step(&replay, 3000, true);
+	OK(!replay.in, "it does not bring the SKU back");
+	stock_replay_step(&replay, 1000, false);
+	OK(replay.in, "one later does");
+}
+
+static void
+test_hysteresis(void)
+{
+	struct stock_cell cell = { .plant = STR("1100"),
+		.has_base = true,
+		.base = 2000,
+		.quantity = 3000 };
+	struct stock_sum sum = stock_add_up(&slow, &cell, 1, NULL, NULL);
+	struct stock_replay replay = stock_replay_begin(&slow, &sum);
+
+	IS_INT(stock_answer(&slow, &sum), STOCK_REPLAY, "between the limits");
+	OK(replay.in, "a snapshot decides by the threshold");
+	stock_replay_step(&replay, -2000, false);
+	OK(!replay.in, "sold out");
+	stock_replay_step(&replay, 3000, false);
+	OK(!replay.in, "3 is not enough to come back");
+	stock_replay_step(&replay, 2000, false);
+	OK(replay.in, "5 is");
+	stock_replay_step(&replay, -4000, false);
+	OK(replay.in, "1 is enough to stay");
+}
+
+static void
+test_levels(void)
+{
+	struct stock_cell cell = { .plant = STR("1100") };
+	struct stock_fact fact = { .at = 100,
+		.quantity = 5000,
+		.seq = STR("2") };
+	struct stock_fact older = fact, later = fact;
+
+	IS_INT(stock_take_level(&cell, &fact), STOCK_TAKEN, "first snapshot");
+	IS_INT(stock_take_level(&cell, &fact), STOCK_DUPLICATE, "again");
+	older.at = 99;
+	IS_INT(stock_take_level(&cell, &older), STOCK_SUPERSEDED, "older");
+	later.seq = STR("3");
+	later.quantity = 1000;
+	IS_INT(stock_take_level(&cell, &later), STOCK_TAKEN,
+	    "same time, greater seq");
+	IS_INT(cell.base, 1000, "its quantity stands");
+	OK(stock_covers(&cell, &fact), "covers a movement of its own second");
+	fact.at = 101;
+	OK(!stock_covers(&cell, &fact), "but not one behind it");
+}
+
+static void
+read_movement(const char *line, struct stock_reading *reading,
+    struct stock_fact *fact)
+{
+	static struct json_doc doc;
+	static struct arena arena;
+	struct record record;
+	struct diag diag;
+
+	if (record_parse(&record, &doc, &arena, str_of(line), &diag) ==
+	    STATUS_OK)
+		*reading = stock_read_movement(&record, fact, &arena);
+}
+
+#define MOVEMENT "{\"v\":1,\"type\":\"stock_movement\",\"id\":\"m\","
+
+static void
+test_reading(void)
+{
+	struct stock_reading reading = { 0 };
+	struct stock_fact fact = { 0 }, other = { 0 };
+
+	read_movement(MOVEMENT "\"material\":\"000000000000000042\","
+			       "\"plant\":\"1\",\"sign\":\"-\",\"quantity\":"
+			       "\"1.500\",\"posted_at\":"
+			       "\"1970-01-01T00:01:40Z\"}",
+	    &reading, &fact);
+	IS_INT(reading.verdict, STOCK_TAKEN, "a movement");
+	IS_INT(fact.quantity, -1500, "with its sign");
+	IS_INT(fact.at, 100, "at its posting time");
+	read_movement(MOVEMENT "\"material\":\"42\",\"plant\":\"1\","
+			       "\"sign\":\"-\",\"quantity\":\"1.5\"}",
+	    &reading, &other);
+	OK(hash_equal(fact.hash, other.hash),
+	    "padding does not make it another one");
+	read_movement(MOVEMENT "\"material\":\"42\",\"plant\":\"1\","
+			       "\"quantity\":\"1.5\"}",
+	    &reading, &fact);
+	IS_STR(reading.why, "stock-unknown-movement", "no sign");
+	read_movement(MOVEMENT "\"stock_type\":\"quality\"}", &reading, &fact);
+	IS_STR(reading.why, "not-unrestricted", "other stock is ignored");
+	read_movement(MOVEMENT "\"special_stock\":\"E\"}", &reading, &fact);
+	IS_STR(reading.why, "special-stock", "special stock is ignored");
+	read_movement(MOVEMENT "\"plant\":\"1\",\"sign\":\"+\","
+			       "\"quantity\":\"1\"}",
+	    &reading, &fact);
+	IS_STR(reading.why, "sku-missing", "no material");
+	read_movement(MOVEMENT "\"sku\":\"4\",\"plant\":\"1\","
+			       "\"sign\":\"+\",\"quantity\":\"1,5\"}",
+	    &reading, &fact);
+	IS_STR(reading.why, "record-invalid", "no number");
+}
+
+static void
+test_product(void)
+{
+	struct product_state product = { 0 };
+	struct buf body = BUF_INIT;
+
+	OK(!product_body(STR("4"), STOCK_UNKNOWN, &product, &body),
+	    "nothing known, nothing sent");
+	product_body(STR("4"), STOCK_IN, &product, &body);
+	IS_STR(body.data, "{\"sku\":\"4\",\"in_stock\":true,\"merge\":true}",
+	    "availability alone");
+	product.deleted = product.ever_deleted = true;
+	product_body(STR("4"), STOCK_UNKNOWN, &product, &body);
+	IS_STR(body.data, "{\"sku\":\"4\",\"active\":false,\"merge\":true}",
+	    "a deleted material");
+	product.deleted = false;
+	product_body(STR("4"), STOCK_OUT, &product, &body);
+	IS_STR(body.data,
+	    "{\"sku\":\"4\",\"in_stock\":false,\"active\":true,"
+	    "\"merge\":true}",
+	    "and one that came back");
+	IS_INT(stock_any(STOCK_OUT, STOCK_IN), STOCK_IN, "any variant");
+	IS_INT(stock_any(STOCK_OUT, STOCK_UNKNOWN), STOCK_OUT,
+	    "unknown ones do not count");
+	buf_free(&body);
+}
+
+int
+main(void)
+{
+	struct diag diag;
+
+	zone_use("UTC", &diag);
+	test_sum();
+	test_doubtful();
+	test_hysteresis();
+	test_levels();
+	test_reading();
+	test_product();
+	DONE();
+}
