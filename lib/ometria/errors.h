@@ -1,0 +1,27 @@
+#ifndef OMETRIA_ERRORS_H
+#define OMETRIA_ERRORS_H
+
+/*
+ * The list at /push/_errors: what Ometria refused after it had said 202. Both
+ * shapes that are documented are read (ometria.md 1.3). Pure.
+ */
+
+#include "base/arena.h"
+#include "record/desired.h"
+
+struct push_error {
+	struct str request_id; /* empty in the flat shape */
+	struct str record_id;
+	bool has_kind;
+	enum desired_kind kind;
+	struct str why; /* "not a valid value (root > lastname)", escaped */
+};
+
+/*
+ * Everything in the list; texts live in the arena. PROTOCOL when it is no
+ * JSON array.
+ */
+enum status errors_parse(struct str body, struct arena *arena,
+    struct push_error **errors, size_t *count, struct diag *diag);
+
+#endif

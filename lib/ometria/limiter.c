@@ -1,0 +1,142 @@
+#include "ometria/limiter.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "ometria/pause.h"
+
+/* CLOCK_BOOTTIME runs on while the machine sleeps. */
+static int64_t
+boot_milliseconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_BOOTTIME, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+int64_t
+limiter_rule(int64_t times[LIMITER_MAX], size_t *count, size_t rate,
+    int64_t now)
+{
+	size_t kept = 0;
+
+	if (rate == 0)
+		return 0;
+	for (size_t i = 0; i < *count; i++)
+		if (times[i] <= now && times[i] > now - LIMITER_WINDOW)
+			times[kept++] = times[i];
+	*count = kept;
+	if (kept >= rate)
+		return times[kept - rate] + LIMITER_WINDOW - now;
+	times[(*count)++] = now;
+	return 0;
+}
+
+enum status
+limiter_open(struct limiter *limiter, const char *path, size_t rate,
+    struct diag *diag)
+{
+	struct buf name = BUF_INIT;
+	enum status status = STATUS_OK;
+
+	limiter->fd = -1;
+	limiter->rate = rate;
+	limiter->count = 0;
+	if (rate > LIMITER_MAX)
+		return diag_set(diag, STATUS_CONFIG,
+		    "rate is over %d requests a second; 0 is no limit",
+		    LIMITER_MAX);
+	if (path == NULL || rate == 0)
+		return STATUS_OK;
+	buf_add_format(&name, "%s-rate", path);
+	limiter->fd = open(name.data, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (limiter->fd < 0)
+		status = diag_errno(diag, STATUS_CANNOT_CREATE, errno,
+		    "cannot open '%s'", name.data);
+	buf_free(&name);
+	return status;
+}
+
+void
+limiter_close(struct limiter *limiter)
+{
+	if (limiter->fd >= 0)
+		close(limiter->fd);
+	limiter->fd = -1;
+}
+
+static enum status
+lock(struct limiter *limiter, int operation, struct diag *diag)
+{
+	while (flock(limiter->fd, operation) < 0)
+		if (errno != EINTR)
+			return diag_errno(diag, STATUS_OS, errno,
+			    "cannot lock the rate file");
+	return STATUS_OK;
+}
+
+/* A damaged or foreign length is cut to whole times: at worst one wait. */
+static enum status
+load(struct limiter *limiter, struct diag *diag)
+{
+	ssize_t got =
+	    pread(limiter->fd, limiter->times, sizeof(limiter->times), 0);
+
+	if (got < 0)
+		return diag_errno(diag, STATUS_IO, errno,
+		    "cannot read the rate file");
+	limiter->count = (size_t)got / sizeof(limiter->times[0]);
+	return STATUS_OK;
+}
+
+static enum status
+store(struct limiter *limiter, struct diag *diag)
+{
+	size_t size = limiter->count * sizeof(limiter->times[0]);
+	ssize_t put = pwrite(limiter->fd, limiter->times, size, 0);
+
+	if (put != (ssize_t)size || ftruncate(limiter->fd, (off_t)size) < 0)
+		return diag_errno(diag, STATUS_IO, errno,
+		    "cannot write the rate file");
+	return STATUS_OK;
+}
+
+static enum status
+try_take(struct limiter *limiter, int64_t *wait, struct diag *diag)
+{
+	enum status status = STATUS_OK;
+
+	if (limiter->fd >= 0)
+		status = lock(limiter, LOCK_EX, diag);
+	if (status != STATUS_OK)
+		return status;
+	if (limiter->fd >= 0)
+		status = load(limiter, diag);
+	if (status == STATUS_OK) {
+		*wait = limiter_rule(limiter->times, &limiter->count,
+		    limiter->rate, boot_milliseconds());
+		/* Counted before it is sent: a crash sends less, not more. */
+		if (limiter->fd >= 0 && *wait == 0)
+			status = store(limiter, diag);
+	}
+	if (limiter->fd >= 0)
+		flock(limiter->fd, LOCK_UN);
+	return status;
+}
+
+enum status
+limiter_take(struct limiter *limiter, bool (*stop)(void), struct diag *diag)
+{
+	int64_t wait = 0;
+	enum status status;
+
+	if (limiter->rate == 0)
+		return STATUS_OK;
+	do {
+		status = try_take(limiter, &wait, diag);
+	} while (status == STATUS_OK && wait > 0 && pause_for(wait, stop));
+	return status;
+}

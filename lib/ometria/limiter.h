@@ -1,0 +1,47 @@
+#ifndef OMETRIA_LIMITER_H
+#define OMETRIA_LIMITER_H
+
+/*
+ * Never more than so many requests in any second, over all processes on one
+ * state: the last send times stand in the side file STATE-rate, milliseconds
+ * of the boot clock (which no clock change touches), read and written under a
+ * lock. A temporary state keeps them in memory. Nobody waits inside the lock.
+ */
+
+#include "base/buf.h"
+
+#define LIMITER_MAX 1000 /* requests a second that can be asked for */
+/*
+ * The window in milliseconds. A little over a second, because what counts is
+ * the time of arrival: two requests may travel at different speeds.
+ */
+#define LIMITER_WINDOW 1020
+
+struct limiter {
+	int fd; /* of the side file, -1 = in memory */
+	size_t rate; /* 0 = no limit */
+	int64_t times[LIMITER_MAX];
+	size_t count;
+};
+
+/* path: of the state file, NULL when it is temporary. rate 0 = no limit. */
+enum status limiter_open(struct limiter *limiter, const char *path, size_t rate,
+    struct diag *diag);
+void limiter_close(struct limiter *limiter);
+
+/*
+ * Wait until a request may leave, and count it. A true stop() ends the wait:
+ * the request is not counted then, and must not leave.
+ */
+enum status limiter_take(struct limiter *limiter, bool (*stop)(void),
+    struct diag *diag);
+
+/*
+ * The rule alone: with these send times (oldest first), may a request leave at
+ * `now`? 0 = yes, and it is counted; else the milliseconds to wait. Times
+ * later than now are of an earlier boot and are forgotten.
+ */
+int64_t limiter_rule(int64_t times[LIMITER_MAX], size_t *count, size_t rate,
+    int64_t now);
+
+#endif

@@ -1,0 +1,78 @@
+#include "ometria/lookup.h"
+
+#include "ometria/exchange.h"
+#include "ometria/pause.h"
+
+/* More than one, because a single event may have been refused for itself. */
+#define LOOKUP_EVENTS 3
+
+static void
+add_path_part(struct buf *path, struct str text)
+{
+	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "abcdefghijklmnopqrstuvwxyz0123456789-._~";
+
+	buf_add_char(path, '/');
+	for (size_t i = 0; i < text.len; i++) {
+		unsigned char c = (unsigned char)text.data[i];
+
+		if (c != '\0' && strchr(plain, c) != NULL)
+			buf_add_char(path, (char)c);
+		else
+			buf_add_format(path, "%%%02X", c);
+	}
+}
+
+static enum status
+look_for(struct drain *drain, const struct json *event, bool *there,
+    struct diag *diag)
+{
+	struct buf path = BUF_INIT;
+	long code = 0;
+	enum status status;
+
+	buf_add_text(&path, "/custom-events");
+	add_path_part(&path, json_text(event, "event_type", &drain->arena));
+	add_path_part(&path, json_text(event, "id", &drain->arena));
+	status = exchange_get(drain, path.data, &code, diag);
+	*there = code == 200;
+	buf_free(&path);
+	return status;
+}
+
+static enum status
+look_for_some(struct drain *drain, const struct json *events, bool *there,
+    struct diag *diag)
+{
+	enum status status = STATUS_OK;
+	size_t looked = 0;
+
+	*there = false;
+	JSON_EACH(event, events)
+	{
+		if (looked++ == LOOKUP_EVENTS || status != STATUS_OK || *there)
+			break;
+		status = look_for(drain, event, there, diag);
+	}
+	return status;
+}
+
+enum status
+lookup_events(struct drain *drain, struct str bytes, bool *there,
+    struct diag *diag)
+{
+	struct json_doc doc = JSON_DOC_INIT;
+	const struct json *events = json_parse(&doc, bytes);
+	int64_t pause =
+	    drain->settle < DRAIN_SETTLE_MAX ? drain->settle : DRAIN_SETTLE_MAX;
+	enum status status = STATUS_OK;
+
+	*there = false;
+	if (events != NULL && !drain->rehearsal)
+		status = look_for_some(drain, events, there, diag);
+	if (events != NULL && !drain->rehearsal && status == STATUS_OK &&
+	    !*there && pause_for(pause, drain->stop))
+		status = look_for_some(drain, events, there, diag);
+	json_doc_free(&doc);
+	return status;
+}

@@ -1,0 +1,17 @@
+#ifndef OMETRIA_LOOKUP_H
+#define OMETRIA_LOOKUP_H
+
+/* Whether events of which the answer was lost did arrive. For lib/ometria
+ * alone. */
+
+#include "ometria/drain.h"
+
+/*
+ * bytes: a batch of events as it was sent. Ometria queues a batch as a whole,
+ * so a few of its events stand for all. What is not found is looked for once
+ * more after the settle time, since processing takes a while.
+ */
+enum status lookup_events(struct drain *drain, struct str bytes, bool *there,
+    struct diag *diag);
+
+#endif

@@ -1,0 +1,354 @@
+/* The delivery loop against an Ometria of a few lines. */
+#include <stdlib.h>
+
+#include "ometria/drain.h"
+#include "state/exceptions.h"
+#include "state/hold.h"
+
+#include "tap.h"
+
+/* What the n-th push is answered, from 1; behind the last: accepted. */
+struct script {
+	long status[32];
+	size_t pushes;
+	const char *poison; /* a push that holds this text is refused: 400 */
+	struct buf sent; /* one line a push: kind and ids by their order */
+	struct buf last, before;
+	const char *errors; /* the answer at /push/_errors */
+	size_t polls;
+	bool asleep; /* a request leaves while a transaction is open */
+};
+
+static struct script script;
+static struct state *state;
+static struct limiter limiter;
+static struct diag diag;
+static bool stopped;
+
+static bool
+stop(void)
+{
+	return stopped;
+}
+
+static enum status
+request(void *user, const char *method, const char *path, struct str body,
+    struct response *response, struct diag *why)
+{
+	struct json_doc doc = JSON_DOC_INIT;
+	struct arena arena = ARENA_INIT;
+	const struct json *root;
+	long status = 202;
+
+	(void)user;
+	script.asleep = script.asleep || state_in_transaction(state);
+	response_clear(response);
+	response->status = 200;
+	if (strcmp(method, "GET") == 0 && strcmp(path, "/push/_errors") == 0) {
+		script.polls++;
+		buf_add_text(&response->body,
+		    script.errors != NULL ? script.errors : "[]");
+		return STATUS_OK;
+	}
+	root = json_parse(&doc, body);
+	if (root == NULL || root->type != JSON_ARRAY) {
+		buf_add_text(&script.sent, "broken\n");
+		return diag_set(why, STATUS_BUG, "broken body");
+	}
+	buf_add_str(&script.sent, json_text(root + 1, "@type", &arena));
+	JSON_EACH(item, root)
+	{
+		buf_add_char(&script.sent, ' ');
+		buf_add_str(&script.sent, json_text(item, "id", &arena));
+	}
+	buf_add_char(&script.sent, '\n');
+	buf_clear(&script.before);
+	buf_add_str(&script.before, buf_str(&script.last));
+	buf_clear(&script.last);
+	buf_add_str(&script.last, body);
+	if (script.pushes < 32 && script.status[script.pushes] != 0)
+		status = script.status[script.pushes];
+	script.pushes++;
+	if (script.poison != NULL && strstr(body.data, script.poison) != NULL)
+		status = 400;
+	response->status = status;
+	if (status == 202)
+		buf_add_format(&response->body,
+		    "{\"status\":\"OK\",\"request_id\":\"r%zu\","
+		    "\"accepted\":%u,\"rejected\":0}",
+		    script.pushes, root->count);
+	else
+		buf_add_text(&response->body, "{\"message\":\"not so\"}");
+	json_doc_free(&doc);
+	arena_free(&arena);
+	return status == 1 ? diag_set(why, STATUS_UNAVAILABLE, "no route")
+			   : STATUS_OK;
+}
+
+static void
+begin(void)
+{
+	buf_free(&script.sent);
+	buf_free(&script.last);
+	buf_free(&script.before);
+	script = (struct script){ .pushes = 0 };
+	stopped = false;
+	state_close(state);
+	if (state_open(&state, NULL, STATE_WRITE, NULL, &diag) != STATUS_OK)
+		abort();
+	limiter_open(&limiter, NULL, 0, &diag);
+}
+
+static void
+put(enum desired_kind kind, const char *id, const char *customer,
+    const char *body)
+{
+	struct desired desired = {
+		.kind = kind,
+		.id = str_of(id),
+		.customer = str_of(customer),
+		.body = str_of(body),
+	};
+	enum outbox_change change;
+
+	state_begin(state, &diag);
+	outbox_put(state, &desired, LANE_LIVE, &change, &diag);
+	state_commit(state, &diag);
+}
+
+static void
+put_contact(const char *id, const char *name)
+{
+	struct buf body = BUF_INIT;
+
+	buf_add_format(&body,
+	    "{\"customer_id\":\"%s\",\"email\":\"%s@example.com\","
+	    "\"last_name\":\"%s\"}",
+	    id, id, name);
+	put(DESIRED_CONTACT, id, "", body.data);
+	buf_free(&body);
+}
+
+static void
+put_order(const char *id, const char *customer)
+{
+	struct buf body = BUF_INIT;
+
+	buf_add_format(&body,
+	    "{\"order_id\":\"%s\",\"valid\":true,\"customer\":{\"id\":\"%s\"}}",
+	    id, customer);
+	put(DESIRED_ORDER, id, customer, body.data);
+	buf_free(&body);
+}
+
+static struct drain
+run(enum status want, const char *what)
+{
+	struct drain drain = {
+		.state = state,
+		.transport = { request, NULL },
+		.limiter = &limiter,
+		.collection = STR("sap"),
+		.batch = 100,
+		.retry = 1,
+		.timeout = 50,
+		.settle = 0,
+		.stop = stop,
+	};
+
+	IS_INT(drain_run(&drain, &diag), want, what);
+	OK(!script.asleep, "no transaction is open during a request");
+	return drain;
+}
+
+struct wanted {
+	const char *code;
+	size_t count;
+};
+
+static enum status
+count_code(void *user, const struct exception_row *row)
+{
+	struct wanted *wanted = user;
+
+	wanted->count += str_is(row->code, wanted->code);
+	return STATUS_OK;
+}
+
+static size_t
+open_exceptions(const char *code)
+{
+	struct wanted wanted = { code, 0 };
+
+	exceptions_each(state, false, count_code, &wanted, &diag);
+	return wanted.count;
+}
+
+static void
+order_of_kinds(void)
+{
+	struct drain drain;
+
+	begin();
+	put(DESIRED_EVENT, "shipped-W1", "7",
+	    "{\"event\":\"order_shipped\",\"event_id\":\"shipped-W1\","
+	    "\"at\":\"2026-05-02T14:05:00Z\",\"customer_id\":\"7\","
+	    "\"order_id\":\"W1\"}");
+	put_order("W1", "7");
+	put_contact("7", "Doe");
+	put(DESIRED_PRODUCT, "4711", "",
+	    "{\"sku\":\"4711\",\"in_stock\":true,\"merge\":true}");
+	drain = run(STATUS_OK, "everything leaves");
+	IS_STR(script.sent.data,
+	    "product 4711\ncontact 7\norder W1\ncustom_event shipped-W1\n",
+	    "products, contacts, orders, events");
+	IS_INT(drain.records, 4, "four records");
+	IS_INT(drain.requests, 4, "one kind a request");
+	IS_INT(script.polls, 1, "one look at the error list");
+	drain = run(STATUS_OK, "again");
+	IS_INT(drain.requests, 0, "nothing is sent twice");
+	IS_INT(script.polls, 1, "nor asked for");
+}
+
+static void
+retries(void)
+{
+	struct drain drain;
+
+	begin();
+	script.status[0] = 503;
+	script.status[1] = 1;
+	script.status[2] = 429;
+	put_contact("7", "Doe");
+	drain = run(STATUS_OK, "503, no answer, 429, accepted");
+	IS_INT(drain.requests, 4, "four tries");
+	IS_INT(drain.records, 1, "one record");
+	OK(str_eq(buf_str(&script.last), buf_str(&script.before)),
+	    "the same bytes again");
+	begin();
+	for (size_t i = 0; i < 32; i++)
+		script.status[i] = 1;
+	put_contact("7", "Doe");
+	run(STATUS_UNAVAILABLE, "Ometria stays away");
+	OK(strstr(diag.message, "no route") != NULL, "the message says why");
+	OK(strstr(diag.message, "kept") != NULL, "and that nothing is lost");
+	buf_free(&script.before);
+	buf_add_str(&script.before, buf_str(&script.last));
+	memset(script.status, 0, sizeof(script.status));
+	drain = run(STATUS_OK, "the next run");
+	IS_INT(drain.records, 1, "delivers it");
+}
+
+static void
+poison(void)
+{
+	struct drain drain;
+	char id[16];
+
+	begin();
+	script.poison = "\"id\":\"37\"";
+	for (int i = 0; i < 100; i++) {
+		snprintf(id, sizeof(id), "%d", i);
+		put_contact(id, "Doe");
+	}
+	put_order("W1", "37");
+	put_order("W2", "38");
+	drain = run(STATUS_OK, "one of a hundred is poison");
+	IS_INT(drain.records, 100, "the rest and the order behind 38 arrive");
+	IS_INT(drain.refused, 1, "one is refused");
+	OK(drain.requests <= 16, "in few requests");
+	IS_INT(open_exceptions("customer-rejected"), 1, "one exception");
+	OK(strstr(script.sent.data, "W1") == NULL,
+	    "the order of the refused customer is held");
+	script.poison = NULL;
+	drain = run(STATUS_OK, "nothing changed");
+	IS_INT(drain.requests, 0, "nothing is tried again");
+	put_contact("37", "Dow");
+	drain = run(STATUS_OK, "a corrected contact");
+	IS_INT(drain.records, 2, "leaves, and its order behind it");
+	IS_INT(open_exceptions("customer-rejected"), 0, "the exception closed");
+}
+
+static void
+limits(void)
+{
+	struct drain drain;
+
+	begin();
+	put(DESIRED_ORDER, "W1", "",
+	    "{\"order_id\":\"W1\",\"valid\":true,"
+	    "\"lines\":[{\"sku\":\"1\",\"quantity\":\"0.5\"}]}");
+	put(DESIRED_ORDER, "W2", "", "{\"order_id\":\"W2\",\"valid\":true}");
+	drain = run(STATUS_OK, "an order that breaks a limit");
+	IS_STR(script.sent.data, "order W2\n",
+	    "does not leave, the other does");
+	IS_INT(drain.refused, 1, "it is refused");
+	IS_INT(open_exceptions("push-limit"), 1, "with an exception");
+	put(DESIRED_ORDER, "W1", "",
+	    "{\"order_id\":\"W1\",\"valid\":true,"
+	    "\"lines\":[{\"sku\":\"1\",\"quantity\":\"1\"}]}");
+	run(STATUS_OK, "mended");
+	IS_INT(open_exceptions("push-limit"), 0, "the exception closed");
+}
+
+static void
+late_refusal(void)
+{
+	struct drain drain;
+
+	begin();
+	put_contact("7", "Doe");
+	put_contact("8", "Roe");
+	script.errors = "[{\"request_id\":\"r1\",\"record_type\":\"contact\","
+			"\"record_id\":\"7\",\"message\":{\"error_message\":"
+			"\"not a valid value\",\"error_path\":\"root > id\"}},"
+			"{\"request_id\":\"other\",\"record_type\":\"contact\","
+			"\"record_id\":\"8\"}]";
+	drain = run(STATUS_OK, "accepted, then on the error list");
+	IS_INT(drain.refused, 1, "ours is refused, somebody else's is not");
+	IS_INT(open_exceptions("customer-rejected"), 1, "with an exception");
+	put_order("W1", "7");
+	put_order("W2", "8");
+	drain = run(STATUS_OK, "orders of both");
+	IS_INT(drain.records, 1, "one is held");
+	IS_INT(drain.refused, 0, "the old row of the list counts once");
+}
+
+static void
+stops(void)
+{
+	begin();
+	script.status[0] = 403;
+	put_contact("7", "Doe");
+	run(STATUS_NOT_ALLOWED, "a refused key ends the run");
+	IS_INT(open_exceptions("push-refused-key"), 1, "with an exception");
+	IS_INT(script.pushes, 1, "at once");
+	run(STATUS_OK, "the next run");
+	IS_INT(script.pushes, 2, "delivers");
+	begin();
+	script.status[0] = 404;
+	put_contact("7", "Doe");
+	run(STATUS_PROTOCOL, "a wrong address refuses no record");
+	run(STATUS_OK, "which leaves later");
+	begin();
+	put_contact("7", "Doe");
+	stopped = true;
+	run(STATUS_OK, "asked to end");
+	IS_INT(script.pushes, 0, "nothing is begun");
+}
+
+int
+main(void)
+{
+	order_of_kinds();
+	retries();
+	poison();
+	limits();
+	late_refusal();
+	stops();
+	state_close(state);
+	buf_free(&script.sent);
+	buf_free(&script.last);
+	buf_free(&script.before);
+	DONE();
+}
