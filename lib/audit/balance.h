@@ -1,0 +1,21 @@
+#ifndef AUDIT_BALANCE_H
+#define AUDIT_BALANCE_H
+
+/*
+ * The proof that nothing is lost: per message type, IDocs = settled + open and
+ * records = folded + superseded + duplicate + excepted + ignored + open, and
+ * open is nothing. Everything is counted from the rows themselves, never from
+ * the marks that the tools keep for speed; the marks are checked against it,
+ * and so is the number of IDocs that the runs of idoc-parse say they read.
+ */
+
+#include "state/state.h"
+
+/*
+ * Append a table, a line for each IDoc that does not balance (at most 100
+ * unless all) with its number and file, and a verdict.
+ */
+enum status balance_write(struct state *state, struct buf *to, bool all,
+    bool *holds, struct diag *diag);
+
+#endif
