@@ -1,0 +1,55 @@
+/* customer-aggregate: SAP's customer records become one desired contact each.
+ */
+
+#include "base/tool.h"
+#include "customer-aggregate/customer.h"
+
+static const struct option options[] = {
+	OPTION_STATE,
+	OPTIONS_COMMON,
+	{ 0 },
+};
+
+static const char *const synopsis[] = {
+	"[-c FILE] [-s FILE]",
+	NULL,
+};
+
+static const struct tool tool = {
+	.name = "customer-aggregate",
+	.purpose = "fold SAP's customer records into desired contacts",
+	.synopsis = synopsis,
+	.options = options,
+};
+
+static enum status
+work(struct tool_run *run)
+{
+	struct customers customers = { .config = run->config };
+	enum status status;
+
+	if (run->options.operand_count > 0)
+		return diag_set(&run->diag, STATUS_USAGE,
+		    "takes no operands: records come by standard input");
+	customers.aggregate.filter.types =
+	    1U << RECORD_CUSTOMER | 1U << RECORD_CONTACT_POINT;
+	customers.aggregate.filter.apply = customers_apply;
+	customers.aggregate.filter.batch_end = customers_batch_end;
+	customers.aggregate.filter.user = &customers;
+	customers.aggregate.at_end = customers_at_end;
+	status = aggregate_run(&customers.aggregate, tool.name,
+	    options_value(&run->options, "state"), run->config, &run->diag);
+	customers_free(&customers);
+	return status;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct tool_run run;
+
+	if (!tool_start(&run, &tool, argc, argv))
+		return (int)run.status;
+	run.status = work(&run);
+	return tool_end(&run);
+}

@@ -1,0 +1,39 @@
+#ifndef CUSTOMER_AGGREGATE_CUSTOMER_H
+#define CUSTOMER_AGGREGATE_CUSTOMER_H
+
+/*
+ * customer and contact_point records into the state. A record changes what is
+ * known of a customer at once; what that makes of the contact is decided at the
+ * end of the batch, once per customer, so that general data and addresses that
+ * arrive together leave together; without a state at end of input.
+ */
+
+#include "state/aggregate.h"
+
+struct customers {
+	struct aggregate aggregate;
+	const struct config *config;
+	struct arena record; /* of the record in hand */
+	struct arena batch; /* of the changed customers below */
+	struct str *changed;
+	size_t changed_count, changed_size;
+	struct buf body, message, escaped;
+};
+
+/* The callbacks of the filter loop; user is a struct customers. */
+enum status customers_apply(void *user, struct record *record,
+    struct buf *output, struct diag *diag);
+enum status customers_batch_end(void *user, struct buf *output,
+    struct diag *diag);
+enum status customers_at_end(void *user, struct buf *output, struct diag *diag);
+void customers_free(struct customers *customers);
+
+/* Raise a remark about a customer: "customer '12' REST". */
+enum status customers_remark(struct customers *c, const char *code,
+    struct str id, const struct record_src *src, const char *rest,
+    struct buf *output, struct diag *diag);
+/* What is known of a customer into its desired contact (decide.c). */
+enum status customers_decide(struct customers *c, struct str id,
+    struct buf *output, struct diag *diag);
+
+#endif

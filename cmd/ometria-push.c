@@ -1,0 +1,310 @@
+#include <sys/resource.h>
+
+#include <unistd.h>
+
+#include "base/limits.h"
+#include "base/out.h"
+#include "base/tool.h"
+#include "ometria-push/intake.h"
+#include "ometria-push/rehearsal.h"
+#include "ometria/drain.h"
+
+static const char *const synopsis[] = {
+	"[-s FILE] [-c FILE] [--url URL] [--rate N] [--api-key-file FILE] "
+	"[--drain]",
+	"[-s FILE] [-c FILE] [--drain] -n",
+	NULL,
+};
+
+/* clang-format off */
+static const struct option options[] = {
+	OPTION_STATE,
+	{"url", 0, "URL", "base address of Ometria's Data API", true, false},
+	{"rate", 0, "N", "requests in any second; 0 = no limit", true, false},
+	{"api-key-file", 0, "FILE", "read the API key from this file", true, false},
+	{"drain", 0, NULL, "do not read standard input, only deliver what waits", false, false},
+	{"dry-run", 'n', NULL, "print the requests, send and change nothing", false, false},
+	OPTIONS_COMMON,
+	{NULL, 0, NULL, NULL, false, false},
+};
+/* clang-format on */
+
+static const struct tool tool = {
+	.name = "ometria-push",
+	.purpose = "deliver desired records to Ometria: in order, within its "
+		   "limits, each revision once",
+	.synopsis = synopsis,
+	.options = options,
+};
+
+struct push {
+	struct tool_run *run;
+	struct state *state;
+	struct out out;
+	bool dry;
+	bool findings;
+	struct run journal;
+	struct limiter limiter;
+	struct drain drain;
+};
+
+static bool
+never(void)
+{
+	return false;
+}
+
+/* A copy of what was raised, as every tool of the line writes it; a rehearsal
+ * keeps its standard output for the requests. */
+static void
+on_exception(void *user, const struct exception *exception)
+{
+	struct push *push = user;
+	struct buf line = BUF_INIT;
+
+	exception_write(&line, exception);
+	buf_add_char(&line, '\n');
+	if (push->dry)
+		fwrite(line.data, 1, line.len, stderr);
+	else
+		buf_add_str(&push->out.held, buf_str(&line));
+	buf_free(&line);
+}
+
+static enum status
+open_state(struct push *push)
+{
+	struct tool_run *run = push->run;
+	const char *path = options_value(&run->options, "state");
+	struct buf standard = BUF_INIT;
+	enum status status = STATUS_OK;
+
+	if (path == NULL) {
+		status = state_default_path(&standard, &run->diag);
+		path = standard.data;
+	}
+	if (status == STATUS_OK && push->dry)
+		status =
+		    rehearsal_open(&push->state, path, run->config, &run->diag);
+	else if (status == STATUS_OK)
+		status = state_open(&push->state, path, STATE_WRITE,
+		    run->config, &run->diag);
+	buf_free(&standard);
+	return status;
+}
+
+static enum status
+take_input(struct push *push)
+{
+	struct out errors;
+	enum status status, closed;
+
+	if (options_has(&push->run->options, "drain") || isatty(STDIN_FILENO))
+		return STATUS_OK;
+	out_open(&errors, STDERR_FILENO);
+	status = intake_run(push->state, &push->journal,
+	    push->dry ? &errors : &push->out, STDIN_FILENO, &push->run->diag);
+	closed = out_close(&errors, &push->run->diag);
+	if (status == STATUS_FINDINGS) {
+		push->findings = true;
+		status = STATUS_OK;
+	}
+	return status == STATUS_OK ? closed : status;
+}
+
+static enum status
+read_rate(const struct tool_run *run, size_t *rate, struct diag *diag)
+{
+	const char *text = options_value(&run->options, "rate");
+	uint64_t number =
+	    (uint64_t)config_number(run->config, "ometria", NULL, "rate");
+
+	if (text != NULL && !str_to_u64(str_of(text), LIMITER_MAX, &number))
+		return diag_set(diag, STATUS_USAGE,
+		    "option '--rate' takes a whole number from 0 to %d",
+		    LIMITER_MAX);
+	*rate = number > LIMITER_MAX ? LIMITER_MAX + 1 : (size_t)number;
+	return STATUS_OK;
+}
+
+static void
+set_drain(struct push *push)
+{
+	const struct config *config = push->run->config;
+	struct drain *drain = &push->drain;
+
+	drain->state = push->state;
+	drain->limiter = &push->limiter;
+	drain->collection =
+	    str_of(config_text(config, "ometria", NULL, "collection"));
+	drain->batch = (size_t)config_number(config, "ometria", NULL, "batch");
+	drain->retry = config_duration(config, "ometria", NULL, "retry");
+	drain->timeout = config_duration(config, "ometria", NULL, "timeout");
+	drain->settle = config_duration(config, "ometria", NULL, "settle");
+	drain->rehearsal = push->dry;
+	drain->stop = push->dry ? never : tool_interrupted;
+	drain->excepted = on_exception;
+	drain->user = push;
+}
+
+static enum status
+count_backlog(struct push *push, struct outbox_backlog *all)
+{
+	*all = (struct outbox_backlog){ .oldest = INSTANT_NONE };
+	for (int kind = 0; kind < DESIRED_KIND_COUNT; kind++) {
+		struct outbox_backlog backlog = { 0 };
+		enum status status = outbox_backlog(push->state,
+		    (enum desired_kind)kind, &backlog, &push->run->diag);
+
+		if (status != STATUS_OK)
+			return status;
+		all->held += backlog.held;
+		all->refused += backlog.refused;
+		all->pending += backlog.pending;
+	}
+	return STATUS_OK;
+}
+
+static enum status
+say_summary(struct push *push)
+{
+	const struct drain *drain = &push->drain;
+	struct outbox_backlog all;
+	enum status status = count_backlog(push, &all);
+	unsigned long long held = all.held, refused = all.refused;
+	unsigned long long waiting = all.pending - all.held - all.refused;
+
+	if (status != STATUS_OK)
+		return status;
+	if (drain->requests == 0 && all.pending == 0)
+		tool_say(push->run, "nothing to send");
+	else if (drain->requests == 0)
+		tool_say(push->run,
+		    "nothing to send, %llu waiting, %llu held, %llu refused",
+		    waiting, held, refused);
+	else
+		tool_say(push->run,
+		    "%llu records in %llu requests%s, %llu waiting, %llu held, "
+		    "%llu refused",
+		    (unsigned long long)drain->records,
+		    (unsigned long long)drain->requests,
+		    push->dry ? " would be sent" : "", waiting, held, refused);
+	return STATUS_OK;
+}
+
+/* What the run did goes to the journal and the terminal, failed or not. */
+static enum status
+drain_and_say(struct push *push)
+{
+	struct diag other;
+	enum status status = drain_run(&push->drain, &push->run->diag);
+	struct diag first = push->run->diag;
+
+	push->journal.written = push->drain.records;
+	push->journal.excepted += push->drain.excepted_count;
+	push->journal.wait_network = push->drain.wait_network;
+	push->findings = push->findings || push->drain.excepted_count > 0;
+	other = first;
+	if (say_summary(push) != STATUS_OK)
+		other = push->run->diag;
+	push->run->diag = status != STATUS_OK ? first : other;
+	return status;
+}
+
+static enum status
+rehearse(struct push *push)
+{
+	push->drain.transport = rehearsal_transport(&push->out);
+	limiter_open(&push->limiter, NULL, 0, &push->run->diag);
+	return drain_and_say(push);
+}
+
+static enum status
+deliver(struct push *push)
+{
+	struct tool_run *run = push->run;
+	const char *url = options_value(&run->options, "url");
+	const struct rlimit no_core = { 0, 0 };
+	struct client *client = NULL;
+	struct key key;
+	size_t rate = 0;
+	enum status status;
+	int lock = -1;
+
+	if (url == NULL)
+		url = config_text(run->config, "ometria", NULL, "url");
+	setrlimit(RLIMIT_CORE, &no_core); /* the key must not land in one */
+	status = read_rate(run, &rate, &run->diag);
+	if (status == STATUS_OK)
+		status = client_check_url(url, &run->diag);
+	if (status == STATUS_OK)
+		status = key_load(&key,
+		    options_value(&run->options, "api-key-file"), &run->diag);
+	if (status != STATUS_OK)
+		return status;
+	status = client_open(&client, url, &key, &run->diag);
+	key_wipe(&key);
+	if (status == STATUS_OK)
+		status = limiter_open(&push->limiter, state_path(push->state),
+		    rate, &run->diag);
+	if (status == STATUS_OK)
+		status = delivery_lock(push->state, &lock, &run->diag);
+	if (status == STATUS_OK) {
+		push->drain.transport = client_transport(client);
+		status = drain_and_say(push);
+		delivery_unlock(lock);
+	}
+	limiter_close(&push->limiter);
+	client_close(client);
+	return status;
+}
+
+static enum status
+work(struct tool_run *run)
+{
+	struct push push = {
+		.run = run,
+		.dry = options_has(&run->options, "dry-run"),
+		.limiter = { .fd = -1 },
+	};
+	struct diag late;
+	enum status status, ended;
+
+	if (run->options.operand_count > 0)
+		return diag_set(&run->diag, STATUS_USAGE,
+		    "it takes no operands; records come on standard input");
+	out_open(&push.out, STDOUT_FILENO);
+	status = open_state(&push);
+	if (status == STATUS_OK)
+		status =
+		    run_begin(push.state, &push.journal, tool.name, &run->diag);
+	if (status == STATUS_OK) {
+		status = take_input(&push);
+		set_drain(&push);
+		if (status == STATUS_OK && !tool_interrupted())
+			status = push.dry ? rehearse(&push) : deliver(&push);
+		ended = run_end(push.state, &push.journal, status, &late);
+		if (status == STATUS_OK && ended != STATUS_OK) {
+			run->diag = late;
+			status = ended;
+		}
+	}
+	ended = out_close(&push.out, &late);
+	if (status == STATUS_OK && ended != STATUS_OK) {
+		run->diag = late;
+		status = ended;
+	}
+	state_close(push.state);
+	return status == STATUS_OK && push.findings ? STATUS_FINDINGS : status;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct tool_run run;
+
+	if (!tool_start(&run, &tool, argc, argv))
+		return (int)run.status;
+	run.status = work(&run);
+	return tool_end(&run);
+}

@@ -1,0 +1,174 @@
+#include "intake.h"
+
+#include "state/exceptions.h"
+#include "state/hold.h"
+#include "state/ledger.h"
+#include "state/outbox.h"
+
+struct intake {
+	struct filter filter;
+	struct arena arena;
+	uint32_t missing; /* types whose aggregator was missed already */
+	bool findings;
+};
+
+static enum status
+except(struct intake *intake, const struct record *record, const char *code,
+    const char *subject, struct str id, const char *message, struct buf *output,
+    struct diag *diag)
+{
+	struct exception exception = {
+		.code = code,
+		.subject = subject,
+		.id = id,
+		.message = str_of(message),
+		.src = record->src,
+	};
+
+	intake->findings = true;
+	return filter_except(&intake->filter, &exception, output, diag);
+}
+
+/* The state knows it when it has this revision or a later one. */
+static enum status
+take_desired(struct intake *intake, struct desired *desired, struct diag *diag)
+{
+	struct outbox_row row;
+	enum outbox_change change;
+	bool found = false;
+	enum status status = STATUS_OK;
+
+	if (desired->rev > 0)
+		status = outbox_get(intake->filter.state, desired->kind,
+		    desired->id, &intake->arena, &row, &found, diag);
+	if (status != STATUS_OK || (found && row.rev >= desired->rev))
+		return status;
+	return outbox_put(intake->filter.state, desired,
+	    desired->urgent ? LANE_URGENT : LANE_LIVE, &change, diag);
+}
+
+/* FINDINGS stops the search: this row is the occurrence in question. */
+static enum status
+compare(void *user, const struct exception_row *row)
+{
+	const struct exception *exception = user;
+
+	if (str_is(row->code, exception->code) &&
+	    str_is(row->subject, exception->subject) &&
+	    str_eq(row->id, exception->id) &&
+	    str_eq(row->message, exception->message) &&
+	    str_eq(row->src.docnum, exception->src.docnum))
+		return STATUS_FINDINGS;
+	return STATUS_OK;
+}
+
+/*
+ * A tool with a state has raised what it writes, and a later record may have
+ * healed it before the line arrives here: the copy must not open it again.
+ */
+static enum status
+knows(struct state *state, struct exception *exception, bool *known,
+    struct diag *diag)
+{
+	enum status status = exceptions_known(state, exception, known, diag);
+
+	if (status != STATUS_OK || *known)
+		return status;
+	status = exceptions_each(state, true, compare, exception, diag);
+	*known = status == STATUS_FINDINGS;
+	return *known ? STATUS_OK : status;
+}
+
+static enum status
+take_exception(struct intake *intake, struct exception *exception,
+    struct str seq, struct diag *diag)
+{
+	struct state *state = intake->filter.state;
+	bool known;
+	enum status status = knows(state, exception, &known, diag);
+
+	intake->findings = true;
+	if (status == STATUS_OK && !known)
+		status = exceptions_raise(state, exception, diag);
+	if (status == STATUS_OK && exception->settles)
+		status = ledger_settle(state, &exception->src, OUTCOME_EXCEPTED,
+		    NULL, diag);
+	if (status != STATUS_OK || known || exception->customer.len == 0 ||
+	    strcmp(exception->code, "customer-malformed") != 0)
+		return status;
+	return hold_set(state, exception->customer, exception->src.mestyp, seq,
+	    diag);
+}
+
+/* One exception a type and run: the line stays open, the cause is one. */
+static enum status
+miss_stage(struct intake *intake, const struct record *record,
+    struct buf *output, struct diag *diag)
+{
+	uint32_t bit = UINT32_C(1) << record->type;
+	const char *type = record_type_name(record->type);
+	struct record nowhere = { .type = record->type };
+	char message[160];
+
+	if ((intake->missing & bit) != 0)
+		return STATUS_OK;
+	intake->missing |= bit;
+	snprintf(message, sizeof(message),
+	    "%s records came without an aggregator: put %s into the pipe", type,
+	    record_type_tool(record->type));
+	return except(intake, &nowhere, "stage-missing", "type", str_of(type),
+	    message, output, diag);
+}
+
+static enum status
+apply(void *user, struct record *record, struct buf *output, struct diag *diag)
+{
+	struct intake *intake = user;
+	struct exception exception;
+	struct desired desired;
+	enum status status;
+
+	arena_reset(&intake->arena);
+	if (record->type == RECORD_DESIRED) {
+		status = desired_read(&desired, record, &intake->arena, diag);
+		if (status == STATUS_OK)
+			return take_desired(intake, &desired, diag);
+	} else if (record->type == RECORD_EXCEPTION) {
+		status =
+		    exception_read(&exception, record, &intake->arena, diag);
+		if (status == STATUS_OK)
+			return take_exception(intake, &exception, record->seq,
+			    diag);
+	} else {
+		return miss_stage(intake, record, output, diag);
+	}
+	if (status != STATUS_DATA)
+		return status;
+	return except(intake, record, "record-invalid",
+	    record_type_name(record->type), record->id, diag->message, output,
+	    diag);
+}
+
+enum status
+intake_run(struct state *state, struct run *run, struct out *out, int fd,
+    struct diag *diag)
+{
+	struct intake intake = {
+		.filter = {
+			.state = state,
+			.run = run,
+			.out = out,
+			.tool = "ometria-push",
+			.types = UINT32_MAX & ~(UINT32_C(1) << RECORD_UNKNOWN),
+			.apply = apply,
+		},
+	};
+	enum status status;
+
+	intake.filter.user = &intake;
+	status = filter_run(&intake.filter, fd, diag);
+	arena_free(&intake.arena);
+	if (status == STATUS_OK && intake.findings)
+		status = STATUS_FINDINGS;
+	return status;
+}

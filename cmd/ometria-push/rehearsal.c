@@ -1,0 +1,127 @@
+#include "rehearsal.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+#include "base/json.h"
+#include "base/jsonw.h"
+
+/* What a state leaves beside its file. */
+static const char *const endings[] = { "", "-wal", "-shm", "-lock" };
+
+static enum status
+copy_file(const char *from, const char *to, struct diag *diag)
+{
+	sqlite3 *source = NULL, *target = NULL;
+	sqlite3_backup *backup = NULL;
+	int rc = sqlite3_open_v2(from, &source, SQLITE_OPEN_READONLY, NULL);
+
+	if (rc == SQLITE_OK)
+		rc = sqlite3_busy_timeout(source, 10000);
+	if (rc == SQLITE_OK)
+		rc = sqlite3_open_v2(to, &target,
+		    SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
+	if (rc == SQLITE_OK) {
+		backup = sqlite3_backup_init(target, "main", source, "main");
+		rc = sqlite3_errcode(target);
+	}
+	if (backup != NULL) {
+		sqlite3_backup_step(backup, -1);
+		rc = sqlite3_backup_finish(backup);
+	}
+	sqlite3_close(source);
+	sqlite3_close(target);
+	if (rc == SQLITE_OK)
+		return STATUS_OK;
+	return diag_set(diag, STATUS_IO, "cannot copy the state: %s",
+	    sqlite3_errstr(rc));
+}
+
+/* The files go at once; what is open lives on until the tool ends. */
+static void
+forget_files(const char *folder)
+{
+	struct buf name = BUF_INIT;
+
+	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
+		buf_clear(&name);
+		buf_add_format(&name, "%s/sync.db%s", folder, endings[i]);
+		unlink(name.data);
+	}
+	rmdir(folder);
+	buf_free(&name);
+}
+
+static enum status
+open_copy(struct state **state, const char *path, const struct config *config,
+    struct diag *diag)
+{
+	const char *place = getenv("TMPDIR");
+	struct buf folder = BUF_INIT, name = BUF_INIT;
+	enum status status;
+
+	buf_add_format(&folder, "%s/ometria-push.XXXXXX",
+	    place != NULL && place[0] != '\0' ? place : "/tmp");
+	if (mkdtemp(folder.data) == NULL) {
+		status = diag_errno(diag, STATUS_CANNOT_CREATE, errno,
+		    "cannot create a folder for the copy of the state");
+		buf_free(&folder);
+		return status;
+	}
+	buf_add_format(&name, "%s/sync.db", folder.data);
+	status = copy_file(path, name.data, diag);
+	if (status == STATUS_OK)
+		status =
+		    state_open(state, name.data, STATE_EXISTING, config, diag);
+	forget_files(folder.data);
+	buf_free(&folder);
+	buf_free(&name);
+	return status;
+}
+
+enum status
+rehearsal_open(struct state **state, const char *path,
+    const struct config *config, struct diag *diag)
+{
+	struct state *real = NULL;
+	enum status status = state_open(&real, path, STATE_READ, config, diag);
+
+	if (status == STATUS_NO_INPUT)
+		return state_open(state, NULL, STATE_WRITE, config, diag);
+	if (status == STATUS_OK)
+		status = open_copy(state, path, config, diag);
+	state_close(real);
+	return status;
+}
+
+static enum status
+print_request(void *user, const char *method, const char *path, struct str body,
+    struct response *response, struct diag *diag)
+{
+	struct json_doc doc = JSON_DOC_INIT;
+	const struct json *records = json_parse(&doc, body);
+	struct buf line = BUF_INIT;
+	struct jsonw w = jsonw_start(&line);
+	enum status status;
+
+	jsonw_open(&w, '{');
+	jsonw_member(&w, "method", str_of(method));
+	jsonw_member(&w, "path", str_of(path));
+	jsonw_member_raw(&w, "body", body);
+	jsonw_close(&w, '}');
+	status = out_line(user, buf_str(&line), diag);
+	response_clear(response);
+	response->status = 202;
+	buf_add_format(&response->body,
+	    "{\"status\":\"OK\",\"accepted\":%u,\"rejected\":0}",
+	    records != NULL ? records->count : 0);
+	buf_free(&line);
+	json_doc_free(&doc);
+	return status;
+}
+
+struct transport
+rehearsal_transport(struct out *out)
+{
+	return (struct transport){ print_request, out };
+}

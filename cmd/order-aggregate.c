@@ -1,0 +1,62 @@
+/* order-aggregate: everything said about an order becomes one desired order
+ * and one fulfilment event. */
+
+#include "base/tool.h"
+#include "order-aggregate/orders.h"
+
+static const struct option options[] = {
+	OPTION_STATE,
+	OPTIONS_COMMON,
+	{ 0 },
+};
+
+static const char *const synopsis[] = {
+	"[-c FILE] [-s FILE]",
+	NULL,
+};
+
+static const struct tool tool = {
+	.name = "order-aggregate",
+	.purpose = "fold order, shipment and invoice records into desired "
+		   "orders and fulfilment events",
+	.synopsis = synopsis,
+	.options = options,
+};
+
+static enum status
+work(struct tool_run *run)
+{
+	struct orders orders = {
+		.aggregate.filter = {
+			.types = UINT32_C(1) << RECORD_ORDER |
+			    UINT32_C(1) << RECORD_SHIPMENT |
+			    UINT32_C(1) << RECORD_INVOICE,
+			.apply = orders_apply,
+			.batch_end = orders_batch_end,
+			.user = &orders,
+		},
+	};
+	enum status status;
+
+	if (run->options.operand_count > 0)
+		return diag_set(&run->diag, STATUS_USAGE,
+		    "takes no operands: records come by standard input");
+	status = order_rules_open(&orders.rules, run->config, &run->diag);
+	if (status == STATUS_OK)
+		status = aggregate_run(&orders.aggregate, tool.name,
+		    options_value(&run->options, "state"), run->config,
+		    &run->diag);
+	orders_free(&orders);
+	return status;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct tool_run run;
+
+	if (!tool_start(&run, &tool, argc, argv))
+		return (int)run.status;
+	run.status = work(&run);
+	return tool_end(&run);
+}

@@ -1,0 +1,362 @@
+#include "orders.h"
+
+#include "fold/order_body.h"
+#include "state/customer.h"
+#include "state/exceptions.h"
+#include "state/outbox.h"
+#include "state/sku_register.h"
+
+/* One order while it is worked out. */
+struct evaluation {
+	struct orders *of;
+	struct order_state order;
+	struct order_view view;
+	struct order_remarks before;
+	bool event_sent;
+	const struct record_src *src;
+	struct buf *output;
+	struct diag *diag;
+};
+
+static struct str
+plain_sku(struct orders *of, struct str text)
+{
+	struct buf scratch = BUF_INIT;
+	struct str sku = arena_str(&of->arena,
+	    sku_normalise(&of->rules.sku, text, &scratch));
+
+	buf_free(&scratch);
+	return sku;
+}
+
+static enum status
+name_product(struct evaluation *e, struct order_line *line)
+{
+	struct str material = line->facts[LINE_MATERIAL].value;
+	struct str sku = line->facts[LINE_SKU].value;
+	bool found = false;
+	enum status status = STATUS_OK;
+
+	if (material.len > 0)
+		status = sku_register_find(e->of->aggregate.state, material,
+		    &e->of->arena, &line->product, &found, e->diag);
+	if (status == STATUS_OK && !found)
+		line->product = plain_sku(e->of, sku.len > 0 ? sku : material);
+	return status;
+}
+
+static enum status
+find_event(struct evaluation *e)
+{
+	struct orders *of = e->of;
+	struct buf id = BUF_INIT;
+	struct outbox_row row;
+	enum status status;
+	bool found;
+
+	e->event_sent = e->order.event == ORDER_EVENT_ELSEWHERE;
+	if (e->order.event == ORDER_EVENT_NONE || e->event_sent)
+		return STATUS_OK;
+	order_event_id(&id, e->order.id);
+	status = outbox_get(of->aggregate.state, DESIRED_EVENT, buf_str(&id),
+	    &of->arena, &row, &found, e->diag);
+	e->event_sent = status == STATUS_OK && found && row.intent_rev > 0;
+	buf_free(&id);
+	return status;
+}
+
+static enum status
+load(struct evaluation *e, struct str id)
+{
+	struct orders *of = e->of;
+	enum status status =
+	    order_load(of->aggregate.state, id, &of->arena, &e->order, e->diag);
+
+	if (status != STATUS_OK || !e->order.found)
+		return status;
+	status = order_shipment_join(of->aggregate.state, &e->order, &of->arena,
+	    e->diag);
+	if (status == STATUS_OK)
+		status = order_credit_join(of->aggregate.state, &e->order,
+		    &of->arena, e->diag);
+	if (status == STATUS_OK)
+		status = find_event(e);
+	for (size_t i = 0; i < e->order.line_count; i++)
+		if (status == STATUS_OK)
+			status = name_product(e, &e->order.lines[i]);
+	order_remark_read(&e->before, e->order.remarks, &of->arena);
+	return status;
+}
+
+static enum status
+view(struct evaluation *e)
+{
+	struct orders *of = e->of;
+	bool one_time = false;
+	enum status status;
+
+	order_view(&e->view, &e->order, &of->rules, e->event_sent, false,
+	    &of->arena);
+	if (e->view.guest)
+		return STATUS_OK;
+	status = customer_is_one_time(of->aggregate.state,
+	    e->view.values[ORDER_CUSTOMER], &one_time, e->diag);
+	if (status == STATUS_OK && one_time)
+		order_view(&e->view, &e->order, &of->rules, e->event_sent, true,
+		    &of->arena);
+	return status;
+}
+
+/* --- remarks --- */
+
+static enum status
+raise(struct evaluation *e, const struct order_remark *remark)
+{
+	struct exception exception = {
+		.code = remark->code,
+		.subject = remark->subject,
+		.id = remark->id,
+		.customer = e->order.customer,
+		.message = remark->message,
+		.src = *e->src,
+	};
+
+	return filter_except(&e->of->aggregate.filter, &exception, e->output,
+	    e->diag);
+}
+
+static enum status
+update_remarks(struct evaluation *e)
+{
+	const struct order_remarks *now = &e->view.remarks;
+	const struct order_remarks *before = &e->before;
+	enum status status = STATUS_OK;
+
+	for (size_t i = 0; i < now->count && status == STATUS_OK; i++)
+		if (!order_remark_has(before, now->list[i].code,
+			now->list[i].subject, now->list[i].id))
+			status = raise(e, &now->list[i]);
+	for (size_t i = 0; i < before->count && status == STATUS_OK; i++)
+		if (!order_remark_has(now, before->list[i].code,
+			before->list[i].subject, before->list[i].id))
+			status = exceptions_heal(e->of->aggregate.state,
+			    before->list[i].code, before->list[i].subject,
+			    before->list[i].id, e->diag);
+	e->order.remarks = order_remark_text(now, &e->of->arena);
+	return status;
+}
+
+/* Deliveries that waited for this order, and perhaps for others. */
+static enum status
+release_shipments(struct evaluation *e)
+{
+	struct orders *of = e->of;
+	enum status status = STATUS_OK;
+
+	for (size_t i = 0; i < e->order.shipment_count; i++) {
+		struct shipment whole;
+		bool found, waits = false;
+
+		if (!e->order.shipments[i].waiting || status != STATUS_OK)
+			continue;
+		status = order_shipment_load(of->aggregate.state,
+		    e->order.shipments[i].delivery, &of->arena, &whole, &found,
+		    e->diag);
+		if (status == STATUS_OK)
+			status = orders_shipment_waits(of, &whole, NULL, &waits,
+			    e->diag);
+		if (status != STATUS_OK || waits)
+			continue;
+		whole.waiting = false;
+		status =
+		    order_shipment_store(of->aggregate.state, &whole, e->diag);
+		if (status == STATUS_OK)
+			status = exceptions_heal(of->aggregate.state,
+			    "shipment-without-order", "shipment",
+			    whole.delivery, e->diag);
+	}
+	return status;
+}
+
+static enum status
+release_credits(struct evaluation *e)
+{
+	struct orders *of = e->of;
+	enum status status = STATUS_OK;
+
+	for (size_t i = 0; i < e->order.credit_count; i++) {
+		struct credit whole;
+		bool found;
+
+		if (!e->order.credits[i].waiting || status != STATUS_OK)
+			continue;
+		status = order_credit_load(of->aggregate.state,
+		    e->order.credits[i].invoice, &of->arena, &whole, &found,
+		    e->diag);
+		if (status != STATUS_OK)
+			continue;
+		whole.waiting = false;
+		status =
+		    order_credit_store(of->aggregate.state, &whole, e->diag);
+		if (status == STATUS_OK)
+			status = exceptions_heal(of->aggregate.state,
+			    "order-unknown-original", "invoice", whole.invoice,
+			    e->diag);
+	}
+	return status;
+}
+
+static enum status
+update_deadlines(struct evaluation *e)
+{
+	struct order_state *order = &e->order;
+
+	order->customer =
+	    e->view.guest ? STR_NONE : e->view.values[ORDER_CUSTOMER];
+	/* The shop took it back itself: nothing is due from SAP. */
+	if (!e->view.answered && e->view.cancelled)
+		order->provisional_at = INSTANT_NONE;
+	if (!e->view.answered || order->confirmed_at != INSTANT_NONE)
+		return STATUS_OK;
+	order->confirmed_at = instant_now();
+	return exceptions_heal(e->of->aggregate.state, "order-unconfirmed",
+	    "order", order->id, e->diag);
+}
+
+/* --- outbox --- */
+
+static enum status
+put(struct evaluation *e, enum desired_kind kind, struct str id,
+    const struct buf *body, bool urgent, bool print)
+{
+	struct desired desired = {
+		.kind = kind,
+		.id = id,
+		.customer = e->order.customer,
+		.urgent = urgent,
+		.body = buf_str(body),
+	};
+	enum outbox_change change;
+	enum status status = outbox_put(e->of->aggregate.state, &desired,
+	    urgent ? LANE_URGENT : LANE_LIVE, &change, e->diag);
+
+	if (status == STATUS_OK && change == OUTBOX_QUEUED && print &&
+	    !state_is_temporary(e->of->aggregate.state)) {
+		desired_write(e->output, &desired);
+		buf_add_char(e->output, '\n');
+	}
+	return status;
+}
+
+static enum status
+put_order(struct evaluation *e)
+{
+	struct orders *of = e->of;
+	bool withhold = of->rules.withhold && e->view.mismatch;
+	bool withheld = of->rules.withhold &&
+			order_remark_has(&e->before, "order-totals-mismatch",
+			    "order", e->order.id);
+	struct buf body = BUF_INIT;
+	enum status status;
+
+	order_body(&body, &e->order, &e->view, &of->arena);
+	status = put(e, DESIRED_ORDER, e->order.id, &body,
+	    e->view.status == ORDER_IS_PENDING, !withhold);
+	if (status == STATUS_OK && withhold != withheld)
+		status = outbox_withhold(of->aggregate.state, DESIRED_ORDER,
+		    e->order.id, withhold ? INT64_MAX : INSTANT_NONE, e->diag);
+	buf_free(&body);
+	return status;
+}
+
+static enum status
+queue_event(struct evaluation *e, struct str id)
+{
+	struct orders *of = e->of;
+	bool wait = of->rules.grace > 0;
+	bool fresh = e->order.event != ORDER_EVENT_QUEUED;
+	struct buf body = BUF_INIT;
+	enum status status;
+
+	order_event_body(&body, &e->order, &e->view);
+	status = put(e, DESIRED_EVENT, id, &body, false, true);
+	if (status == STATUS_OK && fresh)
+		status = outbox_withhold(of->aggregate.state, DESIRED_EVENT, id,
+		    wait ? instant_now() + of->rules.grace : INSTANT_NONE,
+		    e->diag);
+	e->order.event = ORDER_EVENT_QUEUED;
+	buf_free(&body);
+	return status;
+}
+
+/* Once its send intent is written the event is never touched again. */
+static enum status
+put_event(struct evaluation *e)
+{
+	struct buf id = BUF_INIT;
+	enum status status = STATUS_OK;
+
+	if (e->event_sent)
+		return STATUS_OK;
+	order_event_id(&id, e->order.id);
+	if (e->view.fulfilled)
+		status = queue_event(e, buf_str(&id));
+	else if (e->order.event == ORDER_EVENT_QUEUED) {
+		status = outbox_withhold(e->of->aggregate.state, DESIRED_EVENT,
+		    buf_str(&id), INT64_MAX, e->diag);
+		e->order.event = ORDER_EVENT_WITHDRAWN;
+	}
+	buf_free(&id);
+	return status;
+}
+
+enum status
+orders_evaluate(struct orders *of, const struct touched *touched,
+    struct buf *output, struct diag *diag)
+{
+	struct evaluation e = { .of = of,
+		.src = &touched->src,
+		.output = output,
+		.diag = diag };
+	enum status status = load(&e, touched->id);
+
+	if (status != STATUS_OK || !e.order.found)
+		return status;
+	status = view(&e);
+	if (status == STATUS_OK)
+		status = update_deadlines(&e);
+	if (status == STATUS_OK)
+		status = update_remarks(&e);
+	if (status == STATUS_OK)
+		status = release_shipments(&e);
+	if (status == STATUS_OK)
+		status = release_credits(&e);
+	if (status == STATUS_OK && e.view.ready)
+		status = put_order(&e);
+	if (status == STATUS_OK && e.view.ready)
+		status = put_event(&e);
+	return status == STATUS_OK
+		   ? order_store(of->aggregate.state, &e.order, diag)
+		   : status;
+}
+
+enum status
+orders_void(struct orders *of, struct str id, struct buf *output,
+    struct diag *diag)
+{
+	struct evaluation e = { .of = of, .output = output, .diag = diag };
+	struct buf body = BUF_INIT;
+	enum status status = load(&e, id);
+
+	if (status != STATUS_OK || !e.order.found)
+		return status;
+	status = view(&e);
+	if (status == STATUS_OK) {
+		e.view.status = ORDER_IS_CANCELLED;
+		e.view.valid = false;
+		order_body(&body, &e.order, &e.view, &of->arena);
+		status = put(&e, DESIRED_ORDER, id, &body, false, true);
+	}
+	buf_free(&body);
+	return status;
+}

@@ -1,0 +1,217 @@
+#include "orders.h"
+
+#include "fold/order_body.h"
+#include "state/exceptions.h"
+#include "state/outbox.h"
+
+static struct str
+shown(struct passage *at, struct str text)
+{
+	return order_view_text(text, &at->of->arena);
+}
+
+/* An id that may hold personal data is not repeated. */
+static enum status
+except_id(struct passage *at, const struct order_input *input,
+    const char *fault)
+{
+	struct str subject = input->sales_document;
+
+	if (subject.len == 0 || order_id_fault(subject) != NULL)
+		subject = at->record->src.docnum;
+	return orders_except(at, "order-id-invalid", "order", subject,
+	    str_of(fault), true);
+}
+
+static enum status
+except_customers(struct passage *at, const struct order_input *input,
+    struct str id)
+{
+	struct str message = arena_format(&at->of->arena,
+	    "sales document %.*s has another sold-to party than the order",
+	    STR_ARGS(shown(at, input->document)));
+
+	return orders_except(at, "order-two-customers", "order", id, message,
+	    true);
+}
+
+/* Whether a send intent was written for the order or its event. */
+static enum status
+was_sent(struct passage *at, struct str id, bool *order, bool *event)
+{
+	struct orders *of = at->of;
+	struct buf event_id = BUF_INIT;
+	struct outbox_row row;
+	enum status status;
+	bool found;
+
+	status = outbox_get(of->aggregate.state, DESIRED_ORDER, id, &of->arena,
+	    &row, &found, at->diag);
+	*order = status == STATUS_OK && found && row.intent_rev > 0;
+	order_event_id(&event_id, id);
+	if (status == STATUS_OK)
+		status = outbox_get(of->aggregate.state, DESIRED_EVENT,
+		    buf_str(&event_id), &of->arena, &row, &found, at->diag);
+	*event = status == STATUS_OK && found && row.intent_rev > 0;
+	buf_free(&event_id);
+	return status;
+}
+
+/* Nothing of this id leaves any more. */
+static enum status
+retire(struct passage *at, struct str id, bool order_too)
+{
+	struct state *state = at->of->aggregate.state;
+	struct buf event_id = BUF_INIT;
+	enum status status = STATUS_OK;
+
+	order_event_id(&event_id, id);
+	if (order_too)
+		status = outbox_withhold(state, DESIRED_ORDER, id, INT64_MAX,
+		    at->diag);
+	if (status == STATUS_OK)
+		status = outbox_withhold(state, DESIRED_EVENT,
+		    buf_str(&event_id), INT64_MAX, at->diag);
+	if (status == STATUS_OK)
+		status = exceptions_heal(state, NULL, "order", id, at->diag);
+	buf_free(&event_id);
+	return status;
+}
+
+/* The order's facts go from one id to another. */
+static enum status
+move(struct passage *at, struct str from, struct str to, bool event_sent)
+{
+	struct orders *of = at->of;
+	struct order_state order;
+	enum status status;
+
+	status = order_move(of->aggregate.state, from, to, at->diag);
+	if (status == STATUS_OK)
+		status = order_load(of->aggregate.state, to, &of->arena, &order,
+		    at->diag);
+	if (status != STATUS_OK || !event_sent)
+		return status;
+	order.event = ORDER_EVENT_ELSEWHERE;
+	return order_store(of->aggregate.state, &order, at->diag);
+}
+
+/*
+ * An order known by its sales document turns out to have a web order number.
+ * Until a send intent is written the number becomes its id. Afterwards the id
+ * is frozen: the number is a property, or, where the shop's order stands under
+ * it already, the old id is void.
+ */
+static enum status
+rekey(struct passage *at, struct str from, struct str *to, bool to_exists)
+{
+	struct orders *of = at->of;
+	bool order_sent, event_sent;
+	enum status status = was_sent(at, from, &order_sent, &event_sent);
+
+	if (status != STATUS_OK)
+		return status;
+	if (order_sent && !to_exists) {
+		status =
+		    order_redirect(of->aggregate.state, *to, from, at->diag);
+		*to = from;
+		return status;
+	}
+	if (order_sent) {
+		status = orders_void(of, from, at->output, at->diag);
+		if (status == STATUS_OK)
+			status = retire(at, from, false);
+		if (status == STATUS_OK)
+			status = orders_except(at, "order-id-invalid", "order",
+			    from,
+			    STR("was sent under its sales document before its "
+				"web order number was known; it is void now"),
+			    false);
+	} else
+		status = retire(at, from, true);
+	return status != STATUS_OK ? status : move(at, from, *to, event_sent);
+}
+
+/*
+ * The order that a record is about: by its sales document, else by its id.
+ * *refused: it was excepted, nothing is to be folded.
+ */
+static enum status
+find_target(struct passage *at, const struct order_input *input,
+    struct order_state *order, bool *refused)
+{
+	struct orders *of = at->of;
+	struct str by_document, id = input->id;
+	bool known, named;
+	enum status status;
+
+	status = order_find(of->aggregate.state, input->sales_document,
+	    STR_NONE, &of->arena, &by_document, &known, at->diag);
+	if (status == STATUS_OK)
+		status = order_find(of->aggregate.state, STR_NONE, input->id,
+		    &of->arena, &id, &named, at->diag);
+	if (status != STATUS_OK)
+		return status;
+	if (!named)
+		id = input->id;
+	if (known && input->web_order.len == 0)
+		id = by_document;
+	status =
+	    order_load(of->aggregate.state, id, &of->arena, order, at->diag);
+	if (status != STATUS_OK)
+		return status;
+	*refused = order_other_customer(order, input);
+	if (*refused)
+		return except_customers(at, input, id);
+	if (!known || str_eq(by_document, id))
+		return STATUS_OK;
+	status = rekey(at, by_document, &id, named);
+	return status != STATUS_OK ? status
+				   : order_load(of->aggregate.state, id,
+					 &of->arena, order, at->diag);
+}
+
+static enum status
+fold(struct passage *at, const struct order_input *input,
+    struct order_state *order)
+{
+	struct orders *of = at->of;
+	enum order_merge merge = order_fold(order, input, &of->arena);
+	enum status status = order_store(of->aggregate.state, order, at->diag);
+
+	if (status != STATUS_OK)
+		return status;
+	orders_touch(of, order->id, &at->record->src);
+	return orders_settle_merge(at, merge);
+}
+
+enum status
+orders_order(struct passage *at)
+{
+	struct orders *of = at->of;
+	struct order_input input = {
+		.seq = at->record->seq,
+		.arrival = at->arrival,
+		.arrived = at->arrived,
+	};
+	struct order_state order;
+	enum order_read read =
+	    order_read(&input, at->record, &of->rules, &of->arena);
+	const char *fault;
+	bool refused;
+	enum status status;
+
+	if (read == ORDER_READ_RETURN)
+		return orders_settle(at, OUTCOME_IGNORED, "return-order");
+	if (read == ORDER_READ_NO_STAGE)
+		return orders_except(at, "record-invalid", "idoc",
+		    at->record->src.docnum,
+		    STR("order record has no known stage"), true);
+	fault = order_id_fault(input.id);
+	if (fault != NULL)
+		return except_id(at, &input, fault);
+	status = find_target(at, &input, &order, &refused);
+	if (status != STATUS_OK || refused)
+		return status;
+	return fold(at, &input, &order);
+}

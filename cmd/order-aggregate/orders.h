@@ -1,0 +1,79 @@
+#ifndef ORDER_AGGREGATE_ORDERS_H
+#define ORDER_AGGREGATE_ORDERS_H
+
+/*
+ * The edge between the pure rules of lib/fold and the state: each record is
+ * loaded, folded, stored and settled by itself; what follows from it for the
+ * outbox and the exceptions is worked out once per order at the end of a batch,
+ * inside the same transaction.
+ */
+
+#include "fold/order_view.h"
+#include "state/aggregate.h"
+#include "state/ledger.h"
+
+/* An order that a batch has changed, and the record that did so last. */
+struct touched {
+	struct str id;
+	struct record_src src;
+};
+
+struct orders {
+	struct aggregate aggregate;
+	struct order_rules rules;
+	struct arena arena; /* one record, or one order */
+	struct arena batch; /* touched */
+	struct touched *touched;
+	size_t count, size;
+};
+
+/* One record on its way through. */
+struct passage {
+	struct orders *of;
+	const struct record *record; /* src and seq are filled */
+	bool arrival; /* seq is the time of arrival */
+	instant arrived;
+	struct buf *output;
+	struct diag *diag;
+};
+
+void orders_free(struct orders *orders);
+
+/* Callbacks of the filter; user is the struct orders. */
+enum status orders_apply(void *user, struct record *record, struct buf *output,
+    struct diag *diag);
+enum status orders_batch_end(void *user, struct buf *output, struct diag *diag);
+
+void orders_touch(struct orders *of, struct str id,
+    const struct record_src *src);
+enum status orders_settle(struct passage *at, enum outcome outcome,
+    const char *rule);
+/* An outcome by what the fold made of it. */
+enum status orders_settle_merge(struct passage *at, enum order_merge merge);
+/* An exception about the record; settles: it is its outcome. */
+enum status orders_except(struct passage *at, const char *code,
+    const char *subject, struct str id, struct str message, bool settles);
+
+/* order.c, documents.c */
+enum status orders_order(struct passage *at);
+enum status orders_shipment(struct passage *at);
+enum status orders_invoice(struct passage *at);
+
+/*
+ * Whether any line of it belongs to no known order; touches the known ones when
+ * src is given.
+ */
+enum status orders_shipment_waits(struct orders *of,
+    const struct shipment *shipment, const struct record_src *src, bool *waits,
+    struct diag *diag);
+enum status orders_credit_waits(struct orders *of, const struct credit *credit,
+    const struct record_src *src, bool *waits, struct diag *diag);
+
+/* evaluate.c: outbox, exceptions and deadlines of one order. */
+enum status orders_evaluate(struct orders *of, const struct touched *touched,
+    struct buf *output, struct diag *diag);
+/* The order is sent once more, cancelled: another id stands for it now. */
+enum status orders_void(struct orders *of, struct str id, struct buf *output,
+    struct diag *diag);
+
+#endif

@@ -1,0 +1,80 @@
+/* sku-normalise: every material number becomes its one canonical SKU. */
+
+#include "base/tool.h"
+#include "sku-normalise/register.h"
+#include "sku-normalise/stream.h"
+
+static const struct option options[] = {
+	{ "key", 'k', "PATH,...",
+	    "normalise the strings at these dotted paths of any JSON lines",
+	    false, false },
+	{ "text", 't', NULL, "every line of plain text is one number", false,
+	    false },
+	OPTION_STATE,
+	OPTIONS_COMMON,
+	{ 0 },
+};
+
+static const char *const synopsis[] = {
+	"[-c FILE] [-s FILE]",
+	"[-c FILE] --key PATH,...",
+	"[-c FILE] --text",
+	NULL,
+};
+
+static const struct tool tool = {
+	.name = "sku-normalise",
+	.purpose = "give every material number its one canonical SKU",
+	.synopsis = synopsis,
+	.options = options,
+};
+
+static enum status
+check_usage(struct tool_run *run, bool by_key, bool by_text)
+{
+	if (run->options.operand_count > 0)
+		return diag_set(&run->diag, STATUS_USAGE,
+		    "takes no operands: records come by standard input");
+	if (by_key && by_text)
+		return diag_set(&run->diag, STATUS_USAGE,
+		    "options '--key' and '--text' exclude each other");
+	return STATUS_OK;
+}
+
+static enum status
+work(struct tool_run *run)
+{
+	const char *keys = options_value(&run->options, "key");
+	const char *state = options_value(&run->options, "state");
+	bool by_text = options_has(&run->options, "text");
+	struct normaliser normaliser = { .rule = sku_rule_of(run->config) };
+	enum status status = check_usage(run, keys != NULL, by_text);
+
+	if (status == STATUS_OK && keys != NULL)
+		status = normalise_paths(&normaliser, keys, &run->diag);
+	if (status != STATUS_OK)
+		;
+	else if (keys != NULL)
+		status = stream_run(&normaliser, STREAM_KEYS, run, &run->diag);
+	else if (by_text)
+		status = stream_run(&normaliser, STREAM_TEXT, run, &run->diag);
+	else if (state != NULL)
+		status =
+		    register_run(&normaliser, run->config, state, &run->diag);
+	else
+		status =
+		    stream_run(&normaliser, STREAM_RECORDS, run, &run->diag);
+	normalise_free(&normaliser);
+	return status;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct tool_run run;
+
+	if (!tool_start(&run, &tool, argc, argv))
+		return (int)run.status;
+	run.status = work(&run);
+	return tool_end(&run);
+}

@@ -1,0 +1,59 @@
+/* stock-aggregate: goods movements and snapshots become product availability.
+ */
+
+#include "base/tool.h"
+#include "stock-aggregate/stock.h"
+
+static const struct option options[] = {
+	OPTION_STATE,
+	OPTIONS_COMMON,
+	{ 0 },
+};
+
+static const char *const synopsis[] = {
+	"[-c FILE] [-s FILE]",
+	NULL,
+};
+
+static const struct tool tool = {
+	.name = "stock-aggregate",
+	.purpose = "fold stock movements and snapshots into availability",
+	.synopsis = synopsis,
+	.options = options,
+};
+
+static enum status
+work(struct tool_run *run)
+{
+	struct stocks stocks = {
+		.rule = stock_rule_of(run->config),
+		.sku_rule = sku_rule_of(run->config),
+	};
+	enum status status;
+
+	if (run->options.operand_count > 0)
+		return diag_set(&run->diag, STATUS_USAGE,
+		    "takes no operands: records come by standard input");
+	stocks.aggregate.filter.types = 1U << RECORD_PRODUCT |
+					1U << RECORD_STOCK_MOVEMENT |
+					1U << RECORD_STOCK_LEVEL;
+	stocks.aggregate.filter.apply = stocks_apply;
+	stocks.aggregate.filter.batch_end = stocks_batch_end;
+	stocks.aggregate.filter.user = &stocks;
+	stocks.aggregate.at_end = stocks_at_end;
+	status = aggregate_run(&stocks.aggregate, tool.name,
+	    options_value(&run->options, "state"), run->config, &run->diag);
+	stocks_free(&stocks);
+	return status;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct tool_run run;
+
+	if (!tool_start(&run, &tool, argc, argv))
+		return (int)run.status;
+	run.status = work(&run);
+	return tool_end(&run);
+}

@@ -1,0 +1,262 @@
+#include "stock.h"
+
+#include "base/text.h"
+#include "state/exceptions.h"
+#include "state/outbox.h"
+#include "state/product.h"
+
+struct replaying {
+	const struct stock_rule *rule;
+	const struct stock_cell *cells;
+	size_t count;
+	struct stock_replay replay;
+};
+
+/* Movements of plants that count and have known stock. */
+static void
+replay_step(void *user, struct str plant, struct str location, int64_t delta,
+    bool doubtful)
+{
+	struct replaying *r = user;
+	bool known = r->rule->baseline_zero;
+
+	for (size_t i = 0; i < r->count && !known; i++)
+		known =
+		    r->cells[i].has_base && str_eq(r->cells[i].plant, plant);
+	if (known && stock_counts(r->rule, plant, location))
+		stock_replay_step(&r->replay, delta, doubtful);
+}
+
+static enum status
+replay(struct stocks *s, struct str sku, const struct stock_cell *cells,
+    size_t count, const struct stock_sum *sum, enum stock_answer *answer,
+    struct diag *diag)
+{
+	struct replaying r = { &s->rule, cells, count,
+		stock_replay_begin(&s->rule, sum) };
+	enum status status;
+
+	status = stock_each_movement(s->aggregate.state, sku, s->rule.skew,
+	    replay_step, &r, diag);
+	*answer = r.replay.in ? STOCK_IN : STOCK_OUT;
+	return status;
+}
+
+static enum status
+remark(struct stocks *s, const char *code, const char *subject, struct str id,
+    const char *rest, struct buf *output, struct diag *diag)
+{
+	struct exception exception = {
+		.code = code,
+		.subject = subject,
+		.id = id,
+	};
+
+	exception.message = arena_format(&s->record, "%s '%s' %s", subject,
+	    text_escape(&s->escaped, id, 60), rest);
+	return filter_except(&s->aggregate.filter, &exception, output, diag);
+}
+
+static enum status
+remark_negative(struct stocks *s, struct str sku, int64_t total,
+    struct buf *output, struct diag *diag)
+{
+	if (total >= 0)
+		return exceptions_heal(s->aggregate.state, "stock-negative",
+		    "sku", sku, diag);
+	return remark(s, "stock-negative", "sku", sku,
+	    "has less than no stock; it is taken to be out of stock", output,
+	    diag);
+}
+
+static void
+note_bare(void *user, struct str plant)
+{
+	names_add(user, plant);
+}
+
+/* Say of each plant once per run that it has no snapshot. */
+static enum status
+remark_bare(struct stocks *s, const struct names *plants, struct buf *output,
+    struct diag *diag)
+{
+	enum status status = STATUS_OK;
+
+	for (size_t i = 0; i < plants->count && status == STATUS_OK; i++) {
+		size_t before = s->bare.count;
+
+		names_add(&s->bare, plants->list[i]);
+		if (s->bare.count > before)
+			status = remark(s, "stock-no-baseline", "plant",
+			    plants->list[i],
+			    "has stock movements of materials without any "
+			    "snapshot: their stock is not known",
+			    output, diag);
+	}
+	return status;
+}
+
+/* The availability of a SKU by its own stock. */
+static enum status
+look(struct stocks *s, struct str sku, struct buf *output, struct diag *diag)
+{
+	struct state *state = s->aggregate.state;
+	struct names bare = { .arena = ARENA_INIT };
+	struct stock_cell *cells;
+	struct stock_sum sum;
+	enum stock_answer answer;
+	enum status status;
+	size_t count;
+
+	status = stock_cells(state, sku, s->rule.skew, &s->record, &cells,
+	    &count, diag);
+	if (status != STATUS_OK)
+		return status;
+	sum = stock_add_up(&s->rule, cells, count, note_bare, &bare);
+	answer = stock_answer(&s->rule, &sum);
+	if (answer == STOCK_REPLAY)
+		status = replay(s, sku, cells, count, &sum, &answer, diag);
+	if (status == STATUS_OK)
+		status = product_set_own(state, sku, answer, diag);
+	if (status == STATUS_OK)
+		status = remark_bare(s, &bare, output, diag);
+	if (status == STATUS_OK && count > 0)
+		status = remark_negative(s, sku, sum.total, output, diag);
+	names_free(&bare);
+	return status;
+}
+
+/* What is known of a SKU into its desired product; the outbox tells whether
+ * that is news. */
+static enum status
+put(struct stocks *s, struct str sku, struct buf *output, struct diag *diag)
+{
+	struct state *state = s->aggregate.state;
+	struct product_state product;
+	enum stock_answer own, variants;
+	enum outbox_change change;
+	enum status status;
+	struct desired desired = {
+		.kind = DESIRED_PRODUCT,
+		.id = sku,
+		.urgent = true,
+	};
+
+	status = product_of_sku(state, sku, &s->record, &product, diag);
+	if (status == STATUS_OK)
+		status = product_own(state, sku, &own, diag);
+	if (status == STATUS_OK)
+		status = product_variants(state, sku, &variants, diag);
+	if (status != STATUS_OK ||
+	    !product_body(sku, stock_any(own, variants), &product, &s->body))
+		return status;
+	desired.body = buf_str(&s->body);
+	status = outbox_put(state, &desired, LANE_URGENT, &change, diag);
+	if (status != STATUS_OK || change != OUTBOX_QUEUED ||
+	    state_is_temporary(state))
+		return status;
+	desired_write(output, &desired);
+	buf_add_char(output, '\n');
+	return STATUS_OK;
+}
+
+/* A plant whose last material got its snapshot is healed. */
+static enum status
+heal_plants(struct stocks *s, struct diag *diag)
+{
+	enum status status = STATUS_OK;
+	bool lacks;
+
+	for (size_t i = 0; i < s->levels.count && status == STATUS_OK; i++) {
+		status = stock_lacks_base(s->aggregate.state, s->levels.list[i],
+		    &lacks, diag);
+		if (status != STATUS_OK || lacks)
+			continue;
+		names_clear(&s->bare); /* it may be said again */
+		status = exceptions_heal(s->aggregate.state,
+		    "stock-no-baseline", "plant", s->levels.list[i], diag);
+	}
+	return status;
+}
+
+static void
+forget(struct stocks *s)
+{
+	names_clear(&s->changed);
+	names_clear(&s->parents);
+	names_clear(&s->levels);
+}
+
+enum status
+stocks_batch_end(void *user, struct buf *output, struct diag *diag)
+{
+	struct stocks *s = user;
+	enum status status = STATUS_OK;
+	size_t i;
+
+	for (i = 0; i < s->changed.count && status == STATUS_OK &&
+		    !state_is_temporary(s->aggregate.state);
+	     i++) {
+		struct str sku = s->changed.list[i];
+		struct product_state product;
+
+		arena_reset(&s->record);
+		status = look(s, sku, output, diag);
+		if (status == STATUS_OK)
+			status = product_of_sku(s->aggregate.state, sku,
+			    &s->record, &product, diag);
+		if (status == STATUS_OK)
+			names_add(&s->parents, product.parent);
+	}
+	if (status == STATUS_OK && !state_is_temporary(s->aggregate.state)) {
+		for (i = 0; i < s->parents.count; i++)
+			names_add(&s->changed, s->parents.list[i]);
+		for (i = 0; i < s->changed.count && status == STATUS_OK; i++) {
+			arena_reset(&s->record);
+			status = put(s, s->changed.list[i], output, diag);
+		}
+		if (status == STATUS_OK)
+			status = heal_plants(s, diag);
+	}
+	forget(s);
+	return status;
+}
+
+/* Every SKU there is, in order. */
+static enum status
+each_sku(struct stocks *s,
+    enum status (*each)(struct stocks *s, struct str sku, struct buf *output,
+	struct diag *diag),
+    struct buf *output, struct diag *diag)
+{
+	struct arena arena = ARENA_INIT;
+	struct buf last = BUF_INIT;
+	enum status status;
+	struct str sku;
+
+	for (;;) {
+		arena_reset(&arena);
+		status = product_next(s->aggregate.state, buf_str(&last),
+		    &arena, &sku, diag);
+		if (status != STATUS_OK || sku.len == 0)
+			break;
+		arena_reset(&s->record);
+		status = each(s, sku, output, diag);
+		if (status != STATUS_OK)
+			break;
+		buf_clear(&last);
+		buf_add_str(&last, sku);
+	}
+	arena_free(&arena);
+	buf_free(&last);
+	return status;
+}
+
+enum status
+stocks_at_end(void *user, struct buf *output, struct diag *diag)
+{
+	struct stocks *s = user;
+	enum status status = each_sku(s, look, output, diag);
+
+	return status == STATUS_OK ? each_sku(s, put, output, diag) : status;
+}

@@ -1,0 +1,255 @@
+#include "stock.h"
+
+#include "base/text.h"
+#include "state/ledger.h"
+#include "state/product.h"
+
+static enum status
+settle(struct stocks *s, const struct record *record,
+    enum stock_verdict verdict, const char *rule, struct diag *diag)
+{
+	static const enum outcome outcomes[] = {
+		[STOCK_TAKEN] = OUTCOME_FOLDED,
+		[STOCK_SUPERSEDED] = OUTCOME_SUPERSEDED,
+		[STOCK_DUPLICATE] = OUTCOME_DUPLICATE,
+		[STOCK_IGNORED] = OUTCOME_IGNORED,
+		[STOCK_EXCEPTED] = OUTCOME_EXCEPTED,
+	};
+
+	return ledger_settle(s->aggregate.state, &record->src,
+	    outcomes[verdict], rule, diag);
+}
+
+/* An exception about a record; of movement types, one for each type. */
+static enum status
+except(struct stocks *s, const struct record *record, const char *code,
+    const char *message, bool settles, struct buf *output, struct diag *diag)
+{
+	struct exception exception = {
+		.code = code,
+		.subject = record_type_name(record->type),
+		.id = record->id,
+		.src = record->src,
+		.settles = settles,
+	};
+	struct str type = json_text(record->root, "movement_type", &s->record);
+
+	if (strcmp(code, "stock-unknown-movement") == 0 && type.len > 0) {
+		exception.subject = "movement_type";
+		exception.id = type;
+	}
+	exception.message =
+	    arena_format(&s->record, "%s '%s': %s", exception.subject,
+		text_escape(&s->escaped, exception.id, 60), message);
+	return filter_except(&s->aggregate.filter, &exception, output, diag);
+}
+
+/* What a reading that was not taken ends as. */
+static enum status
+turn_away(struct stocks *s, const struct record *record,
+    const struct stock_reading *reading, struct buf *output, struct diag *diag)
+{
+	if (reading->verdict == STOCK_EXCEPTED)
+		return except(s, record, reading->why, reading->message, true,
+		    output, diag);
+	return settle(s, record, reading->verdict, reading->why, diag);
+}
+
+static enum status
+put_movement(struct stocks *s, struct str item, const struct stock_fact *fact,
+    struct stock_cell *cell, struct diag *diag)
+{
+	struct state *state = s->aggregate.state;
+	enum status status = stock_add_movement(state, item, fact, diag);
+
+	cell->quantity += fact->quantity;
+	return status == STATUS_OK ? stock_store(state, item, cell, diag)
+				   : status;
+}
+
+/* Take the movement that stands under this identity back out of its cell. */
+static enum status
+take_back(struct stocks *s, struct str id, const struct stock_movement *old,
+    struct diag *diag)
+{
+	struct state *state = s->aggregate.state;
+	struct stock_cell cell;
+	struct str sku;
+	enum status status;
+
+	status = product_sku(state, old->item, &s->record, &sku, diag);
+	if (status != STATUS_OK)
+		return status;
+	names_add(&s->changed, sku);
+	status = stock_load(state, old->item, old->plant, old->location,
+	    &s->record, &cell, diag);
+	if (status == STATUS_OK)
+		status = stock_drop_movement(state, id, diag);
+	cell.quantity -= old->delta;
+	return status == STATUS_OK ? stock_store(state, old->item, &cell, diag)
+				   : status;
+}
+
+/*
+ * The same identity again. With other content the one with the lower seq
+ * stands, whichever came first.
+ */
+static enum status
+meet_again(struct stocks *s, const struct record *record,
+    const struct stock_fact *fact, const struct stock_movement *old,
+    bool *replaces, struct buf *output, struct diag *diag)
+{
+	enum status status;
+
+	if (hash_equal(fact->hash, old->hash))
+		return settle(s, record, STOCK_DUPLICATE, NULL, diag);
+	*replaces = str_cmp(fact->seq, old->seq) < 0;
+	status = except(s, record, "stock-conflict",
+	    "one movement came with two contents; the earlier one counts",
+	    !*replaces, output, diag);
+	if (status == STATUS_OK && *replaces)
+		status = take_back(s, fact->id, old, diag);
+	return status;
+}
+
+static enum status
+fold_movement(struct stocks *s, const struct record *record, struct buf *output,
+    struct diag *diag)
+{
+	struct state *state = s->aggregate.state;
+	struct stock_fact fact;
+	struct stock_reading reading;
+	struct stock_cell cell;
+	struct stock_movement old;
+	struct str item, sku;
+	enum status status;
+	bool found, replaces = false;
+
+	reading = stock_read_movement(record, &fact, &s->record);
+	if (reading.verdict != STOCK_TAKEN)
+		return turn_away(s, record, &reading, output, diag);
+	status = stocks_name(s, record, fact.material, fact.sku, &item, &sku,
+	    output, diag);
+	if (status == STATUS_OK)
+		status = stock_load(state, item, fact.plant, fact.location,
+		    &s->record, &cell, diag);
+	if (status != STATUS_OK)
+		return status;
+	if (stock_covers(&cell, &fact))
+		return settle(s, record, STOCK_SUPERSEDED, NULL, diag);
+	status =
+	    stock_find_movement(state, fact.id, &s->record, &old, &found, diag);
+	if (status == STATUS_OK && found) {
+		status =
+		    meet_again(s, record, &fact, &old, &replaces, output, diag);
+		if (status != STATUS_OK || !replaces)
+			return status;
+		status = stock_load(state, item, fact.plant, fact.location,
+		    &s->record, &cell, diag);
+	}
+	if (status == STATUS_OK)
+		status = put_movement(s, item, &fact, &cell, diag);
+	names_add(&s->changed, sku);
+	return status == STATUS_OK ? settle(s, record, STOCK_TAKEN, NULL, diag)
+				   : status;
+}
+
+static enum status
+fold_level(struct stocks *s, const struct record *record, struct buf *output,
+    struct diag *diag)
+{
+	struct state *state = s->aggregate.state;
+	struct stock_fact fact;
+	struct stock_reading reading;
+	struct stock_cell cell;
+	struct str item, sku;
+	enum status status;
+
+	reading = stock_read_level(record, &fact, &s->record);
+	if (reading.verdict != STOCK_TAKEN)
+		return turn_away(s, record, &reading, output, diag);
+	status = stocks_name(s, record, fact.material, fact.sku, &item, &sku,
+	    output, diag);
+	if (status == STATUS_OK)
+		status = stock_load(state, item, fact.plant, fact.location,
+		    &s->record, &cell, diag);
+	if (status != STATUS_OK)
+		return status;
+	reading.verdict = stock_take_level(&cell, &fact);
+	if (reading.verdict == STOCK_TAKEN) {
+		status = stock_recount(state, item, &cell, diag);
+		if (status == STATUS_OK)
+			status = stock_store(state, item, &cell, diag);
+		names_add(&s->levels, fact.plant);
+		names_add(&s->changed, sku);
+	}
+	return status == STATUS_OK
+		   ? settle(s, record, reading.verdict, NULL, diag)
+		   : status;
+}
+
+static enum status
+fold_product(struct stocks *s, const struct record *record, bool stamped,
+    struct buf *output, struct diag *diag)
+{
+	struct state *state = s->aggregate.state;
+	struct str material =
+	    str_trim(json_text(record->root, "material", &s->record));
+	struct product_state product;
+	struct str item, sku, parent;
+	enum stock_verdict verdict;
+	enum status status;
+
+	status = stocks_name(s, record, material, record->id, &item, &sku,
+	    output, diag);
+	if (status == STATUS_OK)
+		status = product_load(state, item, &s->record, &product, diag);
+	if (status != STATUS_OK)
+		return status;
+	names_add(&s->parents, product.parent);
+	parent = sku_normalise(&s->sku_rule,
+	    json_text(record->root, "parent", &s->record), &s->scratch);
+	verdict = product_fold(&product, record, arena_str(&s->record, parent),
+	    stamped, &s->record);
+	names_add(&s->parents, product.parent);
+	if (verdict != STOCK_DUPLICATE) {
+		names_add(&s->changed, sku);
+		status = product_store(state, item, &product, diag);
+	}
+	return status == STATUS_OK ? settle(s, record, verdict, NULL, diag)
+				   : status;
+}
+
+enum status
+stocks_apply(void *user, struct record *record, struct buf *output,
+    struct diag *diag)
+{
+	struct stocks *s = user;
+	bool stamped, duplicate;
+	enum status status;
+
+	arena_reset(&s->record);
+	status = aggregate_arrive(s->aggregate.state, record, &s->record,
+	    &stamped, &duplicate, diag);
+	s->aggregate.run.duplicates += duplicate;
+	if (status != STATUS_OK || duplicate)
+		return status;
+	if (record->type == RECORD_STOCK_MOVEMENT)
+		return fold_movement(s, record, output, diag);
+	if (record->type == RECORD_STOCK_LEVEL)
+		return fold_level(s, record, output, diag);
+	return fold_product(s, record, stamped, output, diag);
+}
+
+void
+stocks_free(struct stocks *s)
+{
+	arena_free(&s->record);
+	names_free(&s->changed);
+	names_free(&s->parents);
+	names_free(&s->levels);
+	names_free(&s->bare);
+	buf_free(&s->scratch);
+	buf_free(&s->body);
+	buf_free(&s->escaped);
+}

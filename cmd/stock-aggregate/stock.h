@@ -1,0 +1,51 @@
+#ifndef STOCK_AGGREGATE_STOCK_H
+#define STOCK_AGGREGATE_STOCK_H
+
+/*
+ * product, stock_movement and stock_level records into the state. What they
+ * make of a SKU's availability is decided at the end of the batch, once per
+ * SKU; without a state at end of input.
+ */
+
+#include "fold/product.h"
+#include "sku/sku.h"
+#include "state/aggregate.h"
+
+/* Texts, each once, in an arena of their own. */
+struct names {
+	struct str *list;
+	size_t count, size;
+	struct arena arena;
+};
+
+void names_add(struct names *names, struct str text);
+void names_clear(struct names *names);
+void names_free(struct names *names);
+
+struct stocks {
+	struct aggregate aggregate;
+	struct stock_rule rule;
+	struct sku_rule sku_rule;
+	struct arena record; /* of the record or SKU in hand */
+	struct names changed; /* SKUs of this batch */
+	struct names parents; /* of them */
+	struct names levels; /* plants with snapshots in this batch */
+	struct names bare; /* plants said to have none, in this run */
+	struct buf scratch, body, escaped;
+};
+
+enum status stocks_apply(void *user, struct record *record, struct buf *output,
+    struct diag *diag);
+enum status stocks_batch_end(void *user, struct buf *output, struct diag *diag);
+enum status stocks_at_end(void *user, struct buf *output, struct diag *diag);
+void stocks_free(struct stocks *stocks);
+
+/*
+ * The item and SKU of a material, or of a SKU alone; a SKU that two materials
+ * have raises an exception. *sku is empty when another material has it.
+ */
+enum status stocks_name(struct stocks *s, const struct record *record,
+    struct str material, struct str given, struct str *item, struct str *sku,
+    struct buf *output, struct diag *diag);
+
+#endif

@@ -1,0 +1,126 @@
+#!/bin/sh
+# customer-aggregate with a state: revisions, settlement, remarks that heal.
+. "$(dirname "$0")/../lib.sh"
+
+export SAP_OMETRIA_NOW=2026-03-02T12:00:00Z
+state=$T/sync.db
+
+# customer ID DAY DOCNUM MEMBERS: one customer record.
+customer() {
+	printf '{"v":1,"type":"customer","id":"%s",' "$1"
+	printf '"seq":"202603%02d080000.%016d",' "$2" "$3"
+	printf '"src":{"sys":"E","client":"100","docnum":"%016d",' "$3"
+	printf '"mestyp":"DEBMAS","r":1}%s}\n' "$4"
+}
+
+# address ID DAY DOCNUM EMAIL: one contact_point record.
+address() {
+	printf '{"v":1,"type":"contact_point","id":"KNA1:%s",' "$1"
+	printf '"seq":"202603%02d080000.%016d",' "$2" "$3"
+	printf '"src":{"sys":"E","client":"100","docnum":"%016d",' "$3"
+	printf '"mestyp":"ADRMAS","r":1},"object":"KNA1","object_id":"%s",' "$1"
+	printf '"customer":"%s","emails":[{"address":"%s"}]}\n' "$1" "$4"
+}
+
+fold() {
+	customer-aggregate -s "$state"
+}
+
+bodies() {
+	sed -n 's/.*"body":\(.*\)}$/\1/p' "$1"
+}
+
+outcomes() {
+	sqlite3 "$state" "SELECT count(*) FROM idoc_record
+	    WHERE outcome = $1 AND coalesce(rule, '') = '${2:-}'"
+}
+
+open_codes() {
+	sqlite3 "$state" 'SELECT code, id FROM exception WHERE open = 1
+	    ORDER BY code, id'
+}
+
+customer 7 1 1 ',"first_name":"Ann"' | fold >"$T/out" 2>"$T/err"
+is $? 1 'a customer without identity is a finding'
+is "$(bodies "$T/out")" '' 'and no contact'
+is "$(open_codes)" 'customer-no-identity|7' 'the remark stands'
+
+address 7 1 2 ann@example.com | fold >"$T/out"
+is $? 0 'the address arrives'
+is "$(bodies "$T/out")" \
+    '{"customer_id":"7","email":"ann@example.com","first_name":"Ann"}' \
+    'now there is a contact'
+like "$(cat "$T/out")" '"rev":1,' 'with its revision'
+is "$(open_codes)" '' 'the remark healed'
+
+{ customer 7 1 1 ',"first_name":"Ann"'; address 7 1 2 ann@example.com; } |
+    fold >"$T/out"
+is "$?:$(cat "$T/out")" 0: 'the same records again give nothing'
+
+{
+	echo '{"v":1,"type":"order","id":"W1"}'
+	address 7 3 3 new@example.com
+	echo '{"v":1,"type":"order","id":"W2"}'
+	customer 7 1 4 ',"first_name":"Old","phone":"+442079460000"'
+} | fold >"$T/out"
+is "$(bodies "$T/out")" \
+    '{"customer_id":"7","email":"new@example.com","phone":"+442079460000","first_name":"Old"}' \
+    'parts age by themselves: the greater docnum of one second wins'
+is "$(grep -c '"type":"order"' "$T/out")" 2 'orders pass'
+
+customer 7 2 5 ',"deleted":true,"first_name":"Ann"' | fold >"$T/out"
+is "$(bodies "$T/out")" \
+    '{"customer_id":"7","email":"new@example.com","opt_out":true,"force":true,"unsubscribed_at":"2026-03-02T08:00:00Z"}' \
+    'the deletion flag opts out, with the e-mail that was known there'
+like "$(cat "$T/out")" '"urgent":true' 'in the urgent lane'
+
+customer 7 9 6 ',"deleted":false,"first_name":"Ann"' | fold >"$T/out"
+is "$?:$(bodies "$T/out")" 1: 'a flag that is taken back sends nothing'
+is "$(open_codes)" 'customer-flag-cleared|7' 'and is an exception'
+
+{
+	customer 8 1 7 ',"email":"both@example.com"'
+	customer 9 1 8 ',"email":"BOTH@example.com"'
+} | fold >"$T/out"
+is "$(open_codes | tail -n 1)" 'customer-shared-email|8' 'one e-mail, two'
+customer 9 2 9 ',"email":"own@example.com"' | fold >"$T/out"
+is "$(open_codes)" 'customer-flag-cleared|7' 'healed when one changes'
+
+customer 9 1 10 ',"email":"late@example.com"' | fold >"$T/out"
+is "$?:$(cat "$T/out")" 0: 'an older record changes nothing'
+customer 90 1 11 ',"one_time":true,"email":"guest@example.com"' |
+    fold >"$T/out"
+is "$?:$(cat "$T/out")" 0: 'a one-time account is nobody'
+is "$(outcomes 1)" 1 'superseded is settled so'
+is "$(outcomes 4 one-time)" 1 'ignored with the name of the rule'
+is "$(sqlite3 "$state" 'SELECT count(*) FROM idoc
+    WHERE id NOT IN (SELECT idoc FROM idoc_record)')" 0 \
+    'every record has an outcome'
+
+cat >"$T/conf" <<'EOF'
+[deletion]
+action = anonymise
+EOF
+customer 8 5 12 ',"deleted":true' |
+    customer-aggregate -c "$T/conf" -s "$state" >"$T/out"
+is "$(sqlite3 "$state" 'SELECT erased FROM customer WHERE customer = 8')" 1 \
+    'anonymise marks the person as erased'
+is "$(sqlite3 "$state" 'SELECT count(*) FROM suppression')" 2 \
+    'number and address are suppressed, as hashes'
+
+# A shop sends no seq: what arrives later is newer.
+{
+	echo '{"v":1,"type":"customer","id":"70","email":"a@example.com"}'
+	echo '{"v":1,"type":"customer","id":"70","email":"b@example.com"}'
+	echo '{"v":1,"type":"customer","id":"70","email":"a@example.com"}'
+} | customer-aggregate >"$T/out"
+is "$(bodies "$T/out")" '{"customer_id":"70","email":"b@example.com"}' \
+    'without seq the later counts, and the same line again does not'
+
+rc_is 64 'operands are refused' customer-aggregate file
+rc_is 74 'a full disk is said' sh -c '
+	printf "%s\n" "{\"v\":1,\"type\":\"order\",\"id\":\"W1\"}" |
+	    customer-aggregate >/dev/full'
+echo nonsense >"$T/other"
+rc_is 65 'a state that is not ours' customer-aggregate -s "$T/other"
+done_testing
