@@ -1,0 +1,195 @@
+# shellcheck shell=sh
+# TAP for shell tests, run by prove. A test starts with
+#
+#	#!/bin/sh
+#	. "$(dirname "$0")/../lib.sh"
+#
+# and ends with done_testing. It gets:
+#
+#	$T       its own directory, removed at the end (kept with TEST_KEEP=1)
+#	$ROOT    the top of the repository; $SHARED the folder of public samples
+#	$BUILD   the build directory, absolute; $BUILD/bin is first in PATH
+#
+#	ok DESC CMD...         CMD exits 0; its output goes to $T/out, $T/err
+#	is GOT WANT DESC       the texts are equal
+#	like GOT ERE DESC      a line of GOT matches the extended expression
+#	rc_is WANT DESC CMD... CMD exits WANT; output as for ok
+#	skip_all REASON        nothing of this test can run here (fails if CI=true)
+#	note TEXT              a diagnostic line
+#	done_testing           the plan; exits 1 when a check failed
+#
+# The local Ometria (tests/sandbox):
+#
+#	sandbox_start [ARGS...] starts it on $T/sandbox.db (made when missing) and
+#	                        sets SANDBOX_URL; its key is in the file $T/key
+#	sandbox_stop            ends it; false when it did not exit 0
+#	sandbox_dump [ARGS...]  what it holds: records, --journal, --history, ...
+
+set -u
+umask 022
+
+ROOT=$(cd "$(dirname "$0")" && pwd -P)
+while [ ! -f "$ROOT/tests/lib.sh" ] && [ "$ROOT" != / ]; do
+	ROOT=$(dirname "$ROOT")
+done
+SHARED=$ROOT/../shared
+BUILD=${BUILD:-build}
+case $BUILD in
+/*) ;;
+*) BUILD=$ROOT/$BUILD ;;
+esac
+PATH=$BUILD/bin:$PATH
+T=$(mktemp -d "${TMPDIR:-/tmp}/sap-ometria.XXXXXX") || exit 71
+LC_ALL=C
+TZ=UTC
+export ROOT SHARED BUILD PATH T LC_ALL TZ
+
+test_count=0
+test_failed=0
+sandbox_pid=
+SANDBOX_URL=
+SANDBOX_KEY=${SANDBOX_KEY:-sandbox-key}
+
+test_end() {
+	test_rc=$?
+	trap - EXIT
+	if [ -n "$sandbox_pid" ]; then
+		kill -KILL "$sandbox_pid" 2>/dev/null
+		wait "$sandbox_pid" 2>/dev/null
+	fi
+	if [ -n "${TEST_KEEP:-}" ]; then
+		note "kept $T"
+	else
+		rm -rf "$T"
+	fi
+	exit "$test_rc"
+}
+trap test_end EXIT
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+note() {
+	printf '%s\n' "$*" | sed 's/^/# /'
+}
+
+# The start of a file as diagnostics.
+note_file() {
+	[ -s "$2" ] || return 0
+	printf '# %s:\n' "$1"
+	head -n 20 "$2" | sed 's/^/#   /'
+}
+
+pass() {
+	test_count=$((test_count + 1))
+	printf 'ok %d - %s\n' "$test_count" "$1"
+}
+
+fail() {
+	test_count=$((test_count + 1))
+	test_failed=$((test_failed + 1))
+	printf 'not ok %d - %s\n' "$test_count" "$1"
+}
+
+rc_is() {
+	test_want=$1
+	test_desc=$2
+	shift 2
+	"$@" >"$T/out" 2>"$T/err"
+	test_got=$?
+	if [ "$test_got" -eq "$test_want" ]; then
+		pass "$test_desc"
+		return 0
+	fi
+	fail "$test_desc"
+	note "exit code $test_got, wanted $test_want: $*"
+	note_file stdout "$T/out"
+	note_file stderr "$T/err"
+	return 1
+}
+
+ok() {
+	test_desc=$1
+	shift
+	rc_is 0 "$test_desc" "$@"
+}
+
+is() {
+	if [ "$1" = "$2" ]; then
+		pass "$3"
+		return 0
+	fi
+	fail "$3"
+	printf '%s\n' "$1" >"$T/.got"
+	printf '%s\n' "$2" >"$T/.want"
+	note "difference, < wanted, > got:"
+	diff "$T/.want" "$T/.got" | head -n 40 | sed 's/^/#   /'
+	return 1
+}
+
+like() {
+	if printf '%s\n' "$1" | grep -Eq -e "$2"; then
+		pass "$3"
+		return 0
+	fi
+	fail "$3"
+	note "no line matches /$2/ in:"
+	printf '%s\n' "$1" | head -n 20 | sed 's/^/#   /'
+	return 1
+}
+
+skip_all() {
+	if [ "${CI:-}" = true ]; then
+		echo 1..1
+		echo "not ok 1 - cannot be skipped here: $1"
+		exit 1
+	fi
+	echo "1..0 # SKIP $1"
+	exit 0
+}
+
+done_testing() {
+	echo "1..$test_count"
+	[ "$test_failed" -eq 0 ] || note "$test_failed of $test_count failed"
+	[ "$test_failed" -eq 0 ] && [ "$test_count" -gt 0 ]
+	exit
+}
+
+sandbox_start() {
+	[ -z "$sandbox_pid" ] || sandbox_stop
+	rm -f "$T/port"
+	(umask 077 && printf '%s\n' "$SANDBOX_KEY" >"$T/key")
+	"$BUILD/tests/ometria-sandbox" --db "$T/sandbox.db" \
+	    --port-file "$T/port" --key "$SANDBOX_KEY" "$@" \
+	    >"$T/sandbox.log" 2>&1 </dev/null &
+	sandbox_pid=$!
+	sandbox_tries=500
+	while [ ! -f "$T/port" ]; do
+		sandbox_tries=$((sandbox_tries - 1))
+		if [ "$sandbox_tries" -eq 0 ] ||
+		    ! kill -0 "$sandbox_pid" 2>/dev/null; then
+			note 'the sandbox did not start'
+			note_file 'its output' "$T/sandbox.log"
+			exit 71
+		fi
+		sleep 0.02
+	done
+	SANDBOX_URL=http://127.0.0.1:$(cat "$T/port")/v2
+	export SANDBOX_URL
+}
+
+sandbox_stop() {
+	[ -n "$sandbox_pid" ] || return 0
+	kill -TERM "$sandbox_pid" 2>/dev/null
+	wait "$sandbox_pid"
+	test_got=$?
+	sandbox_pid=
+	[ "$test_got" -eq 0 ] && return 0
+	note "the sandbox exited with $test_got"
+	note_file 'its output' "$T/sandbox.log"
+	return 1
+}
+
+sandbox_dump() {
+	"$BUILD/tests/ometria-sandbox" --dump --db "$T/sandbox.db" "$@"
+}

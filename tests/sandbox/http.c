@@ -1,0 +1,375 @@
+#include <arpa/inet.h>
+#include <errno.h>
+#include <microhttpd.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include "base/hash.h"
+#include "http.h"
+#include "read.h"
+
+#define BODY_MAX ((size_t)8 << 20)
+#define PREFIX "/v2/"
+
+/* One request, from its first line to the end of its answer. */
+struct request {
+	char *uri; /* as it came, with the query */
+	char *path; /* its decoded parts lie in here */
+	struct query query;
+	bool started;
+	bool oversize;
+	struct buf body;
+	struct batch batch;
+	struct answer answer;
+	char id[37]; /* request_id of a push, or "" */
+	int64_t seq; /* in the journal */
+	bool push;
+	bool no_answer; /* close the connection instead */
+	uint64_t number; /* of a push */
+};
+
+static const char *
+argument(void *connection, const char *name)
+{
+	return MHD_lookup_connection_value(connection, MHD_GET_ARGUMENT_KIND,
+	    name);
+}
+
+/* Split before decoding, so that "%2F" in an id is not a separator. */
+static void
+split_path(struct request *request)
+{
+	size_t len = strcspn(request->uri, "?");
+	char *at;
+
+	request->path = mem_str((struct str){ request->uri, len });
+	request->query.argument = argument;
+	if (!str_starts(str_of(request->path), PREFIX))
+		return;
+	at = request->path + sizeof(PREFIX) - 1;
+	while (request->query.count < PATH_PARTS_MAX) {
+		size_t part = strcspn(at, "/");
+		bool last = at[part] == '\0';
+
+		at[part] = '\0';
+		if (part > 0 || !last)
+			request->query.parts[request->query.count++] =
+			    (struct str){ at, MHD_http_unescape(at) };
+		if (last)
+			break;
+		at += part + 1;
+	}
+}
+
+static void *
+begin_request(void *closure, const char *uri, struct MHD_Connection *connection)
+{
+	struct request *request = mem_zero(1, sizeof(*request));
+
+	(void)closure;
+	request->uri = mem_strdup(uri);
+	request->query.connection = connection;
+	split_path(request);
+	return request;
+}
+
+static void
+end_request(void *closure, struct MHD_Connection *connection, void **context,
+    enum MHD_RequestTerminationCode how)
+{
+	struct request *request = *context;
+
+	(void)closure;
+	(void)connection;
+	(void)how;
+	if (request == NULL)
+		return;
+	*context = NULL;
+	batch_free(&request->batch);
+	buf_free(&request->answer.body);
+	buf_free(&request->body);
+	free(request->path);
+	free(request->uri);
+	free(request);
+}
+
+static void
+journal_begin(struct sandbox *sandbox, struct request *request,
+    const char *method)
+{
+	sqlite3_stmt *add = store_get(sandbox->store, STORE_JOURNAL_ADD);
+	char now[INSTANT_TEXT];
+
+	bind_str(add, 1, str_of(instant_format(instant_now(), now)));
+	bind_str(add, 2, str_of(method));
+	bind_str(add, 3, str_of(request->uri));
+	store_run(add);
+	request->seq = store_last_id(sandbox->store);
+}
+
+static void
+journal_end(struct sandbox *sandbox, const struct request *request)
+{
+	sqlite3_stmt *end = store_get(sandbox->store, STORE_JOURNAL_END);
+	char hash[HASH_HEX] = "";
+
+	if (request->body.len > 0)
+		hash_hex(hash_of(buf_str(&request->body)), hash);
+	bind_int(end, 1, request->seq);
+	bind_int(end, 2, request->no_answer ? 0 : request->answer.status);
+	bind_str(end, 3, str_of(request->id));
+	bind_str(end, 4, buf_str(&request->batch.type));
+	bind_int(end, 5,
+	    (int64_t)(request->push ? request->batch.count
+				    : request->answer.rows));
+	bind_str(end, 6, buf_str(&request->batch.ids));
+	bind_str(end, 7, str_of(hash));
+	store_run(end);
+}
+
+/* The same for the same sequence of requests, so that runs can be compared. */
+static void
+make_request_id(struct request *request)
+{
+	char text[32], hex[HASH_HEX];
+
+	snprintf(text, sizeof(text), "request %lld", (long long)request->seq);
+	hash_hex(hash_of(str_of(text)), hex);
+	snprintf(request->id, sizeof(request->id),
+	    "%.8s-%.4s-4%.3s-8%.3s-%.12s", hex, hex + 8, hex + 13, hex + 17,
+	    hex + 20);
+}
+
+static bool
+authorised(const struct sandbox *sandbox, struct MHD_Connection *connection)
+{
+	const char *key = MHD_lookup_connection_value(connection,
+	    MHD_HEADER_KIND, "X-Ometria-Auth");
+
+	return key != NULL && strcmp(key, sandbox->key) == 0;
+}
+
+static void
+accept_batch(struct sandbox *sandbox, struct request *request, int64_t now)
+{
+	make_request_id(request);
+	queue_take(&sandbox->queue, &request->batch, request->seq, now);
+	request->answer.status = 202;
+	buf_add_format(&request->answer.body,
+	    "{\"status\":\"OK\",\"request_id\":\"%s\",\"accepted\":%zu,"
+	    "\"rejected\":0}",
+	    request->id, request->batch.count);
+}
+
+static void
+answer_push(struct sandbox *sandbox, struct request *request, int64_t now)
+{
+	struct answer *answer = &request->answer;
+	const struct fault *fault =
+	    fault_find(&sandbox->faults, FAULT_STATUS, request->number);
+
+	if (fault_find(&sandbox->faults, FAULT_RESET, request->number) != NULL)
+		request->no_answer = true;
+	else if (fault != NULL)
+		answer_error(answer, fault->status, "injected fault");
+	else if (!rate_grant(&sandbox->push_rate, now))
+		answer_error(answer, 429, "too many requests");
+	else if (request->batch.records == NULL)
+		answer_error(answer, 400, request->batch.why);
+	else if (!queue_has_room(&sandbox->queue, request->batch.count))
+		answer_error(answer, 429, "the push queue is full");
+	else
+		accept_batch(sandbox, request, now);
+	if (fault_find(&sandbox->faults, FAULT_RESET_AFTER, request->number) !=
+	    NULL)
+		request->no_answer = true;
+}
+
+static void
+make_answer(struct sandbox *sandbox, struct request *request,
+    const char *method, int64_t now)
+{
+	struct answer *answer = &request->answer;
+
+	if (!authorised(sandbox, request->query.connection))
+		answer_error(answer, 403,
+		    "API key is not authorised to access this resource");
+	else if (!read_knows(&request->query))
+		answer_error(answer, 404, "there is nothing at this path");
+	else if (request->oversize)
+		answer_error(answer, 413, "the request is too large");
+	else if (request->push)
+		answer_push(sandbox, request, now);
+	else if (strcmp(method, "GET") != 0)
+		answer_error(answer, 405, "method not allowed");
+	else if (!rate_grant(&sandbox->data_rate, now))
+		answer_error(answer, 429, "too many requests");
+	else
+		read_answer(sandbox->store, &request->query, answer);
+}
+
+/* A slow answer delays the whole server, as there is one thread. */
+static void
+wait_slowly(struct sandbox *sandbox, uint64_t number)
+{
+	const struct fault *slow =
+	    fault_find(&sandbox->faults, FAULT_SLOW, number);
+	int64_t end;
+
+	if (slow == NULL)
+		return;
+	end = instant_ticks() + (int64_t)slow->delay;
+	while (instant_ticks() < end && !atomic_load(&sandbox->stopping)) {
+		struct timespec pause = { 0, 5000000 };
+
+		nanosleep(&pause, NULL);
+	}
+}
+
+static void
+work(struct sandbox *sandbox, struct request *request, const char *method)
+{
+	int64_t now;
+
+	request->push = strcmp(method, "POST") == 0 &&
+			request->query.count == 1 &&
+			str_is(request->query.parts[0], "push");
+	if (request->push) {
+		batch_read(&request->batch, buf_str(&request->body),
+		    &sandbox->doc, &sandbox->arena);
+		if (authorised(sandbox, request->query.connection)) {
+			request->number = ++sandbox->pushes;
+			wait_slowly(sandbox, request->number);
+		}
+	}
+	pthread_mutex_lock(&sandbox->lock);
+	store_run(store_get(sandbox->store, STORE_BEGIN));
+	now = instant_ticks();
+	if (queue_is_due(&sandbox->queue, now))
+		queue_process(&sandbox->queue, now);
+	journal_begin(sandbox, request, method);
+	make_answer(sandbox, request, method, now);
+	journal_end(sandbox, request);
+	if (queue_is_due(&sandbox->queue, now))
+		queue_process(&sandbox->queue, now);
+	store_run(store_get(sandbox->store, STORE_COMMIT));
+	pthread_mutex_unlock(&sandbox->lock);
+	arena_reset(&sandbox->arena);
+}
+
+static void
+add_queue_headers(const struct sandbox *sandbox, struct MHD_Response *response)
+{
+	int64_t left = sandbox->queue.limit - sandbox->queue.waiting;
+	char number[32];
+
+	snprintf(number, sizeof(number), "%lld",
+	    (long long)(left > 0 ? left : 0));
+	MHD_add_response_header(response, "X-QueueSize-Remaining", number);
+	snprintf(number, sizeof(number), "%lld",
+	    (long long)sandbox->queue.limit);
+	MHD_add_response_header(response, "X-QueueSize-Limit", number);
+}
+
+/*
+ * An interim answer, then the end. Without it libcurl would repeat the request
+ * by itself when the connection is not a new one, and no client would notice.
+ */
+static enum MHD_Result
+hang_up(struct MHD_Connection *connection)
+{
+	static const char interim[] = "HTTP/1.1 100 Continue\r\n\r\n";
+	const union MHD_ConnectionInfo *info = MHD_get_connection_info(
+	    connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+
+	if (info != NULL)
+		(void)send(info->connect_fd, interim, sizeof(interim) - 1,
+		    MSG_NOSIGNAL);
+	return MHD_NO;
+}
+
+static enum MHD_Result
+send_answer(struct sandbox *sandbox, struct MHD_Connection *connection,
+    struct request *request)
+{
+	struct answer *answer = &request->answer;
+	struct MHD_Response *response;
+	enum MHD_Result result;
+
+	if (request->no_answer)
+		return hang_up(connection);
+	response = MHD_create_response_from_buffer(answer->body.len,
+	    answer->body.data, MHD_RESPMEM_MUST_FREE);
+	if (response == NULL)
+		return MHD_NO;
+	answer->body = (struct buf)BUF_INIT; /* the response owns it now */
+	MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE,
+	    "application/json");
+	if (request->push) {
+		pthread_mutex_lock(&sandbox->lock);
+		add_queue_headers(sandbox, response);
+		pthread_mutex_unlock(&sandbox->lock);
+	}
+	result = MHD_queue_response(connection, answer->status, response);
+	MHD_destroy_response(response);
+	return result;
+}
+
+static enum MHD_Result
+handle(void *closure, struct MHD_Connection *connection, const char *url,
+    const char *method, const char *version, const char *data, size_t *size,
+    void **context)
+{
+	struct sandbox *sandbox = closure;
+	struct request *request = *context;
+
+	(void)url;
+	(void)version;
+	if (!request->started) {
+		request->started = true;
+		return MHD_YES;
+	}
+	if (*size > 0) {
+		if (request->body.len + *size > BODY_MAX)
+			request->oversize = true;
+		else
+			buf_add(&request->body, data, *size);
+		*size = 0;
+		return MHD_YES;
+	}
+	work(sandbox, request, method);
+	return send_answer(sandbox, connection, request);
+}
+
+struct MHD_Daemon *
+http_start(struct sandbox *sandbox, uint16_t *port, struct diag *diag)
+{
+	struct sockaddr_in address = { .sin_family = AF_INET,
+		.sin_port = htons(*port),
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	const union MHD_DaemonInfo *info;
+	struct MHD_Daemon *daemon;
+
+	daemon =
+	    MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_AUTO,
+		*port, NULL, NULL, handle, sandbox, MHD_OPTION_SOCK_ADDR,
+		&address, MHD_OPTION_LISTENING_ADDRESS_REUSE, 1U,
+		MHD_OPTION_URI_LOG_CALLBACK, begin_request, NULL,
+		MHD_OPTION_NOTIFY_COMPLETED, end_request, NULL, MHD_OPTION_END);
+	if (daemon == NULL) {
+		diag_errno(diag, STATUS_UNAVAILABLE, errno,
+		    "cannot listen on port %u", (unsigned)*port);
+		return NULL;
+	}
+	info = MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_BIND_PORT);
+	if (info != NULL)
+		*port = info->port;
+	return daemon;
+}
+
+void
+http_stop(struct sandbox *sandbox, struct MHD_Daemon *daemon)
+{
+	atomic_store(&sandbox->stopping, true);
+	MHD_stop_daemon(daemon);
+}

@@ -1,0 +1,246 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include "base/option.h"
+#include "dump.h"
+#include "http.h"
+
+#define PROGRAM "ometria-sandbox"
+#define TICK 20000000 /* ns between looks at the queue */
+
+static const char *const synopsis[] = {
+	"--db FILE --port-file FILE [OPTION]...",
+	"--dump --db FILE [--journal|--history|--errors|--warnings]",
+	NULL,
+};
+
+static const struct option options_table[] = {
+	{ "db", 0, "FILE", "keep everything in this SQLite file", false,
+	    false },
+	{ "port-file", 0, "FILE", "write the port here once listening", false,
+	    false },
+	{ "port", 0, "N", "listen on this port of 127.0.0.1; 0 = any (0)",
+	    false, false },
+	{ "key", 0, "KEY", "the API key (sandbox-key)", false, false },
+	{ "rate", 0, "N", "push requests a second; 0 = any (8)", false, false },
+	{ "data-rate", 0, "N", "other requests a second; 0 = any (4)", false,
+	    false },
+	{ "delay", 0, "MS", "from acceptance to processing (0)", false, false },
+	{ "queue", 0, "N", "records that may wait (50000)", false, false },
+	{ "fault", 0, "PLAN",
+	    "KIND@N|N-M|N+,...: 500, reset, reset-after, slow@N:MS on push N",
+	    false, false },
+	{ "now", 0, "TIME", "take this UTC time as the clock", false, false },
+	{ "dump", 0, NULL, "print what is held and exit", false, false },
+	{ "journal", 0, NULL, "dump: all requests", false, false },
+	{ "history", 0, NULL, "dump: all accepted records in order", false,
+	    false },
+	{ "errors", 0, NULL, "dump: all push errors", false, false },
+	{ "warnings", 0, NULL, "dump: what a good client never sends", false,
+	    false },
+	{ "help", 'h', NULL, "print this help and exit", false, false },
+	{ NULL, 0, NULL, NULL, false, false },
+};
+
+static const struct tool tool = { PROGRAM, "a local Ometria for tests",
+	synopsis, options_table };
+
+static enum status
+number(const struct options *options, const char *name, uint64_t fallback,
+    uint64_t max, uint64_t *value, struct diag *diag)
+{
+	const char *text = options_value(options, name);
+
+	*value = fallback;
+	if (text == NULL || str_to_u64(str_of(text), max, value))
+		return STATUS_OK;
+	return diag_set(diag, STATUS_USAGE, "--%s wants a number up to %llu",
+	    name, (unsigned long long)max);
+}
+
+static enum status
+dump_all(const struct options *options, const char *db, struct diag *diag)
+{
+	static const struct {
+		const char *option;
+		enum dump_kind kind;
+	} kinds[] = {
+		{ "journal", DUMP_JOURNAL },
+		{ "history", DUMP_HISTORY },
+		{ "errors", DUMP_ERRORS },
+		{ "warnings", DUMP_WARNINGS },
+	};
+	enum dump_kind kind = DUMP_RECORDS;
+	struct store *store = NULL;
+	enum status status = store_open(&store, db, false, diag);
+	struct out out;
+
+	if (status != STATUS_OK)
+		return status;
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (options_has(options, kinds[i].option))
+			kind = kinds[i].kind;
+	out_open(&out, STDOUT_FILENO);
+	status = dump(store, kind, &out, diag);
+	if (status == STATUS_OK)
+		status = out_close(&out, diag);
+	else
+		(void)out_close(&out, &(struct diag){ .err = 0 });
+	store_close(store);
+	return status;
+}
+
+/* Whoever sees the file sees the whole number. */
+static enum status
+write_port(const char *path, uint16_t port, struct diag *diag)
+{
+	struct buf temp = BUF_INIT, text = BUF_INIT;
+	enum status status = STATUS_OK;
+	int fd;
+
+	buf_add_format(&temp, "%s.tmp", path);
+	buf_add_format(&text, "%u\n", (unsigned)port);
+	fd = open(temp.data, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+	if (fd < 0) {
+		status = diag_errno(diag, STATUS_CANNOT_CREATE, errno,
+		    "cannot create the port file");
+		goto out;
+	}
+	status = write_all(fd, buf_str(&text), diag);
+	if (close(fd) != 0 && status == STATUS_OK)
+		status = diag_errno(diag, STATUS_IO, errno,
+		    "cannot write the port file");
+	if (status == STATUS_OK && rename(temp.data, path) != 0)
+		status = diag_errno(diag, STATUS_CANNOT_CREATE, errno,
+		    "cannot create the port file");
+out:
+	buf_free(&temp);
+	buf_free(&text);
+	return status;
+}
+
+/* Until SIGTERM or SIGINT; meanwhile the queue is processed when due. */
+static void
+serve(struct sandbox *sandbox, const sigset_t *signals)
+{
+	const struct timespec tick = { 0, TICK };
+
+	while (sigtimedwait(signals, NULL, &tick) < 0) {
+		int64_t now = instant_ticks();
+
+		pthread_mutex_lock(&sandbox->lock);
+		if (queue_is_due(&sandbox->queue, now)) {
+			store_run(store_get(sandbox->store, STORE_BEGIN));
+			queue_process(&sandbox->queue, now);
+			store_run(store_get(sandbox->store, STORE_COMMIT));
+		}
+		pthread_mutex_unlock(&sandbox->lock);
+	}
+}
+
+/* Signals are blocked before the server's thread is made, which inherits. */
+static enum status
+run(struct sandbox *sandbox, uint16_t port, const char *port_file,
+    struct diag *diag)
+{
+	struct MHD_Daemon *daemon;
+	enum status status;
+	sigset_t signals;
+
+	signal(SIGPIPE, SIG_IGN);
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGTERM);
+	sigaddset(&signals, SIGINT);
+	pthread_sigmask(SIG_BLOCK, &signals, NULL);
+	daemon = http_start(sandbox, &port, diag);
+	if (daemon == NULL)
+		return diag->status;
+	status = write_port(port_file, port, diag);
+	if (status == STATUS_OK)
+		serve(sandbox, &signals);
+	http_stop(sandbox, daemon);
+	return status;
+}
+
+static enum status
+start(const struct options *options, const char *db, struct diag *diag)
+{
+	struct sandbox sandbox = { .doc = JSON_DOC_INIT,
+		.arena = ARENA_INIT,
+		.lock = PTHREAD_MUTEX_INITIALIZER };
+	const char *plan = options_value(options, "fault");
+	const char *key = options_value(options, "key");
+	uint64_t port, rate, data_rate, delay, queue;
+	enum status status;
+
+	if ((status = number(options, "port", 0, 65535, &port, diag)) != 0 ||
+	    (status = number(options, "rate", 8, 10000, &rate, diag)) != 0 ||
+	    (status = number(options, "data-rate", 4, 10000, &data_rate,
+		 diag)) != 0 ||
+	    (status = number(options, "delay", 0, 86400000, &delay, diag)) !=
+		0 ||
+	    (status = number(options, "queue", 50000, 100000000, &queue,
+		 diag)) != 0 ||
+	    (plan != NULL &&
+		(status = fault_parse(&sandbox.faults, plan, diag)) != 0) ||
+	    (status = store_open(&sandbox.store, db, true, diag)) != 0)
+		return status;
+	sandbox.key = key != NULL ? key : "sandbox-key";
+	queue_open(&sandbox.queue, sandbox.store, (int64_t)delay,
+	    (int64_t)queue);
+	rate_open(&sandbox.push_rate, rate);
+	rate_open(&sandbox.data_rate, data_rate);
+	status = run(&sandbox, (uint16_t)port,
+	    options_value(options, "port-file"), diag);
+	rate_close(&sandbox.push_rate);
+	rate_close(&sandbox.data_rate);
+	queue_close(&sandbox.queue);
+	json_doc_free(&sandbox.doc);
+	arena_free(&sandbox.arena);
+	store_close(sandbox.store);
+	return status;
+}
+
+static enum status
+dispatch(const struct options *options, struct diag *diag)
+{
+	const char *db = options_value(options, "db");
+	const char *now = options_value(options, "now");
+	instant fixed;
+
+	if (options_has(options, "help")) {
+		options_help(&tool);
+		return STATUS_OK;
+	}
+	if (options->operand_count > 0 || db == NULL)
+		return diag_set(diag, STATUS_USAGE,
+		    "--db is needed, and no operands");
+	if (options_has(options, "dump"))
+		return dump_all(options, db, diag);
+	if (options_value(options, "port-file") == NULL)
+		return diag_set(diag, STATUS_USAGE, "--port-file is needed");
+	if (now != NULL) {
+		if (!instant_parse(str_of(now), &fixed))
+			return diag_set(diag, STATUS_USAGE,
+			    "--now wants a UTC time");
+		instant_fix(fixed);
+	}
+	return start(options, db, diag);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct diag diag = { .status = STATUS_OK };
+	struct options options = { .tool = &tool };
+	enum status status = options_parse(&options, &tool, argc, argv, &diag);
+
+	if (status == STATUS_OK)
+		status = dispatch(&options, &diag);
+	if (status != STATUS_OK)
+		diag_print(&diag, PROGRAM);
+	options_free(&options);
+	return (int)status;
+}

@@ -1,0 +1,210 @@
+#include "push.h"
+#include "apply.h"
+#include "validate.h"
+#include "warn.h"
+
+#define PROCESS_MAX 2000 /* records a transaction, so that requests get in */
+
+/* Ask the table how many wait and since when the first is due. */
+static void
+count_waiting(struct queue *queue)
+{
+	sqlite3_stmt *count = store_get(queue->store, STORE_QUEUE_COUNT);
+
+	if (store_step(count)) {
+		queue->waiting = sqlite3_column_int64(count, 0);
+		queue->next_due = sqlite3_column_int64(count, 1);
+	}
+	sqlite3_reset(count);
+}
+
+void
+queue_open(struct queue *queue, struct store *store, int64_t delay,
+    int64_t limit)
+{
+	*queue = (struct queue){ .store = store,
+		.delay = delay,
+		.limit = limit,
+		.doc = JSON_DOC_INIT,
+		.arena = ARENA_INIT };
+	count_waiting(queue);
+}
+
+void
+queue_close(struct queue *queue)
+{
+	json_doc_free(&queue->doc);
+	arena_free(&queue->arena);
+}
+
+static const char *
+unacceptable(const struct json *root)
+{
+	if (root->type != JSON_ARRAY)
+		return "Payload invalid: an array of records is expected.";
+	if (root->count == 0)
+		return "Payload invalid: there are no records.";
+	if (root->count > PUSH_RECORDS_MAX)
+		return "Payload invalid: there are more than 100 records.";
+	JSON_EACH(record, root)
+	{
+		if (record->type != JSON_OBJECT)
+			return "Payload invalid: a record is not an object.";
+		if (record->raw.len > PUSH_RECORD_BYTES)
+			return "Payload invalid: Record is too large.";
+	}
+	return NULL;
+}
+
+/* A text for a column of the journal: no separators of ours. */
+static void
+add_clean(struct buf *to, struct str text)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		unsigned char c = (unsigned char)text.data[i];
+
+		buf_add_char(to, c < ' ' || c == ',' ? '?' : (char)c);
+	}
+}
+
+void
+batch_read(struct batch *batch, struct str body, struct json_doc *doc,
+    struct arena *arena)
+{
+	const struct json *root = json_parse(doc, body);
+	struct str first = STR_NONE;
+
+	*batch = (struct batch){ .why = "Payload invalid: not JSON." };
+	if (root == NULL)
+		return;
+	batch->why = unacceptable(root);
+	if (batch->why == NULL)
+		batch->records = root;
+	if (root->type != JSON_ARRAY)
+		return;
+	JSON_EACH(record, root)
+	{
+		struct str type = json_text(record, "@type", arena);
+
+		if (batch->count++ == 0) {
+			first = type;
+			add_clean(&batch->type, type);
+		} else {
+			buf_add_char(&batch->ids, ',');
+			if (!str_eq(type, first)) {
+				buf_clear(&batch->type);
+				buf_add_text(&batch->type, "mixed");
+			}
+		}
+		add_clean(&batch->ids, json_text(record, "id", arena));
+	}
+}
+
+void
+batch_free(struct batch *batch)
+{
+	buf_free(&batch->type);
+	buf_free(&batch->ids);
+}
+
+bool
+queue_has_room(const struct queue *queue, size_t records)
+{
+	return queue->waiting + (int64_t)records <= queue->limit;
+}
+
+void
+queue_take(struct queue *queue, const struct batch *batch, int64_t request,
+    int64_t now)
+{
+	JSON_EACH(record, batch->records)
+	{
+		struct identity identity =
+		    apply_identity(record, &queue->arena);
+		sqlite3_stmt *add = store_get(queue->store, STORE_HISTORY_ADD);
+
+		bind_int(add, 1, request);
+		bind_str(add, 2, identity.type);
+		bind_str(add, 3, identity.id);
+		bind_str(add, 4, record->raw);
+		store_run(add);
+		add = store_get(queue->store, STORE_QUEUE_ADD);
+		bind_int(add, 1, store_last_id(queue->store));
+		bind_int(add, 2, now + queue->delay);
+		store_run(add);
+	}
+	warn_batch(queue->store, request, batch->records, &queue->arena);
+	arena_reset(&queue->arena);
+	if (queue->waiting == 0 || now + queue->delay < queue->next_due)
+		queue->next_due = now + queue->delay;
+	queue->waiting += (int64_t)batch->count;
+}
+
+bool
+queue_is_due(const struct queue *queue, int64_t now)
+{
+	return queue->waiting > 0 && queue->next_due <= now;
+}
+
+static void
+refuse(struct queue *queue, sqlite3_stmt *row, const struct identity *identity,
+    const struct flaw *flaw)
+{
+	sqlite3_stmt *add = store_get(queue->store, STORE_ERROR_ADD);
+
+	bind_int(add, 1, sqlite3_column_int64(row, 1));
+	bind_str(add, 2, column_str(row, 3));
+	bind_str(add, 3, identity->type);
+	bind_str(add, 4, identity->id);
+	bind_str(add, 5, column_str(row, 2));
+	bind_int(add, 6, instant_now());
+	bind_str(add, 7, str_of(flaw->message));
+	bind_str(add, 8, str_of(flaw->path));
+	store_run(add);
+}
+
+static void
+process(struct queue *queue, sqlite3_stmt *row)
+{
+	int64_t request = sqlite3_column_int64(row, 1);
+	const struct json *record = json_parse(&queue->doc, column_str(row, 2));
+	struct identity identity;
+	struct flaw flaw;
+	bool partial;
+
+	if (record == NULL)
+		return; /* cannot be: it was read before it was queued */
+	identity = apply_identity(record, &queue->arena);
+	partial = json_true(json_get(record, "@merge"), false) &&
+		  !str_is(identity.type, "custom_event");
+	if (!validate_record(record, identity.type, partial, &queue->arena,
+		&flaw)) {
+		refuse(queue, row, &identity, &flaw);
+		return;
+	}
+	warn_record(queue->store, request, record, &identity, &queue->arena);
+	apply_record(queue->store, record, &identity,
+	    sqlite3_column_int64(row, 0), &queue->arena);
+}
+
+void
+queue_process(struct queue *queue, int64_t now)
+{
+	for (int i = 0; i < PROCESS_MAX; i++) {
+		sqlite3_stmt *next = store_get(queue->store, STORE_QUEUE_NEXT);
+		sqlite3_stmt *drop;
+		int64_t seq;
+
+		bind_int(next, 1, now);
+		if (!store_step(next))
+			break;
+		seq = sqlite3_column_int64(next, 0);
+		process(queue, next);
+		arena_reset(&queue->arena);
+		sqlite3_reset(next);
+		drop = store_get(queue->store, STORE_QUEUE_DROP);
+		bind_int(drop, 1, seq);
+		store_run(drop);
+	}
+	count_waiting(queue);
+}

@@ -1,0 +1,358 @@
+#include "read.h"
+#include "base/jsonw.h"
+#include "profile.h"
+
+#define LIMIT_DEFAULT 10
+#define LIMIT_MAX 250
+
+struct route;
+
+typedef void handler(struct store *store, const struct route *route,
+    const struct query *query, struct answer *answer);
+
+struct route {
+	const char *first; /* part of the path */
+	const char *second; /* literal, "*" any, NULL none */
+	const char *third; /* the same */
+	handler *handle; /* NULL: for POST alone */
+	const char *type; /* of the records */
+};
+
+/* ?5 to ?10 of STORE_RECORDS, in order: at or after, before. */
+static const char *const bounds[] = { "updateSince", "updateBefore",
+	"createSince", "createBefore", "timestampSince", "timestampBefore" };
+
+static handler list, one, errors, collections, profiles, profile;
+
+static const struct route routes[] = {
+	{ "push", NULL, NULL, NULL, NULL },
+	{ "push", "_errors", NULL, errors, NULL },
+	{ "orders", NULL, NULL, list, "order" },
+	{ "orders", "*", NULL, one, "order" },
+	{ "products", NULL, NULL, list, "product" },
+	{ "products", "*", NULL, one, "product" },
+	{ "contacts", NULL, NULL, collections, "contact" },
+	{ "contacts", "*", NULL, list, "contact" },
+	{ "contacts", "*", "*", one, "contact" },
+	{ "custom-events", NULL, NULL, list, "custom_event" },
+	{ "custom-events", "*", NULL, list, "custom_event" },
+	{ "custom-events", "*", "*", one, "custom_event" },
+	{ "profiles", NULL, NULL, profiles, NULL },
+	{ "profiles", "*", NULL, profile, NULL },
+};
+
+void
+answer_error(struct answer *answer, unsigned status, const char *message)
+{
+	struct jsonw w;
+
+	buf_clear(&answer->body);
+	w = jsonw_start(&answer->body);
+	jsonw_open(&w, '{');
+	jsonw_member(&w, "status", STR("ERROR"));
+	jsonw_member(&w, "message", str_of(message));
+	jsonw_close(&w, '}');
+	answer->status = status;
+	answer->rows = 0;
+}
+
+static const char *
+argument(const struct query *query, const char *name)
+{
+	return query->argument(query->connection, name);
+}
+
+static struct str
+argument_str(const struct query *query, const char *name)
+{
+	return str_of(argument(query, name));
+}
+
+/* False with the answer made when the argument is not a number. */
+static bool
+get_number(const struct query *query, const char *name, uint64_t fallback,
+    int64_t *value, struct answer *answer)
+{
+	const char *text = argument(query, name);
+	uint64_t number = fallback;
+
+	if (text != NULL && !str_to_u64(str_of(text), INT64_MAX, &number)) {
+		answer_error(answer, 400, "limit or offset is not a number");
+		return false;
+	}
+	*value = (int64_t)number;
+	return true;
+}
+
+static bool
+get_page(const struct query *query, int64_t *limit, int64_t *offset,
+    struct answer *answer)
+{
+	if (!get_number(query, "limit", LIMIT_DEFAULT, limit, answer) ||
+	    !get_number(query, "offset", 0, offset, answer))
+		return false;
+	if (*limit > LIMIT_MAX)
+		*limit = LIMIT_MAX;
+	return true;
+}
+
+/* A date or a date and time; false with the answer made when it is neither. */
+static bool
+get_time(const struct query *query, const char *name, instant fallback,
+    instant *value, struct answer *answer)
+{
+	struct str text = argument_str(query, name);
+	char date[] = "YYYY-MM-DDT00:00:00Z";
+
+	*value = fallback;
+	if (text.len == 0)
+		return true;
+	if (text.len == 10) {
+		memcpy(date, text.data, 10);
+		text = str_of(date);
+	}
+	if (instant_parse(text, value))
+		return true;
+	answer_error(answer, 400, "a filter is not a date and time");
+	return false;
+}
+
+/* The stored body with what tells its kind in front. */
+static void
+add_record(struct buf *to, const char *type, struct str collection,
+    struct str body)
+{
+	struct jsonw w = jsonw_start(to);
+
+	jsonw_open(&w, '{');
+	jsonw_member(&w, "@type", str_of(type));
+	if (strcmp(type, "contact") == 0)
+		jsonw_member(&w, "@collection", collection);
+	buf_add_char(to, ',');
+	buf_add(to, body.data + 1, body.len - 1);
+}
+
+static bool
+bind_filters(sqlite3_stmt *select, const struct query *query, const char *type,
+    struct answer *answer)
+{
+	bool product = strcmp(type, "product") == 0;
+	struct str active = argument_str(query, "active");
+	int64_t limit, offset;
+
+	for (int i = 0; i < 6; i++) {
+		instant bound;
+
+		if (!get_time(query, bounds[i],
+			i % 2 == 0 ? INT64_MIN : INT64_MAX, &bound, answer))
+			return false;
+		bind_int(select, 5 + i, bound);
+	}
+	if (!get_page(query, &limit, &offset, answer))
+		return false;
+	bind_str_or_null(select, 3, argument_str(query, "customer_id"));
+	bind_str_or_null(select, 4, argument_str(query, "email"));
+	if (product && active.len > 0)
+		bind_int(select, 11, str_is(active, "true"));
+	if (product && !str_is(argument_str(query, "includeVariants"), "true"))
+		bind_int(select, 12, 0);
+	bind_int(select, 13, limit);
+	bind_int(select, 14, offset);
+	return true;
+}
+
+static void
+list(struct store *store, const struct route *route, const struct query *query,
+    struct answer *answer)
+{
+	bool by_touch =
+	    str_is(argument_str(query, "orderby"), "timestamp_update");
+	sqlite3_stmt *select = store_get(store,
+	    by_touch ? STORE_RECORDS_BY_TOUCH : STORE_RECORDS_BY_AGE);
+
+	bind_str(select, 1, str_of(route->type));
+	if (query->count > 1)
+		bind_str(select, 2, query->parts[1]);
+	if (!bind_filters(select, query, route->type, answer))
+		return;
+	buf_add_char(&answer->body, '[');
+	while (store_step(select)) {
+		if (answer->rows++ > 0)
+			buf_add_char(&answer->body, ',');
+		add_record(&answer->body, route->type, column_str(select, 0),
+		    column_str(select, 1));
+	}
+	buf_add_char(&answer->body, ']');
+}
+
+static void
+one(struct store *store, const struct route *route, const struct query *query,
+    struct answer *answer)
+{
+	sqlite3_stmt *find = store_get(store, STORE_RECORD_FIND);
+	struct str collection = query->count > 2 ? query->parts[1] : STR_NONE;
+
+	bind_str(find, 1, str_of(route->type));
+	bind_str(find, 2, collection);
+	bind_str(find, 3, query->parts[query->count - 1]);
+	if (store_step(find)) {
+		add_record(&answer->body, route->type, collection,
+		    column_str(find, 1));
+		answer->rows = 1;
+		sqlite3_reset(find);
+		return;
+	}
+	answer_error(answer, 404, "record with specified ID was not found");
+}
+
+static void
+collections(struct store *store, const struct route *route,
+    const struct query *query, struct answer *answer)
+{
+	sqlite3_stmt *select = store_get(store, STORE_COLLECTIONS);
+	struct jsonw w = jsonw_start(&answer->body);
+	int64_t limit, offset;
+
+	if (!get_page(query, &limit, &offset, answer))
+		return;
+	bind_str(select, 1, str_of(route->type));
+	bind_int(select, 2, limit);
+	bind_int(select, 3, offset);
+	jsonw_open(&w, '[');
+	while (store_step(select)) {
+		jsonw_open(&w, '{');
+		jsonw_member(&w, "@type", STR("collection"));
+		jsonw_member(&w, "id", column_str(select, 0));
+		jsonw_close(&w, '}');
+		answer->rows++;
+	}
+	jsonw_close(&w, ']');
+}
+
+static void
+errors(struct store *store, const struct route *route,
+    const struct query *query, struct answer *answer)
+{
+	sqlite3_stmt *select = store_get(store, STORE_ERROR_LIST);
+	struct jsonw w = jsonw_start(&answer->body);
+
+	(void)route;
+	(void)query;
+	jsonw_open(&w, '[');
+	while (store_step(select)) {
+		jsonw_open(&w, '{');
+		jsonw_member(&w, "request_id", column_str(select, 0));
+		jsonw_member(&w, "record_type", column_str(select, 1));
+		jsonw_member(&w, "record_id", column_str(select, 2));
+		jsonw_member_raw(&w, "record", column_str(select, 3));
+		jsonw_member_time(&w, "timestamp",
+		    sqlite3_column_int64(select, 4));
+		jsonw_key(&w, "message");
+		jsonw_open(&w, '{');
+		jsonw_member(&w, "error_message", column_str(select, 5));
+		jsonw_member(&w, "error_path", column_str(select, 6));
+		jsonw_close(&w, '}');
+		jsonw_close(&w, '}');
+		answer->rows++;
+	}
+	jsonw_close(&w, ']');
+}
+
+/* The profiles with this e-mail or number, each when asked for. */
+static bool
+select_profiles(sqlite3_stmt *select, const struct query *query,
+    struct answer *answer)
+{
+	int64_t limit, offset;
+	instant since;
+
+	if (!get_page(query, &limit, &offset, answer) ||
+	    !get_time(query, "updateSince", INT64_MIN, &since, answer))
+		return false;
+	bind_str_or_null(select, 1, argument_str(query, "email"));
+	if (query->count > 1)
+		bind_int(select, 2, profile_number(query->parts[1]));
+	bind_int(select, 3, since);
+	bind_int(select, 4, limit);
+	bind_int(select, 5, offset);
+	return true;
+}
+
+static void
+profiles(struct store *store, const struct route *route,
+    const struct query *query, struct answer *answer)
+{
+	sqlite3_stmt *select = store_get(store, STORE_PROFILE_LIST);
+
+	(void)route;
+	if (!select_profiles(select, query, answer))
+		return;
+	buf_add_char(&answer->body, '[');
+	while (store_step(select)) {
+		if (answer->rows++ > 0)
+			buf_add_char(&answer->body, ',');
+		profile_print(store, sqlite3_column_int64(select, 0),
+		    &answer->body);
+	}
+	buf_add_char(&answer->body, ']');
+}
+
+static void
+profile(struct store *store, const struct route *route,
+    const struct query *query, struct answer *answer)
+{
+	sqlite3_stmt *select = store_get(store, STORE_PROFILE_LIST);
+
+	(void)route;
+	if (!select_profiles(select, query, answer))
+		return;
+	if (!store_step(select)) {
+		answer_error(answer, 404,
+		    "profile with specified ID was not found");
+		return;
+	}
+	profile_print(store, sqlite3_column_int64(select, 0), &answer->body);
+	answer->rows = 1;
+	sqlite3_reset(select);
+}
+
+static bool
+part_fits(const struct query *query, size_t at, const char *want)
+{
+	if (want == NULL)
+		return query->count <= at;
+	return query->count > at && query->parts[at].len > 0 &&
+	       (strcmp(want, "*") == 0 || str_is(query->parts[at], want));
+}
+
+static const struct route *
+find_route(const struct query *query)
+{
+	for (size_t i = 0; i < sizeof(routes) / sizeof(routes[0]); i++)
+		if (query->count <= 3 && part_fits(query, 0, routes[i].first) &&
+		    part_fits(query, 1, routes[i].second) &&
+		    part_fits(query, 2, routes[i].third))
+			return &routes[i];
+	return NULL;
+}
+
+bool
+read_knows(const struct query *query)
+{
+	return find_route(query) != NULL;
+}
+
+void
+read_answer(struct store *store, const struct query *query,
+    struct answer *answer)
+{
+	const struct route *route = find_route(query);
+
+	answer->status = 200;
+	if (route == NULL)
+		answer_error(answer, 404, "there is nothing at this path");
+	else if (route->handle == NULL)
+		answer_error(answer, 405, "method not allowed");
+	else
+		route->handle(store, route, query, answer);
+}

@@ -1,0 +1,35 @@
+#ifndef SANDBOX_READ_H
+#define SANDBOX_READ_H
+
+/* The GET side: lists with filters and pages, single records, errors. */
+
+#include "base/buf.h"
+#include "store.h"
+
+#define PATH_PARTS_MAX 6
+
+/* A request: the decoded parts of its path behind /v2, and its arguments. */
+struct query {
+	struct str parts[PATH_PARTS_MAX];
+	size_t count;
+	void *connection; /* for `argument` */
+	/* The value of a query argument, or NULL. */
+	const char *(*argument)(void *connection, const char *name);
+};
+
+struct answer {
+	unsigned status;
+	struct buf body;
+	size_t rows; /* records in the body */
+};
+
+/* {"status":"ERROR","message":...}, replacing what the body holds. */
+void answer_error(struct answer *answer, unsigned status, const char *message);
+
+/* Whether there is something at this path, whatever the method. */
+bool read_knows(const struct query *query);
+/* Answer a GET of a path that is known. */
+void read_answer(struct store *store, const struct query *query,
+    struct answer *answer);
+
+#endif

@@ -1,0 +1,190 @@
+#include "store.h"
+
+struct store {
+	sqlite3 *db;
+	sqlite3_stmt *statements[STORE_STATEMENT_COUNT];
+};
+
+static const char schema[] =
+    "CREATE TABLE IF NOT EXISTS journal(seq INTEGER PRIMARY KEY, time TEXT, "
+    "method TEXT, path TEXT, status INTEGER, request_id TEXT, type TEXT, "
+    "count INTEGER, ids TEXT, hash TEXT);"
+    "CREATE TABLE IF NOT EXISTS history(seq INTEGER PRIMARY KEY, "
+    "request INTEGER, type TEXT, id TEXT, body TEXT);"
+    "CREATE TABLE IF NOT EXISTS queue(seq INTEGER PRIMARY KEY, due INTEGER);"
+    "CREATE TABLE IF NOT EXISTS record(n INTEGER PRIMARY KEY AUTOINCREMENT, "
+    "type TEXT, collection TEXT, id TEXT, body TEXT, created INTEGER, "
+    "updated INTEGER, touch INTEGER, at INTEGER, customer_id TEXT, "
+    "email TEXT COLLATE NOCASE, active INTEGER, variant INTEGER, "
+    "forced INTEGER, profile INTEGER, UNIQUE (type, collection, id));"
+    "CREATE INDEX IF NOT EXISTS record_type ON record(type);"
+    "CREATE INDEX IF NOT EXISTS record_touch ON record(type, touch);"
+    "CREATE INDEX IF NOT EXISTS record_profile ON record(profile);"
+    "CREATE TABLE IF NOT EXISTS profile(n INTEGER PRIMARY KEY AUTOINCREMENT, "
+    "customer_id TEXT, email TEXT COLLATE NOCASE);"
+    "CREATE INDEX IF NOT EXISTS profile_customer ON profile(customer_id);"
+    "CREATE INDEX IF NOT EXISTS profile_email ON profile(email);"
+    "CREATE TABLE IF NOT EXISTS list_member(list TEXT, collection TEXT, "
+    "id TEXT, PRIMARY KEY (list, collection, id));"
+    "CREATE TABLE IF NOT EXISTS error(seq INTEGER PRIMARY KEY, "
+    "request INTEGER, request_id TEXT, record_type TEXT, record_id TEXT, "
+    "record TEXT, time INTEGER, message TEXT, path TEXT);"
+    "CREATE TABLE IF NOT EXISTS warning(seq INTEGER PRIMARY KEY, "
+    "request INTEGER, code TEXT, type TEXT, id TEXT, detail TEXT);";
+
+static const char *const statement_texts[] = {
+#define X(name, text) [STORE_##name] = (text),
+	STORE_STATEMENTS(X)
+#undef X
+};
+
+static _Noreturn void
+broken(sqlite3 *db)
+{
+	fprintf(stderr, "ometria-sandbox: database: %s\n", sqlite3_errmsg(db));
+	exit(STATUS_BUG);
+}
+
+/* The statements can be prepared only when the tables are there. */
+static enum status
+prepare(struct store *store, const char *path, bool create, struct diag *diag)
+{
+	if (sqlite3_busy_timeout(store->db, 10000) != SQLITE_OK ||
+	    (create &&
+		sqlite3_exec(store->db,
+		    "PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; "
+		    "PRAGMA temp_store = MEMORY; BEGIN IMMEDIATE;",
+		    NULL, NULL, NULL) != SQLITE_OK) ||
+	    (create && sqlite3_exec(store->db, schema, NULL, NULL, NULL) !=
+			   SQLITE_OK) ||
+	    (create && sqlite3_exec(store->db, "COMMIT", NULL, NULL, NULL) !=
+			   SQLITE_OK))
+		return diag_set(diag, STATUS_CANNOT_CREATE,
+		    "cannot use database '%s': %s", path,
+		    sqlite3_errmsg(store->db));
+	for (size_t i = 0; i < STORE_STATEMENT_COUNT; i++)
+		if (sqlite3_prepare_v3(store->db, statement_texts[i], -1,
+			SQLITE_PREPARE_PERSISTENT, &store->statements[i],
+			NULL) != SQLITE_OK)
+			return diag_set(diag, STATUS_DATA,
+			    "'%s' is not a database of the sandbox: %s", path,
+			    sqlite3_errmsg(store->db));
+	return STATUS_OK;
+}
+
+enum status
+store_open(struct store **store, const char *path, bool create,
+    struct diag *diag)
+{
+	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
+	struct store *made = mem_zero(1, sizeof(*made));
+	enum status status;
+
+	*store = NULL;
+	if (create)
+		flags |= SQLITE_OPEN_CREATE;
+	if (sqlite3_open_v2(path, &made->db, flags, NULL) != SQLITE_OK) {
+		status = diag_set(diag,
+		    create ? STATUS_CANNOT_CREATE : STATUS_NO_INPUT,
+		    "cannot open '%s': %s", path, sqlite3_errmsg(made->db));
+		goto out;
+	}
+	status = prepare(made, path, create, diag);
+	if (status == STATUS_OK) {
+		*store = made;
+		return STATUS_OK;
+	}
+out:
+	store_close(made);
+	return status;
+}
+
+void
+store_close(struct store *store)
+{
+	if (store == NULL)
+		return;
+	for (size_t i = 0; i < STORE_STATEMENT_COUNT; i++)
+		sqlite3_finalize(store->statements[i]);
+	sqlite3_close(store->db);
+	free(store);
+}
+
+sqlite3_stmt *
+store_get(struct store *store, enum store_statement which)
+{
+	sqlite3_stmt *statement = store->statements[which];
+
+	sqlite3_reset(statement);
+	sqlite3_clear_bindings(statement);
+	return statement;
+}
+
+bool
+store_step(sqlite3_stmt *statement)
+{
+	int result = sqlite3_step(statement);
+
+	if (result == SQLITE_ROW)
+		return true;
+	if (result != SQLITE_DONE)
+		broken(sqlite3_db_handle(statement));
+	sqlite3_reset(statement);
+	return false;
+}
+
+void
+store_run(sqlite3_stmt *statement)
+{
+	(void)store_step(statement);
+	sqlite3_reset(statement);
+}
+
+int64_t
+store_last_id(struct store *store)
+{
+	return sqlite3_last_insert_rowid(store->db);
+}
+
+void
+bind_str(sqlite3_stmt *statement, int at, struct str text)
+{
+	sqlite3_bind_text64(statement, at, text.data != NULL ? text.data : "",
+	    text.len, SQLITE_TRANSIENT, SQLITE_UTF8);
+}
+
+void
+bind_str_or_null(sqlite3_stmt *statement, int at, struct str text)
+{
+	if (text.len > 0)
+		bind_str(statement, at, text);
+}
+
+void
+bind_int(sqlite3_stmt *statement, int at, int64_t value)
+{
+	sqlite3_bind_int64(statement, at, value);
+}
+
+struct str
+column_str(sqlite3_stmt *statement, int at)
+{
+	const void *text = sqlite3_column_text(statement, at);
+
+	return (
+	    struct str){ text, (size_t)sqlite3_column_bytes(statement, at) };
+}
+
+void
+store_warn(struct store *store, int64_t request, const char *code,
+    struct str type, struct str id, struct str detail)
+{
+	sqlite3_stmt *add = store_get(store, STORE_WARNING_ADD);
+
+	bind_int(add, 1, request);
+	bind_str(add, 2, str_of(code));
+	bind_str(add, 3, type);
+	bind_str(add, 4, id);
+	bind_str(add, 5, detail);
+	store_run(add);
+}

@@ -1,0 +1,145 @@
+#ifndef SANDBOX_STORE_H
+#define SANDBOX_STORE_H
+
+/*
+ * What the local Ometria keeps, in SQLite: records, profiles, the push queue,
+ * push errors, and for tests the journal of requests, the history of accepted
+ * records and the warnings.
+ *
+ * Nothing here is meant to survive a power cut (synchronous is off). A failed
+ * SQL statement means a broken test bed: store_* say so on standard error and
+ * end the process with STATUS_BUG, so callers need no error paths. Texts that
+ * come out of a statement are valid until its next store_step or store_reset.
+ */
+
+#include <sqlite3.h>
+
+#include "base/buf.h"
+#include "base/instant.h"
+
+/* Filters: NULL, or for ranges INT64_MIN and INT64_MAX, lets all pass. */
+#define STORE_RECORDS                                                          \
+	"SELECT collection, body FROM record WHERE type = ?1 "                 \
+	"AND (?2 IS NULL OR collection = ?2) "                                 \
+	"AND (?3 IS NULL OR customer_id = ?3) "                                \
+	"AND (?4 IS NULL OR email = ?4) "                                      \
+	"AND updated >= ?5 AND updated < ?6 "                                  \
+	"AND created >= ?7 AND created < ?8 "                                  \
+	"AND at >= ?9 AND at < ?10 "                                           \
+	"AND (?11 IS NULL OR active = ?11) "                                   \
+	"AND (?12 IS NULL OR variant = ?12) "
+
+#define STORE_STATEMENTS(X)                                                     \
+	X(BEGIN, "BEGIN IMMEDIATE")                                             \
+	X(COMMIT, "COMMIT")                                                     \
+	X(JOURNAL_ADD,                                                          \
+	    "INSERT INTO journal(time, method, path, status, type, count, "     \
+	    "ids, hash) VALUES (?1, ?2, ?3, 0, '', 0, '', '')")                 \
+	X(JOURNAL_END,                                                          \
+	    "UPDATE journal SET status = ?2, request_id = ?3, type = ?4, "      \
+	    "count = ?5, ids = ?6, hash = ?7 WHERE seq = ?1")                   \
+	X(HISTORY_ADD, "INSERT INTO history(request, type, id, body) "          \
+		       "VALUES (?1, ?2, ?3, ?4)")                               \
+	X(QUEUE_ADD, "INSERT INTO queue(seq, due) VALUES (?1, ?2)")             \
+	X(QUEUE_COUNT, "SELECT count(*), min(due) FROM queue")                  \
+	X(QUEUE_NEXT,                                                           \
+	    "SELECT q.seq, h.request, h.body, j.request_id FROM queue q "       \
+	    "JOIN history h ON h.seq = q.seq "                                  \
+	    "LEFT JOIN journal j ON j.seq = h.request "                         \
+	    "WHERE q.due <= ?1 ORDER BY q.seq LIMIT 1")                         \
+	X(QUEUE_DROP, "DELETE FROM queue WHERE seq = ?1")                       \
+	X(RECORD_FIND, "SELECT n, body, forced, profile FROM record "           \
+		       "WHERE type = ?1 AND collection = ?2 AND id = ?3")       \
+	X(RECORD_PUT,                                                           \
+	    "INSERT INTO record(type, collection, id, body, created, "          \
+	    "updated, touch, at, customer_id, email, active, variant, forced, " \
+	    "profile) VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, ?7, ?8, ?9, ?10, "    \
+	    "?11, ?12, ?13) ON CONFLICT (type, collection, id) DO UPDATE SET "  \
+	    "body = excluded.body, updated = excluded.updated, "                \
+	    "touch = excluded.touch, at = excluded.at, "                        \
+	    "customer_id = excluded.customer_id, email = excluded.email, "      \
+	    "active = excluded.active, variant = excluded.variant, "            \
+	    "forced = excluded.forced, profile = excluded.profile")             \
+	X(RECORDS_BY_AGE, STORE_RECORDS "ORDER BY n LIMIT ?13 OFFSET ?14")      \
+	X(RECORDS_BY_TOUCH,                                                     \
+	    STORE_RECORDS "ORDER BY touch LIMIT ?13 OFFSET ?14")                \
+	X(COLLECTIONS,                                                          \
+	    "SELECT DISTINCT collection FROM record WHERE type = ?1 "           \
+	    "ORDER BY 1 LIMIT ?2 OFFSET ?3")                                    \
+	X(PROFILE_BY_CUSTOMER, "SELECT n FROM profile WHERE customer_id = ?1")  \
+	X(PROFILE_BY_EMAIL,                                                     \
+	    "SELECT n, customer_id IS NULL FROM profile WHERE email = ?1 "      \
+	    "ORDER BY customer_id IS NOT NULL, n LIMIT 2")                      \
+	X(PROFILE_NEW,                                                          \
+	    "INSERT INTO profile(customer_id, email) VALUES (?1, ?2)")          \
+	X(PROFILE_SET,                                                          \
+	    "UPDATE profile SET customer_id = coalesce(?2, customer_id), "      \
+	    "email = coalesce(?3, email) WHERE n = ?1")                         \
+	X(PROFILE_LIST,                                                         \
+	    "SELECT n FROM profile p WHERE (?1 IS NULL OR email = ?1) "         \
+	    "AND (?2 IS NULL OR n = ?2) "                                       \
+	    "AND EXISTS (SELECT 1 FROM record r WHERE r.profile = p.n "         \
+	    "AND r.updated >= ?3) ORDER BY n LIMIT ?4 OFFSET ?5")               \
+	X(PROFILE_IDENTITY, "SELECT customer_id, email FROM profile "           \
+			    "WHERE n = ?1")                                     \
+	X(PROFILE_RECORDS,                                                      \
+	    "SELECT type, body, forced FROM record WHERE profile = ?1 "         \
+	    "ORDER BY type, touch")                                             \
+	X(LIST_ADD, "INSERT OR IGNORE INTO list_member(list, collection, id) "  \
+		    "VALUES (?1, ?2, ?3)")                                      \
+	X(LIST_DROP, "DELETE FROM list_member WHERE list = ?1 AND "             \
+		     "collection = ?2 AND id = ?3")                             \
+	X(ERROR_ADD,                                                            \
+	    "INSERT INTO error(request, request_id, record_type, record_id, "   \
+	    "record, time, message, path) "                                     \
+	    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")                          \
+	X(ERROR_LIST,                                                           \
+	    "SELECT request_id, record_type, record_id, record, time, "         \
+	    "message, path FROM error ORDER BY seq DESC LIMIT 100")             \
+	X(WARNING_ADD, "INSERT INTO warning(request, code, type, id, detail) "  \
+		       "VALUES (?1, ?2, ?3, ?4, ?5)")                           \
+	X(DUMP_RECORDS, "SELECT type, collection, id, body FROM record "        \
+			"ORDER BY type, collection, id")                        \
+	X(DUMP_JOURNAL, "SELECT seq, method, path, status, type, count, ids "   \
+			"FROM journal ORDER BY seq")                            \
+	X(DUMP_HISTORY, "SELECT seq, request, type, id, body FROM history "     \
+			"ORDER BY seq")                                         \
+	X(DUMP_ERRORS, "SELECT request, record_type, record_id, message, "      \
+		       "path FROM error ORDER BY seq")                          \
+	X(DUMP_WARNINGS, "SELECT request, code, type, id, detail "              \
+			 "FROM warning ORDER BY seq")
+
+enum store_statement {
+#define X(name, text) STORE_##name,
+	STORE_STATEMENTS(X) STORE_STATEMENT_COUNT
+#undef X
+};
+
+struct store;
+
+/*
+ * Opens, and with `create` makes, the database; STATUS_NO_INPUT or
+ * STATUS_CANNOT_CREATE with diag when it cannot.
+ */
+enum status store_open(struct store **store, const char *path, bool create,
+    struct diag *diag);
+void store_close(struct store *store);
+
+/* The statement, reset and with no parameter bound. */
+sqlite3_stmt *store_get(struct store *store, enum store_statement which);
+/* Next row: true. No more: false, and the statement is reset. */
+bool store_step(sqlite3_stmt *statement);
+/* One that gives no rows, such as an INSERT. */
+void store_run(sqlite3_stmt *statement);
+int64_t store_last_id(struct store *store);
+
+void bind_str(sqlite3_stmt *statement, int at, struct str text);
+/* NULL when the text is empty. */
+void bind_str_or_null(sqlite3_stmt *statement, int at, struct str text);
+void bind_int(sqlite3_stmt *statement, int at, int64_t value);
+struct str column_str(sqlite3_stmt *statement, int at);
+
+void store_warn(struct store *store, int64_t request, const char *code,
+    struct str type, struct str id, struct str detail);
+
+#endif
