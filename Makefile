@@ -21,12 +21,14 @@ TOOLS := idoc-parse sku-normalise customer-aggregate order-aggregate \
 PACKAGES := gcc libc6-dev make pkg-config libxml2-dev libcjson-dev \
 	libcurl4-openssl-dev libsqlite3-dev libinih-dev tzdata
 TEST_PACKAGES := clang libclang-rt-dev libmicrohttpd-dev perl jq mandoc \
-	sqlite3 clang-format procps
+	sqlite3 clang-format bsdextrautils
 
 BUILD ?= build$(if $(SAN),/san)$(if $(filter clang%,$(notdir $(CC))),/clang)
 LIBS := libxml-2.0 libcjson libcurl sqlite3 inih
-PC_CFLAGS = $(shell $(PKG_CONFIG) --cflags $(LIBS) | sed 's/-I/-isystem /g')
-PC_LIBS = $(shell $(PKG_CONFIG) --libs $(LIBS))
+# Asked once, and only when something is compiled: deps may run first.
+PC_CFLAGS = $(eval PC_CFLAGS := $$(shell $(PKG_CONFIG) --cflags $(LIBS) |\
+	sed 's/-I/-isystem /g'))$(PC_CFLAGS)
+PC_LIBS = $(eval PC_LIBS := $$(shell $(PKG_CONFIG) --libs $(LIBS)))$(PC_LIBS)
 
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
 	-Wmissing-prototypes -Wold-style-definition -Wpointer-arith \
@@ -41,6 +43,9 @@ ALL_CPPFLAGS = -D_DEFAULT_SOURCE -D_POSIX_C_SOURCE=200809L -Ilib -I$(BUILD)/gen 
 ALL_CFLAGS = -std=c17 -O2 $(WARN) $(HARDEN) $(SANITIZE) -MMD -MP $(CFLAGS)
 ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now,--as-needed $(SANITIZE) $(LDFLAGS)
 COMPILE = $(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS)
+LINK = $(CC) $(ALL_CFLAGS) -o $@ $^ $(ALL_LDFLAGS) $(PC_LIBS)
+# V=1 shows the commands, else a line says what is made.
+Q = $(if $(V),,@printf '  %-4s %s\n' $(1) $@;)
 
 LIB := $(BUILD)/libsap-ometria.a
 LIB_SRC := $(sort $(wildcard lib/*/*.c))
@@ -65,43 +70,43 @@ all: $(BIN)
 
 $(DICTIONARY): lib/idoc/dictionary.awk lib/idoc/segments.tsv lib/idoc/trees.tsv
 	@mkdir -p $(@D)
-	$(AWK) -f lib/idoc/dictionary.awk lib/idoc/segments.tsv \
+	$(call Q,GEN) $(AWK) -f lib/idoc/dictionary.awk lib/idoc/segments.tsv \
 		lib/idoc/trees.tsv >$@
 
 $(BUILD)/%.o: %.c Makefile | $(DICTIONARY)
 	@mkdir -p $(@D)
-	$(COMPILE) -c -o $@ $<
+	$(call Q,CC) $(COMPILE) -c -o $@ $<
 
 $(LIB): $(LIB_OBJ)
 	@rm -f $@
-	$(AR) rcsD $@ $(LIB_OBJ)
+	$(call Q,AR) $(AR) qcsD $@ $(LIB_OBJ)
 
 # A tool is cmd/NAME.c, and the files of cmd/NAME/ when it has several.
 define tool
 $(BUILD)/bin/$(1): $(patsubst %.c,$(BUILD)/%.o,$(filter cmd/$(1).c cmd/$(1)/%.c,$(CMD_SRC))) $(LIB)
 	@mkdir -p $$(@D)
-	$$(CC) $$(ALL_CFLAGS) -o $$@ $$^ $$(ALL_LDFLAGS) $$(PC_LIBS)
+	$$(call Q,LD) $$(LINK)
 endef
 $(foreach t,$(TOOLS),$(eval $(call tool,$(t))))
 
 $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -o $@ $^ $(ALL_LDFLAGS) $(PC_LIBS)
+	$(call Q,LD) $(LINK)
 
 $(SANDBOX): $(SANDBOX_OBJ) $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -o $@ $^ $(ALL_LDFLAGS) $(PC_LIBS) \
-		$$($(PKG_CONFIG) --libs libmicrohttpd)
+	$(call Q,LD) $(LINK) $$($(PKG_CONFIG) --libs libmicrohttpd)
 
 # Preloaded into the tools: position independent, never sanitized.
 $(KILLPOINT): tests/crash/killpoint.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CPPFLAGS) -std=c17 -O2 $(WARN) -fPIC -shared -o $@ $< -ldl
+	$(call Q,CC) $(CC) $(ALL_CPPFLAGS) -std=c17 -O2 $(WARN) -fPIC -shared \
+		-o $@ $< -ldl
 
 tests: all $(UNIT) $(SANDBOX) $(KILLPOINT)
 
 deps:
-	@BUILD=$(BUILD) sh tests/deps $(PACKAGES) $(TEST_PACKAGES)
+	@sh tests/deps $(PACKAGES) $(TEST_PACKAGES)
 
 demo: all $(SANDBOX)
 	@BUILD=$(abspath $(BUILD)) sh examples/demo
@@ -134,6 +139,10 @@ uninstall:
 
 clean:
 	rm -rf build
+
+# Whatever is built in the same call waits for the packages.
+$(if $(filter deps,$(MAKECMDGOALS)),$(DICTIONARY) $(KILLPOINT): | deps)
+MAKEFLAGS += --no-print-directory -j$(shell nproc 2>/dev/null || echo 1)
 
 -include $(LIB_OBJ:.o=.d) $(CMD_SRC:%.c=$(BUILD)/%.d) $(SANDBOX_OBJ:.o=.d) \
 	$(UNIT:%=%.d)

@@ -27,7 +27,7 @@ static const struct option option_table[] = {
 };
 
 static const char *const synopsis[] = {
-	"[-qv] [-c FILE] [-s FILE [--archive DIR] [--wait SECONDS]]",
+	"[-qv] [-c FILE] [-s FILE [--archive DIR] [--wait SECONDS]] "
 	"[--format NAME] [--encoding NAME] [--settle MS] [--strict] [PATH ...]",
 	"--raw [-qv] [-c FILE] [--format NAME] [--encoding NAME] [PATH ...]",
 	NULL,

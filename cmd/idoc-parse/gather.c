@@ -1,5 +1,5 @@
 #define _GNU_SOURCE /* memmem */
-#include "idoc-parse/gather.h"
+#include "gather.h"
 
 #include <errno.h>
 #include <unistd.h>
@@ -96,6 +96,26 @@ exception_of(const struct gather_item *item, struct buf *id)
 	return exception;
 }
 
+/* A remark about an IDoc that goes on, or about a message type. */
+static enum status
+remark(struct gather *gather, const char *code, const char *subject,
+    struct str id, struct str message, const struct record_src *src,
+    struct diag *diag)
+{
+	struct exception exception = { .code = code,
+		.subject = subject,
+		.id = id,
+		.message = message,
+		.src = *src };
+
+	gather_say(gather, code, src->file, 0, message);
+	exception_write(&gather->exceptions, &exception);
+	buf_add_char(&gather->exceptions, '\n');
+	if (gather->state == NULL)
+		return STATUS_OK;
+	return exceptions_raise(gather->state, &exception, diag);
+}
+
 static enum status
 except(struct gather *gather, const struct gather_item *item, struct diag *diag)
 {
@@ -119,26 +139,6 @@ except(struct gather *gather, const struct gather_item *item, struct diag *diag)
 		    item->idoc.src.mestyp, item->idoc.seq, diag);
 	buf_free(&id);
 	return status;
-}
-
-/* A remark about an IDoc that goes on, or about a message type. */
-static enum status
-remark(struct gather *gather, const char *code, const char *subject,
-    struct str id, struct str message, const struct record_src *src,
-    struct diag *diag)
-{
-	struct exception exception = { .code = code,
-		.subject = subject,
-		.id = id,
-		.message = message,
-		.src = *src };
-
-	gather_say(gather, code, src->file, 0, message);
-	exception_write(&gather->exceptions, &exception);
-	buf_add_char(&gather->exceptions, '\n');
-	if (gather->state == NULL)
-		return STATUS_OK;
-	return exceptions_raise(gather->state, &exception, diag);
 }
 
 /* One low exception per message type and run, never silence. */
@@ -201,7 +201,11 @@ enter(struct gather *gather, struct gather_item *item, bool *emit,
 		    diag);
 	if (status != STATUS_OK)
 		return status;
-	if (item->code != NULL)
+	if (item->because != NULL)
+		status = remark(gather, item->because, "idoc",
+		    item->idoc.src.docnum, item->message, &item->idoc.src,
+		    diag);
+	if (item->code != NULL && status == STATUS_OK)
 		return except(gather, item, diag);
 	if (gather->state != NULL && verdict == LEDGER_RETRY)
 		status = exceptions_heal(gather->state, NULL, "idoc",

@@ -19,6 +19,7 @@ struct gather_item {
 	struct str records; /* lines, each with newline */
 	uint64_t total;
 	const char *code; /* it is an exception: this code, else NULL */
+	const char *because; /* a second code to be said with it, or NULL */
 	struct str message;
 	struct str customer;
 	size_t line; /* of the input, 0 = unknown */

@@ -1,4 +1,4 @@
-#include "idoc-parse/inbox.h"
+#include "inbox.h"
 
 #include <dirent.h>
 #include <errno.h>

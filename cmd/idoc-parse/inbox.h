@@ -14,7 +14,7 @@
 
 #include <sys/stat.h>
 
-#include "idoc-parse/intake.h"
+#include "intake.h"
 
 struct inbox_file {
 	char *path;

@@ -1,4 +1,4 @@
-#include "idoc-parse/intake.h"
+#include "intake.h"
 
 #include <errno.h>
 #include <unistd.h>
@@ -7,8 +7,8 @@
 #include "base/limits.h"
 #include "base/out.h"
 #include "base/text.h"
-#include "idoc-parse/gather.h"
-#include "idoc-parse/lines.h"
+#include "gather.h"
+#include "lines.h"
 #include "map/map.h"
 #include "state/run.h"
 
@@ -212,6 +212,9 @@ on_fault(void *user, const struct idoc_fault *fault)
 	item.idoc.broken = true;
 	item.line = fault->line;
 	if (is_master_data(fault->control.mestyp)) {
+		/* Somebody may be attacking: that is for SAP's team as well. */
+		if (strcmp(fault->code, "idoc-hostile") == 0)
+			item.because = fault->code;
 		item.code = "customer-malformed";
 		item.customer = str_alpha_out(fault->kunnr);
 	}
@@ -336,10 +339,9 @@ intake_close(struct intake *intake, enum status status)
 		enum status ended =
 		    run_end(intake->state, &intake->run, status, &diag);
 
-		if (ended != STATUS_OK)
+		if (ended != status)
 			diag_print(&diag, intake->tool->tool->name);
-		if (status == STATUS_OK || status == STATUS_FINDINGS)
-			status = ended != STATUS_OK ? ended : status;
+		status = ended;
 	}
 	state_close(intake->state);
 	map_free(intake->map);

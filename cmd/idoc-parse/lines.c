@@ -1,4 +1,4 @@
-#include "idoc-parse/lines.h"
+#include "lines.h"
 
 #include "base/lines.h"
 

@@ -3,7 +3,7 @@
 
 /* Record files in the inbox: JSON lines, written there by the shop. */
 
-#include "idoc-parse/gather.h"
+#include "gather.h"
 
 /*
  * Pass the lines of fd on; start holds the bytes already read. With a state

@@ -192,6 +192,21 @@ buf_add_char(struct buf *buf, char c)
 }
 
 void
+buf_add_u64(struct buf *buf, uint64_t value, unsigned width)
+{
+	char digits[20];
+	size_t at = sizeof(digits);
+
+	do {
+		digits[--at] = (char)('0' + value % 10);
+		value /= 10;
+	} while (value > 0);
+	while (sizeof(digits) - at < width && at > 0)
+		digits[--at] = '0';
+	buf_add(buf, digits + at, sizeof(digits) - at);
+}
+
+void
 buf_add_format(struct buf *buf, const char *format, ...)
 {
 	va_list args;

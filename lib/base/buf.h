@@ -63,6 +63,8 @@ void buf_add(struct buf *buf, const void *bytes, size_t len);
 void buf_add_str(struct buf *buf, struct str text);
 void buf_add_text(struct buf *buf, const char *text);
 void buf_add_char(struct buf *buf, char c);
+/* Decimal digits, with zeros in front up to width. */
+void buf_add_u64(struct buf *buf, uint64_t value, unsigned width);
 void buf_add_format(struct buf *buf, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 /* The buffer as a str; valid until the next change of it. */

@@ -189,10 +189,11 @@ decimal_add_to(struct buf *to, struct decimal value)
 
 	if (value.units < 0)
 		buf_add_char(to, '-');
-	buf_add_format(to, "%llu", (unsigned long long)(units / power));
-	if (value.scale > 0)
-		buf_add_format(to, ".%0*llu", (int)value.scale,
-		    (unsigned long long)(units % power));
+	buf_add_u64(to, units / power, 1);
+	if (value.scale > 0) {
+		buf_add_char(to, '.');
+		buf_add_u64(to, units % power, value.scale);
+	}
 }
 
 struct decimal

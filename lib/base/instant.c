@@ -178,6 +178,13 @@ zone_exists(const char *name)
 	return stat(path, &status) == 0 && S_ISREG(status.st_mode);
 }
 
+/*
+ * The offset of the local quarter of an hour looked up last: input has many
+ * times of one day, and mktime is slow. Transitions happen on quarters since
+ * long before SAP.
+ */
+static int64_t last_quarter = INT64_MIN, last_offset;
+
 enum status
 zone_use(const char *name, struct diag *diag)
 {
@@ -191,6 +198,7 @@ zone_use(const char *name, struct diag *diag)
 		return diag_errno(diag, STATUS_OS, errno,
 		    "cannot set the time zone");
 	tzset();
+	last_quarter = INT64_MIN;
 	return STATUS_OK;
 }
 
@@ -221,16 +229,29 @@ zone_try(const struct civil *c, int summer, bool *exact)
 static bool
 zone_local(const struct civil *c, instant *value)
 {
+	instant utc = civil_utc(c);
 	bool exact[2];
-	instant read[2] = { zone_try(c, 0, &exact[0]),
-		zone_try(c, 1, &exact[1]) };
-	int early = read[1] < read[0];
+	instant read[2];
+	int early;
 
+	if (utc / 900 == last_quarter) {
+		*value = utc - last_offset;
+		return true;
+	}
+	read[0] = zone_try(c, 0, &exact[0]);
+	read[1] = zone_try(c, 1, &exact[1]);
+	early = read[1] < read[0];
 	if (exact[0] == exact[1])
 		*value = read[exact[0] ? early : !early];
 	else
 		*value = read[exact[1]];
-	return *value != -1 || c->year == 1969 || c->year == 1970;
+	if (*value == -1 && c->year != 1969 && c->year != 1970)
+		return false;
+	if (c->year >= 1980) {
+		last_quarter = utc / 900;
+		last_offset = utc - *value;
+	}
+	return true;
 }
 
 bool

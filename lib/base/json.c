@@ -1,5 +1,7 @@
 #include "base/json.h"
 
+#include <endian.h>
+
 #include "base/limits.h"
 #include "base/text.h"
 
@@ -122,8 +124,9 @@ check_escape(struct parser *p)
 }
 
 /*
- * Skip eight bytes at a time while none is a quote, a backslash or a control
- * character; other bits of *seen tell whether any was above 0x7F.
+ * Skip to the next quote, backslash or control character, eight bytes at a
+ * time; *seen tells whether any byte before it was above 0x7F. The lowest flag
+ * of each test is exact, so the lowest of all is where to stop.
  */
 static void
 skip_plain(struct parser *p, uint64_t *seen)
@@ -135,12 +138,17 @@ skip_plain(struct parser *p, uint64_t *seen)
 		uint64_t word, quote, slash, stop;
 
 		memcpy(&word, p->at, sizeof(word));
+		word = le64toh(word);
 		quote = word ^ ones * '"';
 		slash = word ^ ones * '\\';
-		stop = ((quote - ones) & ~quote) | ((slash - ones) & ~slash) |
-		       ((word - ones * 0x20) & ~word);
-		if ((stop & highs) != 0)
+		stop = (((quote - ones) & ~quote) | ((slash - ones) & ~slash) |
+			   ((word - ones * 0x20) & ~word)) &
+		       highs;
+		if (stop != 0) {
+			*seen |= word & highs & (stop - 1);
+			p->at += __builtin_ctzll(stop) / 8;
 			return;
+		}
 		*seen |= word & highs;
 		p->at += 8;
 	}
@@ -266,23 +274,37 @@ scan_word(struct parser *p, const char *word)
 	return true;
 }
 
+/*
+ * *seen has a bit for each length and outer letters of the keys so far: most
+ * new keys need not be compared with the others.
+ */
 static bool
-key_is_new(struct parser *p, size_t object, struct str key)
+key_is_new(struct parser *p, size_t object, struct str key, uint64_t *seen)
 {
 	const struct json *parent = &p->doc->nodes[object];
 	const struct json *end = p->doc->nodes + p->doc->used;
+	uint64_t bit = 1;
 
 	if (parent->count >= JSON_KEYS_MAX)
 		return fail(p, "too many keys in one object");
+	if (key.len > 0)
+		bit <<= (key.len * 5 + (unsigned char)key.data[0] * 3 +
+			    (unsigned char)key.data[key.len - 1]) %
+			64;
+	if ((*seen & bit) == 0) {
+		*seen |= bit;
+		return true;
+	}
 	for (const struct json *item = parent + 1; item < end;
 	     item += item->skip)
-		if (str_eq(item->key, key))
+		if (item->key.len == key.len &&
+		    memcmp(item->key.data, key.data, key.len) == 0)
 			return fail(p, "the same key twice in one object");
 	return true;
 }
 
 static bool
-parse_key(struct parser *p, size_t object, struct str *key)
+parse_key(struct parser *p, size_t object, struct str *key, uint64_t *seen)
 {
 	bool escaped;
 
@@ -292,7 +314,7 @@ parse_key(struct parser *p, size_t object, struct str *key)
 		return false;
 	if (escaped)
 		*key = unescape(*key, &p->doc->keys);
-	if (!key_is_new(p, object, *key))
+	if (!key_is_new(p, object, *key, seen))
 		return false;
 	skip_space(p);
 	if (p->at >= p->end || *p->at != ':')
@@ -306,6 +328,7 @@ static bool
 parse_container(struct parser *p, enum json_type type, size_t self)
 {
 	char close = type == JSON_OBJECT ? '}' : ']';
+	uint64_t seen = 0;
 
 	if (++p->depth > LIMIT_DEPTH)
 		return fail(p, "nested too deeply");
@@ -319,7 +342,7 @@ parse_container(struct parser *p, enum json_type type, size_t self)
 	for (;;) {
 		struct str key = STR_NONE;
 
-		if (type == JSON_OBJECT && !parse_key(p, self, &key))
+		if (type == JSON_OBJECT && !parse_key(p, self, &key, &seen))
 			return false;
 		if (!parse_value(p, key))
 			return false;
@@ -439,10 +462,12 @@ json_doc_free(struct json_doc *doc)
 const struct json *
 json_get(const struct json *object, const char *key)
 {
+	size_t len = strlen(key);
+
 	if (object->type != JSON_OBJECT)
 		return &absent;
 	JSON_EACH(item, object)
-	if (str_is(item->key, key))
+	if (item->key.len == len && memcmp(item->key.data, key, len) == 0)
 		return item;
 	return &absent;
 }

@@ -96,7 +96,10 @@ void
 jsonw_int(struct jsonw *w, int64_t value)
 {
 	next(w);
-	buf_add_format(w->to, "%lld", (long long)value);
+	if (value < 0)
+		buf_add_char(w->to, '-');
+	buf_add_u64(w->to,
+	    value < 0 ? (uint64_t)0 - (uint64_t)value : (uint64_t)value, 1);
 }
 
 void

@@ -25,6 +25,8 @@ sku_normalise(const struct sku_rule *rule, struct str text, struct buf *scratch)
 	size_t i = 0;
 
 	text = str_trim(text);
+	if (rule->strip[0] == '\0' && !rule->upper)
+		return str_alpha_out(text);
 	while (i < text.len && !changes(rule, text.data[i]))
 		i++;
 	if (i == text.len)

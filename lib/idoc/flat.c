@@ -1,0 +1,485 @@
+#include "idoc/flat.h"
+
+#include <iconv.h>
+
+#include "base/limits.h"
+#include "base/text.h"
+#include "idoc/control.h"
+#include "idoc/layout.h"
+#include "idoc/salvage.h"
+#include "idoc/slicer.h"
+#include "idoc/tree.h"
+
+#define NAME_WIDTH 30 /* SEGNAM of EDI_DD40 */
+#define NAME_WIDTH_3 10 /* SEGNAM of EDI_DD */
+#define HEADER 63 /* of EDI_DD40, SDATA begins behind it */
+#define HEADER_3 55 /* of EDI_DD */
+#define WIDTH 1063 /* a data record at full width */
+#define WIDTH_3 1055
+
+struct flat {
+	const struct idoc_options *options;
+	struct idoc_job *job;
+	struct layouts *layouts;
+	struct arena arena;
+	struct idoc idoc;
+	struct tree tree;
+	struct content content;
+	bool open; /* an IDoc is being read */
+	bool release3; /* with the layouts of release 3.x */
+	bool file_utf8, utf8; /* the file claims to be UTF-8; this IDoc */
+	bool data; /* it had a data record */
+	const char *code; /* what spoiled it, NULL = nothing */
+	struct str why;
+	char customer[16]; /* the number in its first segment, for a fault */
+	struct layout *recent; /* definition of the last line */
+	/* What whole data lines of this file looked like. */
+	bool seen, padded, full;
+	bool converting;
+	iconv_t converter;
+	struct buf converted;
+	struct buf escaped;
+};
+
+struct flat *
+flat_new(const struct idoc_options *options, struct idoc_symbols *symbols)
+{
+	struct flat *flat = mem_zero(1, sizeof(*flat));
+
+	flat->options = options;
+	flat->layouts = layouts_new(symbols, options->raw);
+	return flat;
+}
+
+void
+flat_free(struct flat *flat)
+{
+	if (flat == NULL)
+		return;
+	layouts_free(flat->layouts);
+	arena_free(&flat->arena);
+	buf_free(&flat->converted);
+	buf_free(&flat->escaped);
+	if (flat->converting)
+		iconv_close(flat->converter);
+	free(flat);
+}
+
+void
+flat_begin(struct flat *flat, struct idoc_job *job, bool utf8)
+{
+	flat->job = job;
+	flat->file_utf8 = utf8;
+	flat->open = false;
+	flat->seen = flat->padded = false;
+	flat->full = true;
+}
+
+/* The first reason stands. why must live as long as the IDoc. */
+static void
+spoil(struct flat *flat, const char *code, struct str why)
+{
+	if (flat->code != NULL)
+		return;
+	flat->code = code;
+	flat->why = why;
+}
+
+/* End the IDoc in hand: as an IDoc or as a fault. */
+static void
+finish(struct flat *flat)
+{
+	struct idoc *idoc = &flat->idoc;
+	struct idoc_fault fault;
+
+	if (!flat->open)
+		return;
+	flat->open = false;
+	if (!flat->data)
+		spoil(flat, "idoc-truncated",
+		    STR("a control record without segments"));
+	if (flat->code == NULL) {
+		control_content(&idoc->control, &flat->content);
+		idoc->hash = content_end(&flat->content);
+		job_idoc(flat->job, idoc);
+		return;
+	}
+	fault = (struct idoc_fault){ .code = flat->code,
+		.message = flat->why,
+		.control = idoc->control,
+		.kunnr = str_of(flat->customer),
+		.offset = idoc->offset,
+		.line = idoc->line,
+		.hash = content_end(&flat->content) };
+	job_fault(flat->job, &fault);
+}
+
+void
+flat_cut(struct flat *flat)
+{
+	spoil(flat, "idoc-truncated",
+	    STR("the text of flat records breaks off"));
+	finish(flat);
+}
+
+void
+flat_end(struct flat *flat)
+{
+	finish(flat);
+}
+
+/* The line by the fallback encoding; bytes that it lacks become U+FFFD. */
+static struct str
+convert(struct flat *flat, struct str line)
+{
+	const char *from = flat->options->fallback;
+	char *in = (char *)(uintptr_t)line.data; /* iconv's old interface */
+	size_t left = line.len;
+
+	if (!flat->converting) {
+		flat->converter =
+		    iconv_open("UTF-8", from != NULL ? from : "WINDOWS-1252");
+		if (flat->converter == (iconv_t)-1)
+			return STR_NONE;
+		flat->converting = true;
+	}
+	buf_clear(&flat->converted);
+	buf_reserve(&flat->converted, 4 * line.len + 8);
+	while (left > 0) {
+		char *out = flat->converted.data + flat->converted.len;
+		size_t room = flat->converted.size - flat->converted.len - 1;
+
+		iconv(flat->converter, &in, &left, &out, &room);
+		flat->converted.len = (size_t)(out - flat->converted.data);
+		if (left == 0)
+			break;
+		text_add_codepoint(&flat->converted, 0xFFFD);
+		in++;
+		left--;
+	}
+	return buf_str(&flat->converted);
+}
+
+/*
+ * Make a line well-formed UTF-8, or spoil the IDoc. ascii is set when its
+ * bytes are its characters.
+ */
+static bool
+check_encoding(struct flat *flat, struct str *line, bool *ascii)
+{
+	size_t plain = slicer_ascii(*line);
+	struct str rest = { line->data + plain, line->len - plain };
+
+	*ascii = rest.len == 0;
+	if (*ascii || text_is_utf8(rest))
+		return true;
+	if (flat->utf8) {
+		spoil(flat, "idoc-encoding",
+		    STR("bytes that are not UTF-8, which the file claims to be"));
+		return false;
+	}
+	*line = convert(flat, *line);
+	if (line->data == NULL) {
+		spoil(flat, "idoc-encoding",
+		    STR("bytes that are not UTF-8, and no encoding to read them by"));
+		return false;
+	}
+	return true;
+}
+
+static uint32_t
+number_of(struct str digits)
+{
+	uint64_t value = 0;
+
+	if (!str_to_u64(str_trim(digits), UINT32_MAX, &value))
+		return 0;
+	return (uint32_t)value;
+}
+
+static struct str
+part(struct str line, size_t offset, size_t length)
+{
+	if (offset >= line.len)
+		return STR_NONE;
+	if (length > line.len - offset)
+		length = line.len - offset;
+	return (struct str){ line.data + offset, length };
+}
+
+/* The header is ASCII: offsets are bytes. */
+static struct tree_place
+place_of(const struct flat *flat, struct str line)
+{
+	struct tree_place place = { .flat = true };
+	size_t segnum = flat->release3 ? 29 : 49;
+	size_t psgnum = flat->release3 ? 45 : 55;
+	size_t hlevel = flat->release3 ? 51 : 61;
+
+	place.segnum = number_of(part(line, segnum, 6));
+	place.psgnum = number_of(part(line, psgnum, 6));
+	place.hlevel = number_of(part(line, hlevel, 2));
+	return place;
+}
+
+/* Copy the fields of a line that somebody wants into the arena. */
+static void
+slice(struct flat *flat, struct tree_node *node, const struct layout *layout,
+    struct str sdata, bool ascii)
+{
+	struct slicer slicer;
+	size_t length = 0;
+	char *values;
+
+	if (layout->field_count == 0)
+		return;
+	slicer_begin(&slicer, sdata, ascii);
+	node->room = layout->field_count;
+	node->segment.fields = arena_array(&flat->arena, node->room,
+	    sizeof(*node->segment.fields));
+	for (size_t i = 0; i < layout->field_count; i++) {
+		const struct layout_field *field = &layout->fields[i];
+		struct str value;
+
+		/* Bytes are never fewer than characters. */
+		if (field->offset >= sdata.len)
+			break;
+		value = slicer_take(&slicer, field->offset, field->length);
+		if (value.len == 0)
+			continue;
+		tree_add_field(&flat->tree, node, field->name, value);
+		length += value.len;
+	}
+	values = arena_alloc(&flat->arena, length);
+	for (size_t i = 0; i < node->segment.field_count; i++) {
+		struct str *value = &node->segment.fields[i].value;
+
+		memcpy(values, value->data, value->len);
+		value->data = values;
+		values += value->len;
+	}
+}
+
+/* The customer number of a DEBMAS or ADRMAS, in case the IDoc is spoiled. */
+static void
+note_customer(struct flat *flat, const struct layout *layout, struct str sdata)
+{
+	const struct idoc_control *control = &flat->idoc.control;
+	struct str number = STR_NONE;
+
+	if (layout->customer == LAYOUT_KNA1M && salvage_is_debmas(control))
+		number = part(sdata, 3, 10); /* KUNNR */
+	else if (layout->customer == LAYOUT_ADRMAS &&
+		 salvage_is_adrmas(control) &&
+		 str_is(str_trim_right(part(sdata, 0, 10)), "KNA1"))
+		number = part(sdata, 10, 70); /* OBJ_ID */
+	number = str_trim(number);
+	if (flat->customer[0] == '\0' && salvage_is_number(number))
+		str_copy(flat->customer, sizeof(flat->customer), number);
+}
+
+/* The name field of a data line, blanks trimmed. */
+static struct str
+definition_of(const struct flat *flat, struct str line)
+{
+	struct str name;
+
+	if (!flat->release3)
+		return str_trim_right(part(line, 0, NAME_WIDTH));
+	name = str_trim(part(line, 35, NAME_WIDTH_3));
+	return name.len > 0 ? name
+			    : str_trim_right(part(line, 0, NAME_WIDTH_3));
+}
+
+static bool
+is_name(struct str name)
+{
+	for (size_t i = 0; i < name.len; i++) {
+		char c = name.data[i];
+
+		if (!(c >= 'A' && c <= 'Z') && !(c >= '0' && c <= '9') &&
+		    c != '_' && c != '/')
+			return false;
+	}
+	return name.len > 2;
+}
+
+static struct layout *
+layout_of(struct flat *flat, struct str line)
+{
+	struct layout *recent = flat->recent;
+	struct str name = definition_of(flat, line);
+
+	if (recent != NULL && str_eq(recent->definition, name))
+		return recent;
+	if (!is_name(name)) {
+		spoil(flat, "idoc-malformed",
+		    STR("a line that does not begin with a segment name"));
+		return NULL;
+	}
+	flat->recent = layouts_find(flat->layouts, name);
+	if (flat->recent == NULL)
+		spoil(flat, "idoc-hostile", STR("too many segment names"));
+	return flat->recent;
+}
+
+/* Whether the last line, which has no newline, was cut off. */
+static bool
+is_cut(const struct flat *flat, const struct layout *layout, struct str line)
+{
+	size_t header = flat->release3 ? HEADER_3 : HEADER;
+
+	if (line.len < header)
+		return flat->seen || layout->known == NULL;
+	if (!flat->seen)
+		return false;
+	if (flat->full)
+		return line.len < (flat->release3 ? WIDTH_3 : WIDTH);
+	return flat->padded && line.len < layout->length;
+}
+
+static void
+note_line(struct flat *flat, struct layout *layout, struct str line)
+{
+	flat->seen = true;
+	flat->full =
+	    flat->full && line.len >= (flat->release3 ? WIDTH_3 : WIDTH);
+	if (line.data[line.len - 1] == ' ')
+		flat->padded = true;
+	layout->length = line.len;
+}
+
+static void
+data_line(struct flat *flat, struct str line, bool whole)
+{
+	struct layout *layout = layout_of(flat, line);
+	struct tree_place place;
+	struct tree_node *node;
+	struct str sdata;
+	bool ascii = true;
+
+	flat->data = true;
+	if (layout == NULL)
+		return;
+	sdata = part(line, flat->release3 ? HEADER_3 : HEADER, line.len);
+	if (layout->customer != LAYOUT_OTHER)
+		note_customer(flat, layout, sdata);
+	if (flat->content.on) {
+		content_add(&flat->content, 'S', layout->definition);
+		content_add(&flat->content, 'V', str_trim_right(sdata));
+	}
+	if (whole)
+		note_line(flat, layout, line);
+	else if (is_cut(flat, layout, line))
+		spoil(flat, "idoc-truncated",
+		    STR("the file ends in the middle of a line"));
+	if (layout->missing)
+		spoil(flat, "idoc-no-layout",
+		    arena_format(&flat->arena,
+			"no layout is known for segment %s",
+			text_escape(&flat->escaped, layout->definition,
+			    NAME_WIDTH)));
+	if (flat->code != NULL)
+		return;
+	if ((flat->utf8 || layout->field_count > 0) &&
+	    !check_encoding(flat, &sdata, &ascii))
+		return;
+	if (memchr(line.data, '\0', line.len) != NULL) {
+		spoil(flat, "idoc-malformed", STR("a NUL byte"));
+		return;
+	}
+	place = place_of(flat, line);
+	node = tree_add(&flat->tree, layout->type, layout->known,
+	    layout->definition, &place);
+	if (node == NULL) {
+		spoil(flat, "idoc-hostile", STR("segments nested too deeply"));
+		return;
+	}
+	slice(flat, node, layout, sdata, ascii);
+	if (flat->options->raw && layout->known != NULL && layout->end > 0 &&
+	    sdata.len > layout->end) {
+		struct slicer slicer;
+
+		slicer_begin(&slicer, sdata, ascii);
+		node->segment.tail = arena_str(&flat->arena,
+		    slicer_take(&slicer, layout->end, sdata.len));
+	}
+	if (flat->arena.used > LIMIT_IDOC ||
+	    flat->idoc.segment_count > LIMIT_SEGMENTS)
+		spoil(flat, "idoc-too-large", STR("an IDoc beyond its limit"));
+}
+
+static void
+control_line(struct flat *flat, struct str line, struct str name,
+    uint64_t offset, size_t number)
+{
+	bool ascii;
+
+	finish(flat);
+	arena_reset(&flat->arena);
+	if (flat->code != NULL && str_is(str_of(flat->code), "idoc-hostile")) {
+		layouts_clear(flat->layouts);
+		flat->recent = NULL;
+	}
+	flat->open = true;
+	flat->code = NULL;
+	flat->data = false;
+	flat->customer[0] = '\0';
+	flat->release3 = str_is(name, "EDI_DC");
+	flat->utf8 = flat->file_utf8 || str_is(name, "EDI_DC40_U");
+	flat->idoc = (struct idoc){ .offset = offset, .line = number };
+	tree_begin(&flat->tree, &flat->arena, &flat->idoc);
+	content_begin(&flat->content, flat->options->hash);
+	check_encoding(flat, &line, &ascii);
+	control_read_flat(&flat->idoc.control, line, flat->release3,
+	    &flat->arena);
+	control_complete(&flat->idoc.control, STR_NONE, &flat->arena);
+}
+
+/* 0x1A ended text files on CP/M and DOS; some transfers still add it. */
+static bool
+is_empty(struct str line)
+{
+	for (size_t i = 0; i < line.len; i++)
+		if (line.data[i] != ' ' && line.data[i] != '\t' &&
+		    line.data[i] != 0x1A)
+			return false;
+	return true;
+}
+
+void
+flat_line(struct flat *flat, struct str line, uint64_t offset, size_t number,
+    bool whole)
+{
+	struct str name;
+
+	if (line.len > 0 && line.data[line.len - 1] == '\r')
+		line.len--;
+	if (line.len == 0 ||
+	    ((line.data[0] < '/' || line.len < 3) && is_empty(line)))
+		return;
+	if (str_starts(line, "EDI_D")) {
+		name = str_trim_right(part(line, 0, 10));
+		if (str_is(name, "EDI_DC40") || str_is(name, "EDI_DC40_U") ||
+		    str_is(name, "EDI_DC")) {
+			control_line(flat, line, name, offset, number);
+			return;
+		}
+		if (str_is(name, "EDI_DS40") || str_is(name, "EDI_DS")) {
+			finish(
+			    flat); /* a status record belongs to no IDoc here */
+			return;
+		}
+	}
+	if (flat->open)
+		data_line(flat, line, whole);
+}
+
+void
+flat_long_line(struct flat *flat)
+{
+	flat->data = true;
+	if (flat->open)
+		spoil(flat, "idoc-malformed",
+		    STR("a line longer than any record"));
+}

@@ -1,0 +1,156 @@
+#include "base/limits.h"
+#include "idoc/control.h"
+#include "idoc/flat.h"
+
+#define DATA_WIDTH 1063 /* EDI_DD40 at full width */
+#define DATA_WIDTH_3 1055 /* EDI_DD */
+/* Bytes within which a file with lines has its first line end. */
+#define FIRST_LINE 4096
+
+/* Where the file is read at. */
+struct place {
+	struct source *source;
+	size_t line; /* number of the next one */
+};
+
+/* Bytes of so many characters; 0 when the window has fewer. */
+static size_t
+characters(struct str window, size_t count)
+{
+	size_t at = 0;
+
+	for (; count > 0 && at < window.len; count--) {
+		at++;
+		while (at < window.len && (window.data[at] & 0xC0) == 0x80)
+			at++;
+	}
+	/* The last character may go on behind the window's end. */
+	return count > 0 || at == window.len ? 0 : at;
+}
+
+/* Records without line ends, cut by their width (idoc.md 1.2). */
+static enum status
+read_unbroken(struct flat *flat, struct idoc_job *job, struct place *place,
+    struct diag *diag)
+{
+	struct source *source = place->source;
+	bool release3 = false;
+
+	while (job->status == STATUS_OK) {
+		struct str window = source_window(source);
+		size_t width = release3 ? DATA_WIDTH_3 : DATA_WIDTH, len;
+		enum status status;
+
+		if (str_starts(window, "EDI_DC")) {
+			release3 = str_starts(window, "EDI_DC  ");
+			width = release3 ? CONTROL_WIDTH_3 : CONTROL_WIDTH;
+		}
+		len = characters(window, width);
+		if (len == 0 && !source->ended) {
+			status = source_fill(source, diag);
+			if (status != STATUS_OK)
+				return status;
+			continue;
+		}
+		if (len == 0)
+			len = window.len;
+		if (len == 0)
+			break;
+		flat_line(flat, (struct str){ window.data, len },
+		    source->offset, place->line++, len < window.len);
+		source_skip(source, len);
+	}
+	return STATUS_OK;
+}
+
+/* Skip the rest of a line that is too long. */
+static enum status
+skip_line(struct source *source, struct diag *diag)
+{
+	for (;;) {
+		struct str window = source_window(source);
+		const char *end = window.len > 0
+				      ? memchr(window.data, '\n', window.len)
+				      : NULL;
+		enum status status;
+
+		if (end != NULL) {
+			source_skip(source, (size_t)(end - window.data) + 1);
+			return STATUS_OK;
+		}
+		source_skip(source, window.len);
+		if (source->ended)
+			return STATUS_OK;
+		status = source_fill(source, diag);
+		if (status != STATUS_OK)
+			return status;
+	}
+}
+
+static enum status
+read_lines(struct flat *flat, struct idoc_job *job, struct place *place,
+    struct diag *diag)
+{
+	struct source *source = place->source;
+	enum status status;
+
+	while (job->status == STATUS_OK) {
+		struct str window = source_window(source);
+		const char *end = window.len > 0
+				      ? memchr(window.data, '\n', window.len)
+				      : NULL;
+		size_t len =
+		    end != NULL ? (size_t)(end - window.data) : window.len;
+
+		if (end != NULL && len <= LIMIT_FIELD) {
+			flat_line(flat, (struct str){ window.data, len },
+			    source->offset, place->line++, true);
+			source_skip(source, len + 1);
+		} else if (len > LIMIT_FIELD) {
+			flat_long_line(flat);
+			place->line++;
+			status = skip_line(source, diag);
+			if (status != STATUS_OK)
+				return status;
+		} else if (source->ended) {
+			if (len > 0)
+				flat_line(flat, window, source->offset,
+				    place->line++, false);
+			source_skip(source, len);
+			break;
+		} else {
+			status = source_fill(source, diag);
+			if (status != STATUS_OK)
+				return status;
+		}
+	}
+	return STATUS_OK;
+}
+
+enum status
+flat_read(struct flat *flat, struct idoc_job *job, struct source *source,
+    bool utf8, struct diag *diag)
+{
+	struct place place = { source, 1 };
+	struct str window;
+	enum status status = STATUS_OK;
+	bool unbroken;
+
+	flat_begin(flat, job, utf8);
+	while (status == STATUS_OK && !source->ended &&
+	       source_window(source).len < FIRST_LINE)
+		status = source_fill(source, diag);
+	if (status != STATUS_OK)
+		return status;
+	window = source_window(source);
+	if (window.len > FIRST_LINE)
+		window.len = FIRST_LINE;
+	unbroken = window.len > CONTROL_WIDTH && str_starts(window, "EDI_DC") &&
+		   memchr(window.data, '\n', window.len) == NULL;
+	status = unbroken ? read_unbroken(flat, job, &place, diag)
+			  : read_lines(flat, job, &place, diag);
+	if (status != STATUS_OK)
+		return status;
+	flat_end(flat);
+	return job->status;
+}

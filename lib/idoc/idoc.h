@@ -1,0 +1,73 @@
+#ifndef IDOC_IDOC_H
+#define IDOC_IDOC_H
+
+/*
+ * An IDoc as read: the control record and the tree of its segments. Whatever
+ * the file format was, segments carry their type (E1EDK01, never E2EDK01005),
+ * fields their SAP names, values are UTF-8, trimmed at the right, and never
+ * empty: an initial field is left out. Memory belongs to the reader and is
+ * valid until its sink returns.
+ */
+
+#include "base/arena.h"
+#include "base/hash.h"
+#include "idoc/symbol.h"
+
+/* The fields of EDI_DC40 that this project uses (idoc.md 1.1). */
+struct idoc_control {
+	struct str tabnam, mandt, docnum, docrel, status, direct, test;
+	struct str idoctyp, cimtyp, mestyp, mescod, mesfct;
+	struct str sndpor, sndprt, sndprn, rcvpor, rcvprt, rcvprn;
+	struct str credat, cretim, refint, arckey, serial;
+};
+
+struct idoc_field {
+	const struct idoc_symbol *name;
+	struct str value;
+};
+
+struct idoc_segment {
+	const struct idoc_symbol *type;
+	struct str definition; /* the name as sent, such as E2EDK01005 */
+	struct idoc_field *fields; /* in order of appearance */
+	size_t field_count;
+	struct str tail; /* what a flat line had behind its last known field */
+	struct idoc_segment *parent, *first, *last, *next;
+	uint32_t number; /* from 1, in order of appearance */
+};
+
+struct idoc {
+	struct idoc_control control;
+	bool control_missing; /* no control record: type taken from the root */
+	bool nesting_repaired;
+	struct idoc_segment *root; /* its children are the top segments */
+	uint32_t segment_count;
+	struct str file; /* name given to the reader */
+	uint64_t n; /* position in the file, from 1 */
+	uint64_t offset; /* where it begins: byte (XML, flat) */
+	size_t line; /* and line, from 1 */
+	struct hash
+	    hash; /* of control fields and segments as read, only when asked */
+	bool raw; /* all fields were kept, not only the wanted ones */
+};
+
+/* An IDoc that could not be read, as far as it is known. */
+struct idoc_fault {
+	const char *code; /* exception code: idoc-malformed, idoc-truncated,
+			   * idoc-too-large, idoc-hostile, idoc-encoding,
+			   * idoc-no-layout */
+	struct str message; /* what is wrong, fit for an exception */
+	struct idoc_control control; /* what had been read of it */
+	struct str kunnr; /* customer number salvaged from a DEBMAS or ADRMAS */
+	struct str file;
+	uint64_t n;
+	uint64_t offset;
+	size_t line;
+	struct hash hash;
+};
+
+/* The first field of that name, empty when there is none. */
+struct str idoc_value(const struct idoc_segment *segment,
+    const struct idoc_symbol *name);
+
+#endif

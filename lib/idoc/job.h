@@ -1,0 +1,36 @@
+#ifndef IDOC_JOB_H
+#define IDOC_JOB_H
+
+/* One file being read: what the XML and the flat reader share. */
+
+#include "idoc/reader.h"
+
+struct idoc_job {
+	const struct idoc_options *options;
+	struct idoc_symbols *symbols;
+	const struct idoc_sink *sink;
+	struct str file;
+	uint64_t n; /* IDocs and faults so far */
+	enum status status; /* of the sink; reading ends when it is not OK */
+};
+
+static inline void
+job_idoc(struct idoc_job *job, struct idoc *idoc)
+{
+	idoc->file = job->file;
+	idoc->n = ++job->n;
+	idoc->raw = job->options->raw;
+	if (job->status == STATUS_OK)
+		job->status = job->sink->idoc(job->sink->user, idoc);
+}
+
+static inline void
+job_fault(struct idoc_job *job, struct idoc_fault *fault)
+{
+	fault->file = job->file;
+	fault->n = ++job->n;
+	if (job->status == STATUS_OK)
+		job->status = job->sink->fault(job->sink->user, fault);
+}
+
+#endif

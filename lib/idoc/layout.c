@@ -1,0 +1,133 @@
+#include "idoc/layout.h"
+
+#include "base/arena.h"
+
+#define LAYOUTS_MAX 2048 /* definitions; SAP's own messages use about 300 */
+#define LAYOUTS_SLOTS 4096 /* a power of two, twice the above */
+#define SDATA_LENGTH 1000
+
+struct layouts {
+	struct idoc_symbols *symbols;
+	bool raw;
+	struct arena arena;
+	size_t count;
+	struct layout *slots[LAYOUTS_SLOTS];
+};
+
+struct layouts *
+layouts_new(struct idoc_symbols *symbols, bool raw)
+{
+	struct layouts *layouts = mem_zero(1, sizeof(*layouts));
+
+	layouts->symbols = symbols;
+	layouts->raw = raw;
+	return layouts;
+}
+
+void
+layouts_free(struct layouts *layouts)
+{
+	if (layouts == NULL)
+		return;
+	arena_free(&layouts->arena);
+	free(layouts);
+}
+
+void
+layouts_clear(struct layouts *layouts)
+{
+	arena_reset(&layouts->arena);
+	memset(layouts->slots, 0, sizeof(layouts->slots));
+	layouts->count = 0;
+}
+
+/* The symbol of a field that is to be kept, NULL when it is not. */
+static const struct idoc_symbol *
+kept(const struct layouts *layouts, const char *name)
+{
+	const struct idoc_symbol *symbol;
+
+	if (layouts->raw)
+		return idoc_symbol(layouts->symbols, str_of(name));
+	symbol = idoc_symbol_find(layouts->symbols, str_of(name));
+	return symbol != NULL && symbol->wanted ? symbol : NULL;
+}
+
+static void
+add_field(struct layout *layout, const struct idoc_symbol *name, size_t offset,
+    size_t length)
+{
+	struct layout_field *field;
+
+	if (name == NULL)
+		return;
+	field = &layout->fields[layout->field_count++];
+	field->name = name;
+	field->offset = (uint16_t)offset;
+	field->length = (uint16_t)length;
+	layout->end = offset + length;
+}
+
+static void
+fill_fields(struct layouts *layouts, struct layout *layout)
+{
+	const struct dictionary_segment *known = layout->known;
+	const struct dictionary_field *fields;
+
+	if (known == NULL || known->field_count == 0) {
+		layout->missing = layout->type->wanted && !layouts->raw;
+		layout->fields =
+		    arena_array(&layouts->arena, 1, sizeof(*layout->fields));
+		add_field(layout, kept(layouts, "SDATA"), 0, SDATA_LENGTH);
+		return;
+	}
+	fields = dictionary_fields(known);
+	layout->fields = arena_array(&layouts->arena, known->field_count,
+	    sizeof(*layout->fields));
+	for (size_t i = 0; i < known->field_count; i++)
+		add_field(layout, kept(layouts, fields[i].name),
+		    fields[i].offset, fields[i].length);
+}
+
+static struct layout *
+layout_new(struct layouts *layouts, struct str definition)
+{
+	char buffer[DICTIONARY_NAME];
+	struct str type = dictionary_type(definition, true, buffer);
+	const struct idoc_symbol *symbol = idoc_symbol(layouts->symbols, type);
+	struct layout *layout;
+
+	if (symbol == NULL)
+		return NULL;
+	layout = arena_alloc(&layouts->arena, sizeof(*layout));
+	layout->definition = arena_str(&layouts->arena, definition);
+	layout->type = symbol;
+	layout->known = dictionary_find(type);
+	if (str_is(type, "E1KNA1M"))
+		layout->customer = LAYOUT_KNA1M;
+	else if (str_is(type, "E1ADRMAS"))
+		layout->customer = LAYOUT_ADRMAS;
+	fill_fields(layouts, layout);
+	return layout;
+}
+
+struct layout *
+layouts_find(struct layouts *layouts, struct str definition)
+{
+	uint64_t hash = UINT64_C(0xcbf29ce484222325); /* FNV-1a */
+	size_t slot;
+
+	for (size_t i = 0; i < definition.len; i++)
+		hash = (hash ^ (unsigned char)definition.data[i]) *
+		       UINT64_C(0x100000001b3);
+	slot = (size_t)(hash ^ hash >> 32) & (LAYOUTS_SLOTS - 1);
+	for (; layouts->slots[slot] != NULL;
+	     slot = (slot + 1) & (LAYOUTS_SLOTS - 1))
+		if (str_eq(layouts->slots[slot]->definition, definition))
+			return layouts->slots[slot];
+	if (layouts->count == LAYOUTS_MAX)
+		return NULL;
+	layouts->slots[slot] = layout_new(layouts, definition);
+	layouts->count += layouts->slots[slot] != NULL;
+	return layouts->slots[slot];
+}

@@ -1,0 +1,523 @@
+#define _GNU_SOURCE /* memmem */
+#include "idoc/xml_parts.h"
+
+#include "base/limits.h"
+#include "idoc/control.h"
+#include "idoc/salvage.h"
+
+/* Bytes given to the parser at once: few after a break, so that a file of
+ * nothing but breaks is not fed over and over. */
+#define FEED_FIRST ((size_t)1024)
+#define FEED_MAX ((size_t)64 * 1024)
+/* Bytes that the parser may hold back: longer is no tag or comment. */
+#define TOKEN_MAX ((size_t)4 * LIMIT_FIELD)
+/* The name of a prefix before IDOC, and IDOC with what follows it. */
+#define TAG_MAX ((size_t)64)
+
+struct xml *
+xml_new(const struct idoc_options *options, struct idoc_symbols *symbols,
+    struct flat *flat)
+{
+	struct xml *xml = mem_zero(1, sizeof(*xml));
+
+	LIBXML_TEST_VERSION
+	xml->options = options;
+	xml->symbols = symbols;
+	xml->flat = flat;
+	xml->names = xml_names_new(symbols, options->raw);
+	return xml;
+}
+
+/* Entity declarations of a DOCTYPE land in a document that is ours to free. */
+static void
+drop_parser(struct xml *xml)
+{
+	if (xml->parser == NULL)
+		return;
+	xmlFreeDoc(xml->parser->myDoc);
+	xmlFreeParserCtxt(xml->parser);
+	xml->parser = NULL;
+}
+
+void
+xml_free(struct xml *xml)
+{
+	if (xml == NULL)
+		return;
+	drop_parser(xml);
+	xml_names_free(xml->names);
+	arena_free(&xml->arena);
+	buf_free(&xml->problem);
+	buf_free(&xml->root);
+	buf_free(&xml->type);
+	buf_free(&xml->broken_why);
+	buf_free(&xml->text);
+	buf_free(&xml->head);
+	buf_free(&xml->data_line);
+	free(xml);
+}
+
+struct str
+xml_problem(const struct xml *xml)
+{
+	return buf_str(&xml->problem);
+}
+
+uint64_t
+xml_place(const struct xml *xml)
+{
+	long consumed = xmlByteConsumed(xml->parser);
+
+	return xml->origin + (uint64_t)(consumed > 0 ? consumed : 0);
+}
+
+void
+xml_break(struct xml *xml, const char *code, struct str why, uint64_t place)
+{
+	if (xml->broken)
+		return;
+	xml->broken = true;
+	xml->broken_code = code;
+	buf_clear(&xml->broken_why);
+	buf_add_str(&xml->broken_why, why);
+	xml->broken_at = place;
+	xml->broken_line = xml->line;
+	if (xml->parser->input != NULL)
+		xml->broken_line += (size_t)xml->parser->input->line - 1;
+	if (xml->problem.len == 0)
+		buf_add_str(&xml->problem, why);
+}
+
+void
+xml_spoil(struct xml *xml, const char *code, struct str why)
+{
+	if (xml->code != NULL)
+		return;
+	xml->code = code;
+	xml->why = why;
+}
+
+/* Add to head what of the IDoc in hand lies before a place in the window. */
+static void
+gather(struct xml *xml, uint64_t to)
+{
+	struct str window = source_window(xml->source);
+	size_t from = (size_t)(xml->head_to - xml->source->offset);
+	size_t len = (size_t)(to - xml->head_to);
+
+	if (to <= xml->head_to)
+		return;
+	xml->head_to = to;
+	if (xml->head.len >= XML_HEAD)
+		return;
+	if (len > XML_HEAD - xml->head.len)
+		len = XML_HEAD - xml->head.len;
+	buf_add(&xml->head, window.data + from, len);
+}
+
+/* The first 64 KiB as they are, and the length of all. */
+static struct hash
+raw_hash(struct xml *xml, uint64_t length)
+{
+	struct content content;
+	char number[8];
+
+	for (unsigned i = 0; i < sizeof(number); i++)
+		number[i] = (char)(length >> (8 * i) & 0xFF);
+	content_begin(&content, xml->options->hash);
+	content_add(&content, 'R', buf_str(&xml->head));
+	content_add(&content, 'L', (struct str){ number, sizeof(number) });
+	return content_end(&content);
+}
+
+static void
+finish_fault(struct xml *xml, uint64_t end)
+{
+	struct idoc_fault fault = { .code = xml->code,
+		.message = xml->why,
+		.control = xml->idoc.control,
+		.offset = xml->idoc.offset,
+		.line = xml->idoc.line };
+	struct str head;
+
+	gather(xml, end);
+	head = buf_str(&xml->head);
+	salvage_control(head, &fault.control);
+	control_complete(&fault.control, buf_str(&xml->type), &xml->arena);
+	fault.kunnr = salvage_customer(head, &fault.control);
+	fault.hash = raw_hash(xml, end - xml->idoc.offset);
+	job_fault(xml->job, &fault);
+}
+
+void
+xml_finish(struct xml *xml, uint64_t end)
+{
+	struct idoc *idoc = &xml->idoc;
+
+	xml->open = false;
+	xml->skip_depth = 0;
+	xml->closed = end;
+	if (xml->code != NULL) {
+		finish_fault(xml, end);
+		return;
+	}
+	idoc->control_missing = !xml->control;
+	control_complete(&idoc->control, buf_str(&xml->type), &xml->arena);
+	control_content(&idoc->control, &xml->content);
+	idoc->hash = content_end(&xml->content);
+	job_idoc(xml->job, idoc);
+}
+
+/*
+ * A parser at the window's first byte, which is at line. A resumed document
+ * gets the file's root again, so that its end tag fits.
+ */
+static enum status
+restart(struct xml *xml, bool resumed, size_t line, struct diag *diag)
+{
+	xmlSAXHandler sax;
+
+	if (xml->parser != NULL && xml_names_crowded(xml->names))
+		drop_parser(xml);
+	if (xml->parser == NULL) {
+		xml_names_clear(xml->names);
+		xml_sax_init(&sax);
+		xml->parser = xmlCreatePushParserCtxt(&sax, xml, NULL, 0, NULL);
+		if (xml->parser == NULL)
+			return diag_set(diag, STATUS_OS, "no XML parser");
+	} else if (xmlCtxtResetPush(xml->parser, NULL, 0, NULL, NULL) != 0) {
+		return diag_set(diag, STATUS_OS, "no XML parser");
+	}
+	/* The input is UTF-8 by now, whatever its declaration says. */
+	xmlCtxtUseOptions(xml->parser, XML_PARSE_NONET | XML_PARSE_IGNORE_ENC);
+	xml->broken = false;
+	xml->finishing = false;
+	xml->resumed = resumed;
+	xml->fed = 0;
+	xml->line = line;
+	xml->depth = 0;
+	xml->skip_depth = 0;
+	xml->open = false;
+	xml->data_open = false;
+	xml->data_lines = 0;
+	buf_clear(&xml->data_line);
+	xml->origin = xml->begun = xml->closed = xml->source->offset;
+	if (resumed) {
+		struct buf tag = BUF_INIT;
+
+		buf_add_format(&tag, "<%s>",
+		    xml->root.len > 0 ? xml->root.data : "_");
+		xml->origin -= tag.len;
+		xmlParseChunk(xml->parser, tag.data, (int)tag.len, 0);
+		buf_free(&tag);
+	}
+	return STATUS_OK;
+}
+
+static bool
+is_name_byte(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	       (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.';
+}
+
+/*
+ * The first tag <IDOC or <prefix:IDOC in text, *at bytes from its start. With
+ * its last byte the text must reach behind the tag's name.
+ */
+static bool
+find_idoc(struct str text, size_t *at)
+{
+	const char *from = text.data, *end = text.data + text.len, *found;
+
+	while (from < end && (found = memmem(from, (size_t)(end - from), "IDOC",
+				  4)) != NULL) {
+		const char *tag = found;
+
+		from = found + 4;
+		if (from == end)
+			break;
+		if (*from != ' ' && *from != '>' && *from != '/' &&
+		    *from != '\t' && *from != '\n' && *from != '\r')
+			continue;
+		if (tag > text.data && tag[-1] == ':')
+			for (tag--; tag > text.data && is_name_byte(tag[-1]);)
+				tag--;
+		if (tag == text.data || tag[-1] != '<')
+			continue;
+		*at = (size_t)(tag - 1 - text.data);
+		return true;
+	}
+	return false;
+}
+
+static size_t
+count_lines(struct str text)
+{
+	size_t count = 0;
+	const char *end = text.data + text.len;
+
+	for (const char *at = text.data; at < end; at++) {
+		at = memchr(at, '\n', (size_t)(end - at));
+		if (at == NULL)
+			break;
+		count++;
+	}
+	return count;
+}
+
+/* Leave bytes behind: of a spoiled IDoc they are gathered first. */
+static void
+pass(struct xml *xml, size_t len, size_t *line)
+{
+	struct str window = source_window(xml->source);
+
+	window.len = len;
+	*line += count_lines(window);
+	if (xml->open)
+		gather(xml, xml->source->offset + len);
+	source_skip(xml->source, len);
+}
+
+/*
+ * Move the window to the next IDoc's tag, skip bytes on; *found is false at
+ * the end of the input.
+ */
+static enum status
+seek_idoc(struct xml *xml, size_t skip, size_t *line, bool *found,
+    struct diag *diag)
+{
+	*found = false;
+	for (;;) {
+		struct str window = source_window(xml->source);
+		struct str rest = { window.data + skip, window.len - skip };
+		enum status status;
+		size_t at;
+
+		if (rest.len > 0 && find_idoc(rest, &at)) {
+			pass(xml, skip + at, line);
+			*found = true;
+			return STATUS_OK;
+		}
+		if (xml->source->ended) {
+			pass(xml, window.len, line);
+			return STATUS_OK;
+		}
+		if (rest.len > TAG_MAX) {
+			pass(xml, window.len - TAG_MAX, line);
+			skip = 0;
+		}
+		status = source_fill(xml->source, diag);
+		if (status != STATUS_OK)
+			return status;
+	}
+}
+
+/* The IDoc that begins at a place of the window is spoiled before it was
+ * opened: its own tag is broken, or a DOCTYPE stands before it. */
+static void
+open_spoiled(struct xml *xml, uint64_t place, size_t line)
+{
+	arena_reset(&xml->arena);
+	xml->idoc = (struct idoc){ .offset = place, .line = line };
+	xml->open = true;
+	xml->code = NULL;
+	buf_clear(&xml->head);
+	xml->head_to = place;
+}
+
+/*
+ * Whether the document broke in the tag of an IDoc, and where that begins:
+ * behind the last IDoc and before the break.
+ */
+static bool
+broken_tag(const struct xml *xml, size_t broken, size_t *at)
+{
+	struct str window = source_window(xml->source);
+	size_t from = 0;
+
+	if (xml->closed > xml->source->offset)
+		from = (size_t)(xml->closed - xml->source->offset);
+	if (from < broken &&
+	    find_idoc((struct str){ window.data + from, broken - from }, at)) {
+		*at += from;
+		return true;
+	}
+	/* A parser that breaks where it was resumed would do so again. */
+	*at = broken;
+	return xml->resumed && xml->closed == xml->begun &&
+	       xml->broken_at == xml->begun;
+}
+
+/*
+ * After a break: hand out the fault of the IDoc that it spoiled, if any, and
+ * begin afresh at the next one. *more is false when there is none.
+ */
+static enum status
+resume(struct xml *xml, bool *more, struct diag *diag)
+{
+	size_t broken = (size_t)(xml->broken_at - xml->source->offset);
+	size_t line = xml->broken_line, at = broken, skip = broken;
+	bool hostile = str_is(str_of(xml->broken_code), "idoc-hostile");
+	struct str window = source_window(xml->source);
+	enum status status;
+
+	if (xml->data_open)
+		flat_cut(xml->flat);
+	/* pass() counts lines from the window's first byte on. */
+	window.len = broken;
+	line -= count_lines(window) < line ? count_lines(window) : line;
+	if (!xml->open && broken_tag(xml, broken, &at)) {
+		open_spoiled(xml, xml->source->offset + at, line);
+		skip = at + 1;
+	} else if (!xml->open && hostile) {
+		status = seek_idoc(xml, broken, &line, more, diag);
+		if (status != STATUS_OK)
+			return status;
+		open_spoiled(xml, xml->source->offset, line);
+		skip = *more ? 1 : 0;
+	}
+	status = seek_idoc(xml, skip, &line, more, diag);
+	if (status != STATUS_OK)
+		return status;
+	if (xml->open) {
+		xml_spoil(xml, xml->broken_code, buf_str(&xml->broken_why));
+		xml_finish(xml, xml->source->offset);
+	}
+	if (*more)
+		return restart(xml, true, line, diag);
+	return STATUS_OK;
+}
+
+/* The parser has what it needs of the window's first bytes. */
+static void
+drop_consumed(struct xml *xml)
+{
+	uint64_t place = xml_place(xml);
+	size_t done;
+
+	if (place <= xml->source->offset)
+		return;
+	done = (size_t)(place - xml->source->offset);
+	if (done > xml->fed)
+		done = xml->fed;
+	if (xml->open)
+		gather(xml, xml->source->offset + done);
+	source_skip(xml->source, done);
+	xml->fed -= done;
+	if (xml->fed > TOKEN_MAX)
+		xml_break(xml, "idoc-hostile",
+		    STR("a tag or comment beyond its limit"),
+		    xml->source->offset);
+}
+
+/* The file's end came between IDocs, but before its root element's. */
+static void
+check_root(struct xml *xml, bool broken)
+{
+	struct idoc_fault fault = { .code = "idoc-truncated",
+		.message = STR("the file ends before its root element does"),
+		.offset = xml->source->offset,
+		.line = xml->broken_line };
+
+	if (!broken || xml->depth == 0 || xml->job->n == 0)
+		return;
+	open_spoiled(xml, xml->source->offset, xml->broken_line);
+	fault.hash = raw_hash(xml, 0);
+	xml->open = false;
+	job_fault(xml->job, &fault);
+}
+
+/* The input's end: tell the parser, and go on after a break if one shows. */
+static enum status
+finish(struct xml *xml, bool *more, struct diag *diag)
+{
+	bool was_open = xml->open;
+	uint64_t n = xml->job->n;
+	enum status status;
+
+	*more = false;
+	xml->finishing = true;
+	xmlParseChunk(xml->parser, NULL, 0, 1);
+	if (!xml->broken && xml->open)
+		xml_break(xml, "idoc-truncated",
+		    STR("the file ends inside an IDoc"), xml_place(xml));
+	if (!xml->broken)
+		return STATUS_OK;
+	status = resume(xml, more, diag);
+	if (status == STATUS_OK && !*more && !was_open && n == xml->job->n)
+		check_root(xml, true);
+	return status;
+}
+
+/* Feed the parser once. */
+static enum status
+feed(struct xml *xml, size_t *step, struct diag *diag)
+{
+	struct source *source = xml->source;
+	struct str window = source_window(source);
+	enum status status;
+	size_t len;
+
+	if (window.len == xml->fed && !source->ended) {
+		status = source_fill(source, diag);
+		if (status != STATUS_OK)
+			return status;
+		window = source_window(source);
+	}
+	len = window.len - xml->fed;
+	if (len > *step)
+		len = *step;
+	if (len > 0)
+		xmlParseChunk(xml->parser, window.data + xml->fed, (int)len, 0);
+	xml->fed += len;
+	if (*step < FEED_MAX)
+		*step *= 2;
+	if (!xml->broken)
+		drop_consumed(xml);
+	return STATUS_OK;
+}
+
+/* An XML declaration must come first; blank lines before it happen. */
+static void
+skip_white(struct source *source, size_t *line)
+{
+	struct str window = source_window(source);
+	size_t at = 0;
+
+	while (at < window.len && strchr(" \t\r\n", window.data[at]) != NULL)
+		*line += window.data[at++] == '\n';
+	source_skip(source, at);
+}
+
+enum status
+xml_read(struct xml *xml, struct idoc_job *job, struct source *source,
+    struct diag *diag)
+{
+	size_t step = FEED_MAX;
+	size_t line = 1;
+	enum status status;
+	bool more = true;
+
+	xml->job = job;
+	xml->source = source;
+	buf_clear(&xml->root);
+	buf_clear(&xml->type);
+	buf_clear(&xml->problem);
+	skip_white(source, &line);
+	status = restart(xml, false, line, diag);
+	while (status == STATUS_OK && more && job->status == STATUS_OK) {
+		status = feed(xml, &step, diag);
+		if (status != STATUS_OK || job->status != STATUS_OK)
+			break;
+		if (xml->broken) {
+			status = resume(xml, &more, diag);
+			step = FEED_FIRST;
+		} else if (source->ended &&
+			   xml->fed == source_window(source).len) {
+			status = finish(xml, &more, diag);
+			step = FEED_FIRST;
+		}
+	}
+	return status != STATUS_OK ? status : job->status;
+}

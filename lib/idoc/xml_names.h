@@ -1,0 +1,49 @@
+#ifndef IDOC_XML_NAMES_H
+#define IDOC_XML_NAMES_H
+
+/*
+ * What the element names of a document mean, worked out once per name:
+ * libxml2 hands out one pointer per name, so that a pointer finds the answer.
+ * Entries live until xml_names_clear, which must come with a fresh parser
+ * dictionary.
+ */
+
+#include <libxml/xmlstring.h>
+
+#include "idoc/dictionary.h"
+#include "idoc/reader.h"
+
+enum xml_name_kind {
+	XML_NAME_OTHER, /* a field or an unknown segment */
+	XML_NAME_SEGMENT, /* a standard segment */
+	XML_NAME_GROUP, /* BizTalk's wrapper of a segment and what is below */
+	XML_NAME_IGNORED, /* DATAHEADERCOLUMN_.., SEGMENTPAD */
+	XML_NAME_IDOC,
+	XML_NAME_CONTROL, /* EDI_DC40, EDI_DC40_U */
+	XML_NAME_DATA /* idocData */
+};
+
+struct xml_name {
+	const xmlChar *key;
+	enum xml_name_kind kind;
+	struct str text; /* as sent, with `_-` read as '/' */
+	const struct dictionary_segment *known;
+	const struct idoc_symbol *type; /* once it was used as a segment */
+	const struct idoc_symbol *field; /* NULL when nobody wants it */
+	int control; /* index of the control field, or -1 */
+	bool keep_left; /* a text line, whose leading blanks count */
+	bool no_symbol; /* a wanted name that found no room in the table */
+};
+
+struct xml_names;
+
+struct xml_names *xml_names_new(struct idoc_symbols *symbols, bool raw);
+void xml_names_free(struct xml_names *names);
+/* NULL when a document has invented too many names. */
+struct xml_name *xml_names_find(struct xml_names *names, const xmlChar *key);
+void xml_names_clear(struct xml_names *names);
+bool xml_names_crowded(const struct xml_names *names);
+/* Make the type of a name that is used as a segment; false without room. */
+bool xml_names_type(struct xml_names *names, struct xml_name *name);
+
+#endif

@@ -1,0 +1,111 @@
+#ifndef IDOC_XML_PARTS_H
+#define IDOC_XML_PARTS_H
+
+/*
+ * What xml.c (feeding, resynchronising) and xml_sax.c (libxml2's events) share
+ * of the XML reader. Places are offsets in the decoded input.
+ */
+
+#include <libxml/parser.h>
+
+#include "idoc/content.h"
+#include "idoc/tree.h"
+#include "idoc/xml.h"
+#include "idoc/xml_names.h"
+
+/* Elements within elements: SOAP, root, IDOC, 32 segments with a wrapper each,
+ * a field; deeper is no IDoc. */
+#define XML_DEPTH 96
+/* Bytes of a spoiled IDoc that are kept for salvage and its hash. */
+#define XML_HEAD ((size_t)64 * 1024)
+
+enum xml_frame_kind {
+	XML_FRAME_OUTSIDE,
+	XML_FRAME_IDOC, /* holds segments: IDOC, or what holds an EDI_DC40 */
+	XML_FRAME_CONTROL,
+	XML_FRAME_CONTROL_FIELD,
+	XML_FRAME_SEGMENT,
+	XML_FRAME_FIELD, /* or a segment, when an element is found inside */
+	XML_FRAME_GROUP,
+	XML_FRAME_DATA, /* flat text in idocData */
+	XML_FRAME_SKIPPED
+};
+
+struct xml_frame {
+	enum xml_frame_kind kind;
+	struct xml_name *name;
+	struct tree_node *node; /* of a segment; of a group its first one */
+};
+
+struct xml {
+	const struct idoc_options *options;
+	struct idoc_symbols *symbols;
+	struct flat *flat;
+	struct idoc_job *job;
+	struct source *source;
+	xmlParserCtxtPtr parser;
+	struct xml_names *names;
+	struct buf problem;
+
+	/* The document as fed. */
+	uint64_t begun; /* place where it begins */
+	/* Place of the parser's first byte: before begun when resumed. */
+	uint64_t origin;
+	size_t fed; /* bytes of the window that the parser has */
+	size_t line; /* of the origin, from 1 */
+	bool resumed; /* below a root made up by xml.c */
+	bool finishing; /* the parser was told that the input ends */
+	struct buf root; /* name of the file's root element, as sent */
+	struct buf type; /* and as an IDoc type */
+
+	/* The break that the feeding loop is to deal with. */
+	bool broken;
+	const char *broken_code;
+	struct buf broken_why;
+	uint64_t broken_at;
+	size_t broken_line;
+
+	/* The elements that are open. */
+	struct xml_frame frames[XML_DEPTH + 1];
+	size_t depth;
+	size_t idoc_depth; /* of the element that is the IDoc */
+	size_t skip_depth; /* elements inside are skipped; 0 = none */
+	struct buf text;
+	size_t text_len; /* also of text that nobody collects */
+	bool collect;
+
+	/* The IDoc in hand. */
+	struct arena arena;
+	struct idoc idoc;
+	struct tree tree;
+	struct content content;
+	bool open;
+	bool bare; /* no IDOC element */
+	bool control; /* its control record was seen */
+	const char *code; /* what spoiled it, NULL = nothing */
+	struct str why;
+	uint64_t closed; /* place where the last IDoc ended */
+	struct buf head; /* its first bytes, as far as they left the window */
+	uint64_t head_to; /* place up to which head was filled */
+
+	/* Flat text inside idocData. */
+	bool data_open;
+	struct buf data_line;
+	size_t data_lines;
+};
+
+/* xml_sax.c: libxml2's handlers, with the struct xml as user data. */
+void xml_sax_init(xmlSAXHandler *sax);
+
+/* xml.c */
+uint64_t xml_place(const struct xml *xml); /* of the parser, in the input */
+/* The document is broken at this place; the first break stands. */
+void xml_break(struct xml *xml, const char *code, struct str why,
+    uint64_t place);
+/* The IDoc in hand is spoiled; the document goes on. The first reason stands.
+ */
+void xml_spoil(struct xml *xml, const char *code, struct str why);
+/* Hand out the IDoc in hand, which ends at this place. */
+void xml_finish(struct xml *xml, uint64_t end);
+
+#endif

@@ -1,0 +1,106 @@
+#!/bin/sh
+# idoc-parse at the shell: files, folders, stdin, the ledger, the archive.
+. "$(dirname "$0")/../lib.sh"
+
+cd "$T" || exit 71
+inbox=$ROOT/examples/inbox
+count() { grep -c "\"type\":\"$1\"" "$T/out"; }
+
+ok 'a file of XML IDocs' idoc-parse "$inbox/01-customers-uk.xml"
+is "$(count customer)" 8 'eight customers'
+is "$(jq -r 'select(.id == "1004") | [.kunnr, .last_name, .city, .country, .language] | join("|")' "$T/out")" \
+    '0000001004|Zając|Bristol|GB|EN' 'their fields'
+is "$(head -n 1 "$T/out" | jq -c '[keys_unsorted[0:5], .src.r, .seq]')" \
+    '[["v","type","id","seq","src"],1,"20260302060000.0000000000700001"]' \
+    'the envelope comes first, in order'
+
+ok 'a flat file' idoc-parse "$inbox/02-customers-de.txt"
+is "$(jq -r .last_name "$T/out" | tr '\n' ' ')" 'Köhler Groß Schäfer Weiß Jäger Bauer ' \
+    'umlauts do not shift fields'
+sed 's/$/\r/' "$inbox/02-customers-de.txt" >crlf.txt
+ok 'CRLF line ends' idoc-parse crlf.txt
+is "$(jq -r .last_name "$T/out" | tr '\n' ' ')" 'Köhler Groß Schäfer Weiß Jäger Bauer ' \
+    'give the same'
+iconv -f utf-8 -t iso-8859-1 "$inbox/02-customers-de.txt" |
+    sed 's/^EDI_DC40_U/EDI_DC40  /' >latin.txt
+ok 'a file in a single-byte encoding' idoc-parse latin.txt
+is "$(jq -r .last_name "$T/out" | tr '\n' ' ')" 'Köhler Groß Schäfer Weiß Jäger Bauer ' \
+    'is read as [sap] encoding'
+awk '{ printf "%-1063s\n", $0 }' "$inbox/08-orders-de.txt" >padded.txt
+ok 'trailing blanks kept' idoc-parse padded.txt
+jq -c 'del(.src.file)' "$T/out" >padded.out
+ok 'trailing blanks cut' idoc-parse "$inbox/08-orders-de.txt"
+is "$(jq -c 'del(.src.file)' "$T/out" | cksum)" "$(cksum <padded.out)" 'make no difference'
+is "$(head -n 1 "$T/out" | jq -r '[.id, .stage, .sales_document, .customer.id, .totals.grand_total, .lines[0].material, .lines[0].quantity] | join("|")')" \
+    'D200001|confirmed|5000020|1009|28.80|000000000000012345|1' 'an order from a flat file'
+
+ok 'a folder' idoc-parse "$inbox/"
+is "$(count shipment)" 6 'its shipments'
+idoc-parse -q "$inbox" >/dev/null 2>&1
+is "$?" 1 'something excepted: exit 1'
+rc_is 65 'with --strict: exit 65' idoc-parse --strict "$inbox/19-broken.xml"
+rc_is 66 'a file that is not there' idoc-parse nowhere.xml
+like "$(cat "$T/err")" "cannot open 'nowhere.xml': No such file" 'is said so'
+rc_is 0 'standard input' sh -c "idoc-parse <'$inbox/03-addresses.xml'"
+is "$(count contact_point)" 15 'fifteen addresses'
+mkdir empty
+rc_is 0 'an empty folder is no error' idoc-parse empty
+rc_is 0 'empty standard input is no error' sh -c 'idoc-parse </dev/null'
+: >empty.xml
+rc_is 1 'an empty file is a finding' idoc-parse empty.xml
+rc_is 64 'an unknown option' idoc-parse --nonsense
+rc_is 64 'archive without state' idoc-parse --archive done .
+rc_is 74 'a full disk' sh -c "idoc-parse '$inbox/01-customers-uk.xml' >/dev/full"
+
+rc_is 1 'one bad IDoc' idoc-parse "$inbox/19-broken.xml"
+is "$(jq -r '[.code, .severity, .subject.type, .subject.id, .customer, .settles | tostring] | join("|")' "$T/out")" \
+    'customer-malformed|critical|customer|1015|1015|true' \
+    'is an exception that names the customer'
+cat "$inbox/01-customers-uk.xml" "$inbox/19-broken.xml" "$inbox/03-addresses.xml" >three.xml
+rc_is 1 'a bad IDoc among good ones' idoc-parse three.xml
+is "$(count customer) $(count contact_point) $(count exception)" '8 15 1' 'costs only itself'
+
+ok 'raw' idoc-parse --raw "$inbox/13-warehouse.xml"
+is "$(head -n 1 "$T/out" | jq -r '.control.MESTYP')" WMMBXY 'the control record'
+like "$(cat "$T/out")" 'E1MBXYI' 'and its segments'
+
+# The ledger.
+ok 'with a state' idoc-parse -s sync.db "$inbox/01-customers-uk.xml"
+is "$(count customer)" 8 'records leave'
+ok 'again, unsettled' idoc-parse -s sync.db "$inbox/01-customers-uk.xml"
+is "$(count customer)" 8 'records leave again'
+customer-aggregate -s sync.db <"$T/out" >/dev/null
+ok 'again, settled' idoc-parse -s sync.db "$inbox/01-customers-uk.xml"
+is "$(cat "$T/out")" "" 'nothing leaves'
+sed 's/Amelia/Amalia/' "$inbox/01-customers-uk.xml" >reused.xml
+rc_is 1 'one number with other content' idoc-parse -s sync.db reused.xml
+is "$(count customer) $(count exception)" '1 1' 'is processed and reported'
+ok 'records of the shop' idoc-parse -s sync.db "$inbox/06-shop-orders.jsonl"
+is "$(head -n 1 "$T/out" | jq -r '.src.sys + " " + (.src.docnum | .[0:1])')" 'shop #' \
+    'get a ledger entry each'
+ok 'without a state' idoc-parse "$inbox/06-shop-orders.jsonl"
+ok 'they pass byte for byte' cmp "$T/out" "$inbox/06-shop-orders.jsonl"
+
+# The archive.
+mkdir in
+cp "$inbox/01-customers-uk.xml" "$inbox/19-broken.xml" in/
+echo 'no IDoc at all' >in/note.txt
+idoc-parse -q -s arch.db --archive done --settle 0 in 2>/dev/null |
+    customer-aggregate -s arch.db >/dev/null
+is "$(find done -type f | sort | tr '\n' ' ')" \
+    'done/01-customers-uk.xml done/failed/19-broken.xml done/failed/note.txt ' \
+    'settled files move to the archive, unreadable ones to failed'
+is "$(find in -type f)" "" 'the inbox is empty'
+cp "$inbox/01-customers-uk.xml" in/
+idoc-parse -q -s arch.db --archive done --settle 0 in
+is "$(find done -maxdepth 1 -type f | sort | tr '\n' ' ')" \
+    'done/01-customers-uk.xml done/01-customers-uk.xml.1 ' 'archive names never collide'
+cp "$inbox/03-addresses.xml" in/
+rc_is 0 'nobody settles' idoc-parse -s arch.db --archive done --settle 0 --wait 0 in
+is "$(find in -type f)" in/03-addresses.xml 'the file stays'
+
+# A type without rows is never silence.
+sed 's/MATMAS/COND_A/' "$inbox/04-materials.xml" >cond.xml
+rc_is 1 'a message type without rows' idoc-parse cond.xml
+is "$(count exception) $(jq -r .code "$T/out")" '1 idoc-unmapped' 'is one exception a run'
+done_testing

@@ -1,0 +1,173 @@
+#!/bin/sh
+# The manual says what the programs do: pages against --help, tables of the code
+# against pages, and every example executed.
+. "$(dirname "$0")/../lib.sh"
+
+tools='idoc-parse sku-normalise customer-aggregate order-aggregate
+    stock-aggregate ometria-push sync-audit'
+man=$ROOT/man
+XDG_CONFIG_HOME=$T/none
+XDG_STATE_HOME=$T/none
+export XDG_CONFIG_HOME XDG_STATE_HOME
+unset SAP_OMETRIA_CONFIG SAP_OMETRIA_STATE SAP_OMETRIA_NOW
+
+# A page as plain text, wide enough that nothing is broken.
+plain() {
+	mandoc -T ascii -O width=1000 "$1" | sed "s/.$(printf '\b')//g"
+}
+
+# Text on one line with single blanks.
+squeeze() {
+	tr -s ' \n' ' ' | sed 's/^ //; s/ $//'
+}
+
+for page in "$man"/*.[157]; do
+	name=${page##*/}
+	ok "$name: mandoc finds nothing" mandoc -T lint -W warning "$page"
+	name=${name%.*}
+	like "$(plain "$page" | sed -n 4p)" "^ *$name - ." "$name: named and described"
+done
+
+for tool in $tools; do
+	page=$man/$tool.1
+	ok "$tool --version" "$tool" --version
+	like "$(cat "$T/out")" "^$tool [0-9]+\.[0-9]+\.[0-9]+\$" "$tool: its version"
+	ok "$tool --help" "$tool" --help
+	cp "$T/out" "$T/help"
+
+	sed -n '/^usage:/,/^$/p' "$T/help" | sed 's/^usage://' | squeeze \
+	    >"$T/usage"
+	plain "$page" | sed -n '/^SYNOPSIS/,/^[A-RT-Z]/p' | sed '1d;$d' |
+	    squeeze >"$T/synopsis"
+	is "$(cat "$T/synopsis")" "$(cat "$T/usage")" \
+	    "$tool: SYNOPSIS is the usage of --help"
+
+	sed -n '/^options:/,/^$/p' "$T/help" |
+	    sed -n 's/^  \(-., \|    \)--\([a-z-]*\).*/\2/p' | sort >"$T/want"
+	sed -n 's/^\.It .*Fl -\([a-z-]*\).*/\1/p' "$page" | sort >"$T/got"
+	is "$(cat "$T/got")" "$(cat "$T/want")" \
+	    "$tool: the options of the page are those of --help"
+	sed -n 's/^  -\(.\), --\([a-z-]*\).*/\1 \2/p' "$T/help" | sort >"$T/want"
+	sed -n 's/^\.It Fl \(.\) .*Fl -\([a-z-]*\).*/\1 \2/p' "$page" | sort \
+	    >"$T/got"
+	is "$(cat "$T/got")" "$(cat "$T/want")" "$tool: so are its letters"
+
+	sed -n '/^exit codes:/,$p' "$T/help" |
+	    sed -n 's/^  \([0-9]*\) .*/\1/p' >"$T/want"
+	sed -n '/^\.Sh EXIT STATUS/,/^\.Sh [^E]/p' "$page" |
+	    sed -n 's/^\.It \([0-9]*\)$/\1/p' >"$T/got"
+	is "$(cat "$T/got")" "$(cat "$T/want")" \
+	    "$tool: every exit code is in EXIT STATUS"
+done
+
+# --- tables of the code ---
+
+awk -F '"' '/^\t\{"/ { split($3, severity, "SEVERITY_"); sub(/,.*/, "", severity[2])
+    print $2, tolower(severity[2]), $4 }' \
+    "$ROOT/lib/record/exception_codes.c" | sort >"$T/want"
+sed -n 's/^\.It Sy \([a-z-]*\) No (\([a-z]*\), \([a-z-]*\))$/\1 \2 \3/p' \
+    "$man/sap-ometria-exceptions.7" | sort >"$T/got"
+ok 'the table of exceptions was read' test "$(wc -l <"$T/want")" -gt 40
+is "$(cat "$T/got")" "$(cat "$T/want")" \
+    'every exception is in sap-ometria-exceptions(7), with severity and owner'
+
+cut -d ' ' -f 1 "$T/want" | while read -r code; do
+	grep -rqF "\"$code\"" "$ROOT/lib" "$ROOT/cmd" \
+	    --exclude=exception_codes.c --exclude=sync-audit.c \
+	    --exclude-dir=audit || echo "$code"
+done >"$T/unused"
+sed -n '/^\.Sh NOT YET/,$p' "$man/sap-ometria-exceptions.7" |
+    sed -n 's/^\.Sy \([a-z-]*\)$/\1/p' | sort >"$T/got"
+is "$(cat "$T/got")" "$(cat "$T/unused")" \
+    'codes that nothing raises are listed as such, and no others'
+
+# section, key and default; a default is "none" when there is none.
+awk -F '"' '/^\t\{"/ {
+	label = $3 ~ /true/ ? " LABEL" : ""
+	rest = $5
+	value = rest ~ /, NULL,/ ? "none" : $6 == "" ? "empty" : $6
+	print "[" $2 label "]", $4, value
+    }' "$ROOT/lib/base/config_keys.c" | sort >"$T/want"
+awk '/^\.Ss \[/ { section = substr($0, 5) }
+    /^\.Sh/ { section = "" }
+    section != "" && /^\.It Cm / {
+	value = "none"
+	if ($4 == "No") {
+		value = $0
+		sub(/^.*\(default /, "", value)
+		sub(/\)$/, "", value)
+	}
+	print section, $3, value
+    }' "$man/sap-ometria.conf.5" | sort >"$T/got"
+ok 'the table of configuration keys was read' test "$(wc -l <"$T/want")" -gt 30
+is "$(cat "$T/got")" "$(cat "$T/want")" \
+    'every key and default is in sap-ometria.conf(5)'
+
+sed -n 's/^\tX([A-Z_]*, "\([a-z_]*\)", "[a-z-]*").*/\1/p' \
+    "$ROOT/lib/record/record.h" | sort >"$T/want"
+sed -n '/^\.Sh RECORD TYPES/,/^\.Sh EX/p' "$man/sap-ometria-record.5" |
+    sed -n 's/^\.Ss //p' | sort >"$T/got"
+is "$(cat "$T/got")" "$(cat "$T/want")" \
+    'every record type is in sap-ometria-record(5)'
+
+grep -ho '^\.Xr [a-z.-]* [157]' "$man"/*.[157] | sort -u |
+    while read -r _ name section; do
+	[ -f "$man/$name.$section" ] || case $name in
+	tee | jq) ;;
+	*) echo "$name($section)" ;;
+	esac
+done >"$T/out"
+is "$(cat "$T/out")" '' 'every page that is referred to exists'
+
+# --- examples ---
+
+# A page's literal displays below EXAMPLES that begin with "$ ", as scripts and
+# expected output: N.sh and N.want in the current directory. A command goes on
+# in lines that begin with "> ".
+extract() {
+	awk '
+	/^\.Sh / { examples = $2 == "EXAMPLES" }
+	examples && /^\.Bd -literal/ { display = 1; next }
+	/^\.Ed/ { display = 0; command = 0; next }
+	!display { next }
+	{
+		gsub(/\\&/, ""); gsub(/\\e/, "\\"); gsub(/\\-/, "-")
+		gsub(/\\\(aq/, "\047"); gsub(/\\\(dq/, "\"")
+	}
+	/^\$ / {
+		n++
+		command = 1
+		printf "" >(n ".want")
+		print substr($0, 3) >(n ".sh")
+		next
+	}
+	command && /^> / { print substr($0, 3) >(n ".sh"); next }
+	command { print >(n ".want") }' "$1"
+}
+
+# README's commands, as a display of a page.
+{
+	echo '.Sh EXAMPLES'
+	echo '.Bd -literal'
+	sed -n '/^    \$ idoc-parse/,/^$/s/^    //p' "$ROOT/README"
+} >"$T/README"
+
+for page in "$T/README" "$man"/*.[157]; do
+	name=${page##*/}
+	rm -rf "$T/example" "$T/scripts"
+	mkdir "$T/scripts"
+	cp -R "$ROOT/examples" "$T/example"
+	cp -R "$ROOT/examples" "$T/example/examples"
+	(cd "$T/scripts" && extract "$page")
+	i=1
+	while [ -f "$T/scripts/$i.sh" ]; do
+		(cd "$T/example" && sh "$T/scripts/$i.sh") >"$T/got" 2>&1
+		is "$(cat "$T/got")" "$(cat "$T/scripts/$i.want")" \
+		    "$name: $(head -n 1 "$T/scripts/$i.sh" | cut -c 1-60)"
+		i=$((i + 1))
+	done
+	case $name in
+	README | *.1) ok "$name has examples that run" test "$i" -gt 1 ;;
+	esac
+done
+done_testing
