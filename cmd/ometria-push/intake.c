@@ -47,45 +47,17 @@ take_desired(struct intake *intake, struct desired *desired, struct diag *diag)
 	    desired->urgent ? LANE_URGENT : LANE_LIVE, &change, diag);
 }
 
-/* FINDINGS stops the search: this row is the occurrence in question. */
-static enum status
-compare(void *user, const struct exception_row *row)
-{
-	const struct exception *exception = user;
-
-	if (str_is(row->code, exception->code) &&
-	    str_is(row->subject, exception->subject) &&
-	    str_eq(row->id, exception->id) &&
-	    str_eq(row->message, exception->message) &&
-	    str_eq(row->src.docnum, exception->src.docnum))
-		return STATUS_FINDINGS;
-	return STATUS_OK;
-}
-
 /*
  * A tool with a state has raised what it writes, and a later record may have
  * healed it before the line arrives here: the copy must not open it again.
  */
-static enum status
-knows(struct state *state, struct exception *exception, bool *known,
-    struct diag *diag)
-{
-	enum status status = exceptions_known(state, exception, known, diag);
-
-	if (status != STATUS_OK || *known)
-		return status;
-	status = exceptions_each(state, true, compare, exception, diag);
-	*known = status == STATUS_FINDINGS;
-	return *known ? STATUS_OK : status;
-}
-
 static enum status
 take_exception(struct intake *intake, struct exception *exception,
     struct str seq, struct diag *diag)
 {
 	struct state *state = intake->filter.state;
 	bool known;
-	enum status status = knows(state, exception, &known, diag);
+	enum status status = exceptions_known(state, exception, &known, diag);
 
 	intake->findings = true;
 	if (status == STATUS_OK && !known)
