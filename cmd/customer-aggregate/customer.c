@@ -1,7 +1,7 @@
 #include "customer.h"
 
 #include "base/text.h"
-#include "state/customer.h"
+#include "fold/contact.h"
 #include "state/exceptions.h"
 #include "state/hold.h"
 #include "state/ledger.h"

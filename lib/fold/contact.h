@@ -16,31 +16,12 @@
 
 #include "base/config.h"
 #include "record/record.h"
+#include "state/customer.h"
 
 enum contact_verdict {
 	CONTACT_TAKEN,
 	CONTACT_SUPERSEDED, /* what is known is newer */
 	CONTACT_DUPLICATE /* it is known already */
-};
-
-/* What one source says: the record's own keys as a JSON object. */
-struct contact_part {
-	struct str seq; /* of the newest record in it; empty = no part */
-	struct str facts; /* a JSON object */
-	bool full; /* holds a record that was no mere change */
-};
-
-struct contact_state {
-	struct str id; /* customer number without leading zeros */
-	struct contact_part general;
-	struct contact_part *points; /* by object and object id */
-	size_t point_count;
-	bool one_time;
-	bool deleted; /* SAP's flag stands now */
-	struct str flagged; /* seq of the earliest deletion; empty = never */
-	bool erased; /* flagged under [deletion] action = anonymise */
-	struct str email, phone;
-	struct str sent_email; /* the last that was ever to be sent */
 };
 
 /* A record to fold: seq is never empty, arrival time when it had none. */

@@ -40,7 +40,8 @@ add_customer(struct jsonw *w, const struct order_view *view)
 	if (!view->guest)
 		jsonw_member(w, "id", values[ORDER_CUSTOMER]);
 	jsonw_member(w, "email", view->shop_email);
-	/* Names leave only for a guest, which is known for sure at push time. */
+	/* Names leave only for a guest, which is known for sure at push time.
+	 */
 	jsonw_member(w, "first_name", values[ORDER_FIRST_NAME]);
 	jsonw_member(w, "last_name", values[ORDER_LAST_NAME]);
 	jsonw_close(w, '}');

@@ -9,14 +9,7 @@
  */
 
 #include "fold/stock.h"
-
-struct product_state {
-	struct str seq; /* empty: no record yet */
-	struct str parent; /* SKU of the generic article */
-	struct str status;
-	bool deleted;
-	bool ever_deleted;
-};
+#include "state/product.h"
 
 /* parent: the SKU of the generic article that the record names, or empty. Texts
  * of the new state live in the arena; at a tie the later one wins only when its

@@ -168,25 +168,11 @@ stock_read_level(const struct record *record, struct stock_fact *fact,
 enum stock_verdict
 stock_take_level(struct stock_cell *cell, const struct stock_fact *fact)
 {
-	int age = 0;
+	int age = stock_rebase(cell, fact);
 
-	if (cell->has_base) {
-		if (fact->at != cell->base_at)
-			age = fact->at < cell->base_at ? -1 : 1;
-		else
-			age = str_cmp(fact->seq, cell->base_seq);
-		if (age == 0 && fact->quantity == cell->base)
-			return STOCK_DUPLICATE;
-		if (age == 0)
-			age = fact->quantity < cell->base ? 1 : -1;
-		if (age < 0)
-			return STOCK_SUPERSEDED;
-	}
-	cell->has_base = true;
-	cell->base = fact->quantity;
-	cell->base_at = fact->at;
-	cell->base_seq = fact->seq;
-	return STOCK_TAKEN;
+	if (age == 0)
+		return STOCK_DUPLICATE;
+	return age > 0 ? STOCK_TAKEN : STOCK_SUPERSEDED;
 }
 
 bool

@@ -11,8 +11,8 @@
  */
 
 #include "base/config.h"
-#include "base/hash.h"
 #include "record/record.h"
+#include "state/product.h"
 
 /* [stock] and [plant "..."] of the configuration. */
 struct stock_rule {
@@ -28,16 +28,6 @@ struct stock_rule stock_rule_of(const struct config *config);
 /* Whether the stock of a location can be sold online. */
 bool stock_counts(const struct stock_rule *rule, struct str plant,
     struct str location);
-
-/* One movement or snapshot as a record says it. */
-struct stock_fact {
-	struct str id, seq;
-	struct str material, sku; /* one may be empty */
-	struct str plant, location;
-	instant at; /* posted, or as of */
-	int64_t quantity; /* signed */
-	struct hash hash; /* of the facts that make a movement the same one */
-};
 
 enum stock_verdict {
 	STOCK_TAKEN,
@@ -63,25 +53,8 @@ struct stock_reading stock_read_movement(const struct record *record,
 struct stock_reading stock_read_level(const struct record *record,
     struct stock_fact *fact, struct arena *arena);
 
-/* The stock of one material in one location. */
-struct stock_cell {
-	struct str plant, location;
-	bool has_base; /* there was a snapshot */
-	int64_t base;
-	instant base_at;
-	struct str base_seq;
-	int64_t quantity; /* base and all movements after base_at */
-	/*
-	 * The part of quantity that movements within skew of the snapshot
-	 * added: the snapshot may hold them already, so that they alone never
-	 * bring a SKU back in stock.
-	 */
-	int64_t doubtful;
-};
-
 /* A snapshot on a cell: taken when it is newer, then base is set and quantity
- * is to be summed anew. At equal times the greater seq, then the smaller
- * quantity wins. */
+ * is to be summed anew. */
 enum stock_verdict stock_take_level(struct stock_cell *cell,
     const struct stock_fact *fact);
 /* Whether the snapshot of a cell covers this movement. */
@@ -100,13 +73,6 @@ struct stock_sum {
 struct stock_sum stock_add_up(const struct stock_rule *rule,
     const struct stock_cell *cells, size_t count,
     void (*unknown_plant)(void *user, struct str plant), void *user);
-
-enum stock_answer {
-	STOCK_UNKNOWN,
-	STOCK_OUT,
-	STOCK_IN,
-	STOCK_REPLAY /* between the two limits: replay the movements */
-};
 
 enum stock_answer stock_answer(const struct stock_rule *rule,
     const struct stock_sum *sum);

@@ -7,7 +7,7 @@
 
 /* Bytes given to the parser at once: few after a break, so that a file of
  * nothing but breaks is not fed over and over. */
-#define FEED_FIRST ((size_t)1024)
+#define FEED_FIRST ((size_t)256)
 #define FEED_MAX ((size_t)64 * 1024)
 /* Bytes that the parser may hold back: longer is no tag or comment. */
 #define TOKEN_MAX ((size_t)4 * LIMIT_FIELD)
@@ -77,6 +77,10 @@ xml_break(struct xml *xml, const char *code, struct str why, uint64_t place)
 	if (xml->broken)
 		return;
 	xml->broken = true;
+	/* What xmlStopParser does, without taking the input from under a parser
+	 * that is in the middle of it. */
+	xml->parser->disableSAX = 1;
+	xml->parser->instate = XML_PARSER_EOF;
 	xml->broken_code = code;
 	buf_clear(&xml->broken_why);
 	buf_add_str(&xml->broken_why, why);
@@ -368,7 +372,9 @@ resume(struct xml *xml, bool *more, struct diag *diag)
 	window.len = broken;
 	line -= count_lines(window) < line ? count_lines(window) : line;
 	if (!xml->open && broken_tag(xml, broken, &at)) {
-		open_spoiled(xml, xml->source->offset + at, line);
+		window.len = at;
+		open_spoiled(xml, xml->source->offset + at,
+		    line + count_lines(window));
 		skip = at + 1;
 	} else if (!xml->open && hostile) {
 		status = seek_idoc(xml, broken, &line, more, diag);
@@ -381,6 +387,9 @@ resume(struct xml *xml, bool *more, struct diag *diag)
 	if (status != STATUS_OK)
 		return status;
 	if (xml->open) {
+		if (xml->finishing)
+			xml_spoil(xml, "idoc-truncated",
+			    STR("the file ends inside an IDoc"));
 		xml_spoil(xml, xml->broken_code, buf_str(&xml->broken_why));
 		xml_finish(xml, xml->source->offset);
 	}
@@ -394,11 +403,10 @@ static void
 drop_consumed(struct xml *xml)
 {
 	uint64_t place = xml_place(xml);
-	size_t done;
+	size_t done = 0;
 
-	if (place <= xml->source->offset)
-		return;
-	done = (size_t)(place - xml->source->offset);
+	if (place > xml->source->offset)
+		done = (size_t)(place - xml->source->offset);
 	if (done > xml->fed)
 		done = xml->fed;
 	if (xml->open)

@@ -446,13 +446,10 @@ failed(void *user, xmlErrorPtr error)
 		return;
 	if (error->code == XML_ERR_INVALID_ENCODING)
 		code = "idoc-encoding";
-	if (xml->finishing && xml->open) {
-		xml_break(xml, "idoc-truncated",
-		    STR("the file ends inside an IDoc"), xml_place(xml));
-		return;
-	}
 	message = trim(str_of(error->message != NULL ? error->message : "XML"),
 	    false);
+	if (memchr(message.data, '\n', message.len) != NULL)
+		message.len = strcspn(message.data, "\n");
 	/* Its quotes would be escaped like bytes of the input. */
 	for (size_t i = 0; i < message.len; i++)
 		if (message.data[i] != '\'')

@@ -1,5 +1,6 @@
 #include "state/customer.h"
 
+#include "base/instant.h"
 #include "base/text.h"
 
 const char customer_schema[] =

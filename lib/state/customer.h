@@ -8,10 +8,30 @@
  * reads. Writing calls stand inside a transaction of the caller.
  */
 
-#include "fold/contact.h"
+#include "base/arena.h"
 #include "state/state.h"
 
 extern const char customer_schema[];
+
+/* What one source says: the record's own keys as a JSON object. */
+struct contact_part {
+	struct str seq; /* of the newest record in it; empty = no part */
+	struct str facts; /* a JSON object */
+	bool full; /* holds a record that was no mere change */
+};
+
+struct contact_state {
+	struct str id; /* customer number without leading zeros */
+	struct contact_part general;
+	struct contact_part *points; /* by object and object id */
+	size_t point_count;
+	bool one_time;
+	bool deleted; /* SAP's flag stands now */
+	struct str flagged; /* seq of the earliest deletion; empty = never */
+	bool erased; /* flagged under [deletion] action = anonymise */
+	struct str email, phone;
+	struct str sent_email; /* the last that was ever to be sent */
+};
 
 /* CPD accounts: many people under one number, never a contact. An unknown
  * customer is none. */

@@ -77,7 +77,7 @@ move_cell(struct state *state, struct str from, struct str to, struct str plant,
 			.at = old.base_at,
 			.quantity = old.base };
 
-		stock_take_level(&cell, &fact);
+		stock_rebase(&cell, &fact);
 	}
 	status = stock_recount(state, to, &cell, diag);
 	return status == STATUS_OK ? stock_store(state, to, &cell, diag)

@@ -8,6 +8,21 @@
 
 #include "state/stock.h"
 
+enum stock_answer {
+	STOCK_UNKNOWN,
+	STOCK_OUT,
+	STOCK_IN,
+	STOCK_REPLAY /* between the two limits: replay the movements */
+};
+
+struct product_state {
+	struct str seq; /* empty: no record yet */
+	struct str parent; /* SKU of the generic article */
+	struct str status;
+	bool deleted;
+	bool ever_deleted;
+};
+
 /*
  * The item of a record without a material number: that of the material which
  * has the SKU, else the SKU itself.

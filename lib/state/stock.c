@@ -85,6 +85,26 @@ stock_load(struct state *state, struct str item, struct str plant,
 	return status;
 }
 
+int
+stock_rebase(struct stock_cell *cell, const struct stock_fact *fact)
+{
+	int age = 1;
+
+	if (cell->has_base && fact->at != cell->base_at)
+		age = fact->at < cell->base_at ? -1 : 1;
+	else if (cell->has_base)
+		age = str_cmp(fact->seq, cell->base_seq);
+	if (cell->has_base && age == 0 && fact->quantity != cell->base)
+		age = fact->quantity < cell->base ? 1 : -1;
+	if (age <= 0)
+		return age < 0 ? -1 : 0;
+	cell->has_base = true;
+	cell->base = fact->quantity;
+	cell->base_at = fact->at;
+	cell->base_seq = fact->seq;
+	return 1;
+}
+
 enum status
 stock_store(struct state *state, struct str item, const struct stock_cell *cell,
     struct diag *diag)

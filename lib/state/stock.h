@@ -9,15 +9,46 @@
  * caller.
  */
 
-#include "fold/product.h"
+#include "base/arena.h"
+#include "base/hash.h"
+#include "base/instant.h"
 #include "state/state.h"
 
 extern const char stock_schema[];
+
+/* One movement or snapshot as a record says it. */
+struct stock_fact {
+	struct str id, seq;
+	struct str material, sku; /* one may be empty */
+	struct str plant, location;
+	instant at; /* posted, or as of */
+	int64_t quantity; /* signed */
+	struct hash hash; /* of the facts that make a movement the same one */
+};
+
+/* The stock of one material in one location. */
+struct stock_cell {
+	struct str plant, location;
+	bool has_base; /* there was a snapshot */
+	int64_t base;
+	instant base_at;
+	struct str base_seq;
+	int64_t quantity; /* base and all movements after base_at */
+	/*
+	 * The part of quantity that movements within skew of the snapshot
+	 * added: the snapshot may hold them already, so that they alone never
+	 * bring a SKU back in stock.
+	 */
+	int64_t doubtful;
+};
 
 /* The cell; one without base and quantity when there is none yet. */
 enum status stock_load(struct state *state, struct str item, struct str plant,
     struct str location, struct arena *arena, struct stock_cell *cell,
     struct diag *diag);
+/* Set the base of a cell to a snapshot when it is newer: 1 taken, 0 the same,
+ * -1 older. At equal times the greater seq, then the smaller quantity wins. */
+int stock_rebase(struct stock_cell *cell, const struct stock_fact *fact);
 /* Its row: base and quantity (doubtful is not kept). */
 enum status stock_store(struct state *state, struct str item,
     const struct stock_cell *cell, struct diag *diag);

@@ -89,7 +89,7 @@ echo secret-of-the-host >secret
 	echo "<DEBMAS07>$(customer 1 '&x;')</DEBMAS07>"
 } >entity.xml
 rc_is 1 'an external entity: exit 1' idoc-parse entity.xml
-is "$(codes out)" customer-malformed 'an external entity in a customer'
+is "$(codes out)" 'customer-malformed idoc-hostile' 'an external entity in a customer'
 is "$(cat out err | grep -c secret-of-the-host)" 0 \
     'nothing of the file that it names is read'
 sed 's/DEBMAS/ORDERS/g' entity.xml >order.xml

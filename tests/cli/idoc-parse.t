@@ -4,7 +4,7 @@
 
 cd "$T" || exit 71
 inbox=$ROOT/examples/inbox
-count() { grep -c "\"type\":\"$1\"" "$T/out"; }
+count() { grep -c "^{\"v\":1,\"type\":\"$1\"" "$T/out"; }
 
 ok 'a file of XML IDocs' idoc-parse "$inbox/01-customers-uk.xml"
 is "$(count customer)" 8 'eight customers'
@@ -34,7 +34,7 @@ is "$(jq -c 'del(.src.file)' "$T/out" | cksum)" "$(cksum <padded.out)" 'make no 
 is "$(head -n 1 "$T/out" | jq -r '[.id, .stage, .sales_document, .customer.id, .totals.grand_total, .lines[0].material, .lines[0].quantity] | join("|")')" \
     'D200001|confirmed|5000020|1009|28.80|000000000000012345|1' 'an order from a flat file'
 
-ok 'a folder' idoc-parse "$inbox/"
+rc_is 1 'a folder, with a broken file' idoc-parse "$inbox/"
 is "$(count shipment)" 6 'its shipments'
 idoc-parse -q "$inbox" >/dev/null 2>&1
 is "$?" 1 'something excepted: exit 1'
@@ -79,7 +79,7 @@ ok 'records of the shop' idoc-parse -s sync.db "$inbox/06-shop-orders.jsonl"
 is "$(head -n 1 "$T/out" | jq -r '.src.sys + " " + (.src.docnum | .[0:1])')" 'shop #' \
     'get a ledger entry each'
 ok 'without a state' idoc-parse "$inbox/06-shop-orders.jsonl"
-ok 'they pass byte for byte' cmp "$T/out" "$inbox/06-shop-orders.jsonl"
+is "$(cksum <"$T/out")" "$(cksum <"$inbox/06-shop-orders.jsonl")" 'they pass byte for byte'
 
 # The archive.
 mkdir in
@@ -100,7 +100,7 @@ rc_is 0 'nobody settles' idoc-parse -s arch.db --archive done --settle 0 --wait 
 is "$(find in -type f)" in/03-addresses.xml 'the file stays'
 
 # A type without rows is never silence.
-sed 's/MATMAS/COND_A/' "$inbox/04-materials.xml" >cond.xml
+sed 's/MATMAS/COND_A/g' "$inbox/04-materials.xml" >cond.xml
 rc_is 1 'a message type without rows' idoc-parse cond.xml
 is "$(count exception) $(jq -r .code "$T/out")" '1 idoc-unmapped' 'is one exception a run'
 done_testing
