@@ -53,10 +53,5 @@ work(struct tool_run *run)
 int
 main(int argc, char **argv)
 {
-	struct tool_run run;
-
-	if (!tool_start(&run, &tool, argc, argv))
-		return (int)run.status;
-	run.status = work(&run);
-	return tool_end(&run);
+	return tool_main(&tool, work, argc, argv);
 }

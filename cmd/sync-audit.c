@@ -324,10 +324,5 @@ audit(struct tool_run *run)
 int
 main(int argc, char **argv)
 {
-	struct tool_run run;
-
-	if (!tool_start(&run, &tool, argc, argv))
-		return (int)run.status;
-	run.status = audit(&run);
-	return tool_end(&run);
+	return tool_main(&tool, audit, argc, argv);
 }

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/limits.h"
+#include "base/tool.h"
 
 #define LINES_CHUNK ((size_t)128 * 1024)
 
@@ -56,7 +57,12 @@ fill(struct lines *lines, struct diag *diag)
 	do
 		got = read(lines->fd, lines->data + lines->end,
 		    lines->size - lines->end);
-	while (got < 0 && errno == EINTR);
+	while (got < 0 && errno == EINTR && !tool_interrupted());
+	if (got < 0 && errno == EINTR) {
+		/* Asked to end: what is not a whole line yet stays unread. */
+		lines->end = lines->begin;
+		got = 0;
+	}
 	if (got < 0) {
 		diag_errno(diag, STATUS_IO, errno, "cannot read the input");
 		return false;
@@ -107,6 +113,8 @@ lines_next(struct lines *lines, struct str *line, struct diag *diag)
 			? memchr(start + searched, '\n', have - searched)
 			: NULL;
 
+		if (tool_interrupted())
+			return LINES_END;
 		if (newline != NULL) {
 			bool skipped = lines->skipping ||
 				       (size_t)(newline - start) > LIMIT_LINE;

@@ -12,7 +12,7 @@
 
 enum lines_result {
 	LINES_LINE, /* *line is the next one, without its newline */
-	LINES_END, /* end of input */
+	LINES_END, /* end of input, or a signal asked the tool to end */
 	LINES_TOO_LONG, /* a line over LIMIT_LINE was skipped */
 	LINES_UNFINISHED, /* the last bytes have no newline; *line is them */
 	LINES_FAILED /* read failed, diag says why */

@@ -33,14 +33,6 @@ tool_interrupted(void)
 	return caught != 0;
 }
 
-static bool
-finish(struct tool_run *run, enum status status)
-{
-	run->status = status;
-	tool_end(run);
-	return false;
-}
-
 static enum status
 set_clock(struct tool_run *run)
 {
@@ -56,40 +48,38 @@ set_clock(struct tool_run *run)
 	return STATUS_OK;
 }
 
-bool
-tool_start(struct tool_run *run, const struct tool *tool, int argc, char **argv)
+/* Help or version, when they were asked for. */
+static bool
+introduce(const struct tool_run *run)
+{
+	if (options_has(&run->options, "help"))
+		options_help(run->tool);
+	else if (options_has(&run->options, "version"))
+		printf("%s %s\n", run->tool->name, SAP_OMETRIA_VERSION);
+	else
+		return false;
+	return true;
+}
+
+static enum status
+prepare(struct tool_run *run)
 {
 	enum status status;
 
-	*run = (struct tool_run){ .tool = tool };
-	catch_signals();
-	pipe_widen(STDIN_FILENO);
-	pipe_widen(STDOUT_FILENO);
-	status = options_parse(&run->options, tool, argc, argv, &run->diag);
-	if (options_has(&run->options, "help") && status == STATUS_OK) {
-		options_help(tool);
-		return finish(run, STATUS_OK);
-	}
-	if (options_has(&run->options, "version") && status == STATUS_OK) {
-		printf("%s %s\n", tool->name, SAP_OMETRIA_VERSION);
-		return finish(run, STATUS_OK);
-	}
 	run->verbose = options_has(&run->options, "verbose");
 	run->quiet = options_has(&run->options, "quiet");
-	if (status == STATUS_OK)
-		status = set_clock(run);
+	status = set_clock(run);
 	if (status == STATUS_OK)
 		status = config_load(&run->config,
 		    options_value(&run->options, "config"), &run->diag);
-	if (status == STATUS_OK)
-		status =
-		    zone_use(config_text(run->config, "sap", NULL, "timezone"),
-			&run->diag);
-	return status == STATUS_OK ? true : finish(run, status);
+	if (status != STATUS_OK)
+		return status;
+	return zone_use(config_text(run->config, "sap", NULL, "timezone"),
+	    &run->diag);
 }
 
-int
-tool_end(struct tool_run *run)
+static int
+finish(struct tool_run *run)
 {
 	if (run->status != STATUS_OK && run->status != STATUS_FINDINGS)
 		diag_print(&run->diag, run->tool->name);
@@ -101,12 +91,29 @@ tool_end(struct tool_run *run)
 	}
 	options_free(&run->options);
 	config_free(run->config);
-	run->config = NULL;
 	if (caught != 0) {
 		signal(caught, SIG_DFL);
 		raise(caught);
 	}
 	return (int)run->status;
+}
+
+int
+tool_main(const struct tool *tool, enum status (*work)(struct tool_run *),
+    int argc, char **argv)
+{
+	struct tool_run run = { .tool = tool };
+
+	catch_signals();
+	pipe_widen(STDIN_FILENO);
+	pipe_widen(STDOUT_FILENO);
+	run.status = options_parse(&run.options, tool, argc, argv, &run.diag);
+	if (run.status != STATUS_OK || introduce(&run))
+		return finish(&run);
+	run.status = prepare(&run);
+	if (run.status == STATUS_OK)
+		run.status = work(&run);
+	return finish(&run);
 }
 
 static void __attribute__((format(printf, 2, 0)))

@@ -4,17 +4,6 @@
 /*
  * What every tool does first and last: signals, pipe sizes, options,
  * --help and --version, the configuration, the zone, the clock.
- *
- *	int
- *	main(int argc, char **argv)
- *	{
- *		struct tool_run run;
- *
- *		if (!tool_start(&run, &tool, argc, argv))
- *			return run.status;
- *		run.status = work(&run);
- *		return tool_end(&run);
- *	}
  */
 
 #include "base/config.h"
@@ -30,18 +19,13 @@ struct tool_run {
 };
 
 /*
- * False when the tool is to end now with run->status: help or version was
- * printed, or something is wrong (said on standard error).
+ * The whole of main(): start, work, end. Help, version and what is wrong with
+ * options or configuration are dealt with before work is called. Afterwards
+ * run->diag is said when the result is neither OK nor FINDINGS, standard output
+ * is flushed (74 when that fails) and a caught signal is raised again.
  */
-bool tool_start(struct tool_run *run, const struct tool *tool, int argc,
-    char **argv);
-
-/*
- * Says run->diag when status is neither OK nor FINDINGS, flushes standard
- * output (74 when that fails), frees, re-raises a caught signal, returns the
- * exit code.
- */
-int tool_end(struct tool_run *run);
+int tool_main(const struct tool *tool, enum status (*work)(struct tool_run *),
+    int argc, char **argv);
 
 /* Whether SIGINT or SIGTERM asked the tool to end after the work in hand. */
 bool tool_interrupted(void);
