@@ -6,6 +6,7 @@
 #include "state/deadline.h"
 #include "state/hold.h"
 
+#include "base/fd.h"
 #include "base/instant.h"
 #include "base/text.h"
 #include "base/tool.h"
@@ -49,7 +50,7 @@ struct audit {
 static enum status
 print(struct buf *text, struct diag *diag)
 {
-	enum status status = write_all(STDOUT_FILENO, buf_str(text), diag);
+	enum status status = fd_write(STDOUT_FILENO, buf_str(text), diag);
 
 	buf_free(text);
 	return status;

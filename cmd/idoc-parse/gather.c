@@ -202,9 +202,9 @@ enter(struct gather *gather, struct gather_item *item, bool *emit,
 	if (status != STATUS_OK)
 		return status;
 	if (item->because != NULL)
-		status = remark(gather, item->because, "idoc",
-		    item->idoc.src.docnum, item->message, &item->idoc.src,
-		    diag);
+		status =
+		    remark(gather, item->because, "idoc", item->idoc.src.docnum,
+			item->message, &item->idoc.src, diag);
 	if (item->code != NULL && status == STATUS_OK)
 		return except(gather, item, diag);
 	if (gather->state != NULL && verdict == LEDGER_RETRY)

@@ -1,9 +1,6 @@
 #include "intake.h"
 
-#include <errno.h>
-#include <unistd.h>
-
-#include "base/instant.h"
+#include "base/fd.h"
 #include "base/limits.h"
 #include "base/out.h"
 #include "base/text.h"
@@ -224,18 +221,14 @@ on_fault(void *user, const struct idoc_fault *fault)
 static enum status
 read_start(int fd, char *start, size_t *len, struct diag *diag)
 {
-	*len = 0;
-	while (*len < SNIFF_BYTES) {
-		ssize_t got = read(fd, start + *len, SNIFF_BYTES - *len);
+	size_t got = 1;
 
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			return diag_errno(diag, STATUS_IO, errno,
-			    "cannot read the input");
-		if (got == 0)
-			break;
-		*len += (size_t)got;
+	for (*len = 0; *len < SNIFF_BYTES && got > 0; *len += got) {
+		enum status status =
+		    fd_read(fd, start + *len, SNIFF_BYTES - *len, &got, diag);
+
+		if (status != STATUS_OK)
+			return status;
 	}
 	return STATUS_OK;
 }

@@ -1,9 +1,8 @@
 #include "base/lines.h"
 
-#include <errno.h>
 #include <poll.h>
-#include <unistd.h>
 
+#include "base/fd.h"
 #include "base/limits.h"
 #include "base/tool.h"
 
@@ -51,25 +50,19 @@ make_room(struct lines *lines)
 static bool
 fill(struct lines *lines, struct diag *diag)
 {
-	ssize_t got;
+	enum status status;
+	size_t got;
 
 	make_room(lines);
-	do
-		got = read(lines->fd, lines->data + lines->end,
-		    lines->size - lines->end);
-	while (got < 0 && errno == EINTR && !tool_interrupted());
-	if (got < 0 && errno == EINTR) {
-		/* Asked to end: what is not a whole line yet stays unread. */
-		lines->end = lines->begin;
-		got = 0;
-	}
-	if (got < 0) {
-		diag_errno(diag, STATUS_IO, errno, "cannot read the input");
+	status = fd_read(lines->fd, lines->data + lines->end,
+	    lines->size - lines->end, &got, diag);
+	if (status == STATUS_TRY_AGAIN)
+		lines->end = lines->begin; /* no whole line: it stays unread */
+	else if (status != STATUS_OK)
 		return false;
-	}
 	if (got == 0)
 		lines->ended = true;
-	lines->end += (size_t)got;
+	lines->end += got;
 	return true;
 }
 

@@ -1,11 +1,8 @@
-#define _GNU_SOURCE /* F_SETPIPE_SZ */
 #include "base/out.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <unistd.h>
 
-#include "base/limits.h"
+#include "base/fd.h"
 
 #define OUT_CHUNK ((size_t)64 * 1024)
 
@@ -14,23 +11,6 @@ out_open(struct out *out, int fd)
 {
 	*out = (struct out){ .fd = fd };
 	buf_reserve(&out->held, 2 * OUT_CHUNK - 1);
-}
-
-enum status
-write_all(int fd, struct str bytes, struct diag *diag)
-{
-	while (bytes.len > 0) {
-		ssize_t put = write(fd, bytes.data, bytes.len);
-
-		if (put < 0 && errno == EINTR)
-			continue;
-		if (put < 0)
-			return diag_errno(diag, STATUS_IO, errno,
-			    "cannot write the output");
-		bytes.data += put;
-		bytes.len -= (size_t)put;
-	}
-	return STATUS_OK;
 }
 
 /* Once a write has failed, what follows must not appear without it. */
@@ -42,7 +22,7 @@ put(struct out *out, struct str bytes, struct diag *diag)
 	if (out->err != 0)
 		return diag_errno(diag, STATUS_IO, out->err,
 		    "cannot write the output");
-	status = write_all(out->fd, bytes, diag);
+	status = fd_write(out->fd, bytes, diag);
 	if (status != STATUS_OK)
 		out->err = diag->err != 0 ? diag->err : EIO;
 	return status;
@@ -87,12 +67,4 @@ out_close(struct out *out, struct diag *diag)
 
 	buf_free(&out->held);
 	return status;
-}
-
-void
-pipe_widen(int fd)
-{
-	int ignored = fcntl(fd, F_SETPIPE_SZ, (int)MIB);
-
-	(void)ignored;
 }

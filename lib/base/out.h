@@ -23,10 +23,4 @@ enum status out_flush(struct out *out, struct diag *diag);
 /* Flushes and frees; the descriptor is not closed. */
 enum status out_close(struct out *out, struct diag *diag);
 
-/* Write all bytes to fd, restarting; STATUS_IO with errno otherwise. */
-enum status write_all(int fd, struct str bytes, struct diag *diag);
-
-/* Ask for 1 MiB of pipe buffer; failure does not matter (perf.md 2). */
-void pipe_widen(int fd);
-
 #endif

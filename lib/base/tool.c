@@ -5,8 +5,8 @@
 #include <stdarg.h>
 #include <unistd.h>
 
+#include "base/fd.h"
 #include "base/instant.h"
-#include "base/out.h"
 #include "base/version.h"
 
 static volatile sig_atomic_t caught;
@@ -105,8 +105,8 @@ tool_main(const struct tool *tool, enum status (*work)(struct tool_run *),
 	struct tool_run run = { .tool = tool };
 
 	catch_signals();
-	pipe_widen(STDIN_FILENO);
-	pipe_widen(STDOUT_FILENO);
+	fd_widen(STDIN_FILENO);
+	fd_widen(STDOUT_FILENO);
 	run.status = options_parse(&run.options, tool, argc, argv, &run.diag);
 	if (run.status != STATUS_OK || introduce(&run))
 		return finish(&run);

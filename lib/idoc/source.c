@@ -1,7 +1,6 @@
 #include "idoc/source.h"
 
-#include <errno.h>
-#include <unistd.h>
+#include "base/fd.h"
 
 #define SOURCE_CHUNK ((size_t)64 * 1024)
 #define BAD_BYTE '\xFF' /* never part of UTF-8 */
@@ -57,11 +56,9 @@ make_room(struct source *source, size_t len)
 
 /* Read up to room bytes; 0 at the end. */
 static enum status
-read_some(struct source *source, char *to, size_t room, size_t *len,
+take(struct source *source, char *to, size_t room, size_t *len,
     struct diag *diag)
 {
-	ssize_t got;
-
 	if (source->start.len > 0) {
 		*len = source->start.len < room ? source->start.len : room;
 		memcpy(to, source->start.data, *len);
@@ -69,14 +66,7 @@ read_some(struct source *source, char *to, size_t room, size_t *len,
 		source->start.len -= *len;
 		return STATUS_OK;
 	}
-	do
-		got = read(source->fd, to, room);
-	while (got < 0 && errno == EINTR);
-	if (got < 0)
-		return diag_errno(diag, STATUS_IO, errno,
-		    "cannot read the input");
-	*len = (size_t)got;
-	return STATUS_OK;
+	return fd_read(source->fd, to, room, len, diag);
 }
 
 /* Decode what can be decoded of the raw bytes; at the end all of them. */
@@ -116,12 +106,12 @@ source_fill(struct source *source, struct diag *diag)
 	while (!source->ended && source->end - source->begin == before) {
 		if (source->decoding) {
 			buf_reserve(&source->raw, SOURCE_CHUNK);
-			status = read_some(source,
+			status = take(source,
 			    source->raw.data + source->raw.len, SOURCE_CHUNK,
 			    &len, diag);
 		} else {
 			make_room(source, SOURCE_CHUNK);
-			status = read_some(source, source->data + source->end,
+			status = take(source, source->data + source->end,
 			    SOURCE_CHUNK, &len, diag);
 		}
 		if (status != STATUS_OK)

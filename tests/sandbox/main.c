@@ -108,7 +108,7 @@ write_port(const char *path, uint16_t port, struct diag *diag)
 		    "cannot create the port file");
 		goto out;
 	}
-	status = write_all(fd, buf_str(&text), diag);
+	status = fd_write(fd, buf_str(&text), diag);
 	if (close(fd) != 0 && status == STATUS_OK)
 		status = diag_errno(diag, STATUS_IO, errno,
 		    "cannot write the port file");

@@ -8,6 +8,7 @@
 #include "state/exceptions.h"
 #include "state/filter.h"
 
+#include "base/fd.h"
 #include "base/limits.h"
 #include "tap.h"
 
@@ -112,7 +113,7 @@ start(const char *path, enum status fail)
 static void
 give(struct child *child, const char *text)
 {
-	write_all(child->in, str_of(text), &diag);
+	fd_write(child->in, str_of(text), &diag);
 }
 
 static int

@@ -1,0 +1,21 @@
+#ifndef BASE_FD_H
+#define BASE_FD_H
+
+/* Reads and writes on descriptors, restarted after signals and checked. */
+
+#include "base/buf.h"
+
+/*
+ * Read up to room bytes; *len 0 is the end of input. STATUS_TRY_AGAIN when a
+ * signal asked the tool to end while it waited, STATUS_IO with errno otherwise.
+ */
+enum status fd_read(int fd, void *to, size_t room, size_t *len,
+    struct diag *diag);
+
+/* Write all bytes; STATUS_IO with errno otherwise. */
+enum status fd_write(int fd, struct str bytes, struct diag *diag);
+
+/* Ask for 1 MiB of pipe buffer; failure does not matter: it is for speed. */
+void fd_widen(int fd);
+
+#endif
