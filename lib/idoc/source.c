@@ -1,5 +1,7 @@
 #include "idoc/source.h"
 
+#include <errno.h>
+
 #include "base/fd.h"
 
 #define SOURCE_CHUNK ((size_t)64 * 1024)

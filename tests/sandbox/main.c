@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include "base/fd.h"
 #include "base/option.h"
 #include "dump.h"
 #include "http.h"
