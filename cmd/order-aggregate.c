@@ -35,6 +35,7 @@ work(struct tool_run *run)
 			.batch_end = orders_batch_end,
 			.user = &orders,
 		},
+		.aggregate.at_end = orders_at_end,
 	};
 	enum status status;
 

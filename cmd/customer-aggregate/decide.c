@@ -141,6 +141,8 @@ customers_decide(struct customers *c, struct str id, struct buf *output,
 	status = customer_store(c->aggregate.state, &customer, diag);
 	if (status == STATUS_OK && wish != CONTACT_NONE)
 		status = put_contact(c, &customer, wish, output, diag);
+	else if (status == STATUS_OK)
+		status = customer_unqueue(c->aggregate.state, id, diag);
 	if (status == STATUS_OK)
 		status = remark_identity(c, &customer, wish, output, diag);
 	if (status == STATUS_OK)

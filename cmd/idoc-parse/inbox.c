@@ -55,6 +55,15 @@ remember(struct inbox *inbox, const char *path, const struct stat *seen,
 }
 
 static enum status
+open_status(int error)
+{
+	if (error == ENOENT)
+		return STATUS_NO_INPUT;
+	return error == EACCES || error == EPERM ? STATUS_NOT_ALLOWED
+						 : STATUS_IO;
+}
+
+static enum status
 read_file(struct inbox *inbox, const char *path, struct intake *intake,
     struct diag *diag)
 {
@@ -63,8 +72,7 @@ read_file(struct inbox *inbox, const char *path, struct intake *intake,
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 
 	if (fd < 0)
-		return diag_errno(diag,
-		    errno == ENOENT ? STATUS_NO_INPUT : STATUS_IO, errno,
+		return diag_errno(diag, open_status(errno), errno,
 		    "cannot open '%s'", path);
 	if (fstat(fd, &seen) != 0) {
 		status = diag_errno(diag, STATUS_IO, errno,
@@ -141,6 +149,9 @@ read_folder(struct inbox *inbox, const char *folder, struct intake *intake,
 		/* Taken away by another run meanwhile: not ours to miss. */
 		if (status == STATUS_NO_INPUT)
 			status = STATUS_OK;
+		else if (status == STATUS_NOT_ALLOWED)
+			status = intake_skip(intake, path.data,
+			    strerror(diag->err), diag);
 	}
 	free(names);
 	buf_free(&path);
@@ -175,23 +186,36 @@ sync_folder(const char *folder)
 	return good;
 }
 
-/* A name in the folder that nothing has yet: NAME, NAME.1, NAME.2 ... */
-static void
-free_name(struct buf *to, const char *folder, const char *path)
+/*
+ * Take a name in the folder that nothing has yet: NAME, NAME.1, NAME.2 ... An
+ * empty file keeps it, until the rename replaces that, from whoever else may be
+ * looking for a name.
+ */
+static enum status
+take_name(struct buf *to, const char *folder, const char *path,
+    struct diag *diag)
 {
 	char *copy = mem_strdup(path);
 	const char *name = basename(copy);
-	struct stat there;
+	int fd = -1, err = 0;
 
-	for (unsigned n = 0; n < 1000000; n++) {
+	for (unsigned n = 0; n < 1000000 && fd < 0; n++) {
 		buf_clear(to);
 		buf_add_format(to, "%s/%s", folder, name);
 		if (n > 0)
 			buf_add_format(to, ".%u", n);
-		if (lstat(to->data, &there) != 0)
+		fd = open(to->data, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
+		    0600);
+		err = errno;
+		if (fd < 0 && err != EEXIST)
 			break;
 	}
 	free(copy);
+	if (fd < 0)
+		return diag_errno(diag, STATUS_CANNOT_CREATE, err,
+		    "cannot create '%s'", to->data);
+	close(fd);
+	return STATUS_OK;
 }
 
 static enum status
@@ -213,10 +237,14 @@ move_file(const struct inbox_file *file, const char *folder, struct buf *to,
 		return diag_set(diag, STATUS_TRY_AGAIN,
 		    "'%s' changed after it was read; it stays for the next run",
 		    file->path);
-	free_name(to, folder, file->path);
-	if (rename(file->path, to->data) != 0)
-		return diag_errno(diag, STATUS_CANNOT_CREATE, errno,
+	if (take_name(to, folder, file->path, diag) != STATUS_OK)
+		return diag->status;
+	if (rename(file->path, to->data) != 0) {
+		diag_errno(diag, STATUS_CANNOT_CREATE, errno,
 		    "cannot move '%s' to '%s'", file->path, to->data);
+		unlink(to->data);
+		return diag->status;
+	}
 	if (lstat(to->data, &now) != 0 || !same_file(&now, &file->seen)) {
 		if (rename(to->data, file->path) != 0)
 			return diag_errno(diag, STATUS_IO, errno,

@@ -187,6 +187,15 @@ is_master_data(struct str mestyp)
 	       str_is(mestyp, "ADR2MAS");
 }
 
+/* The same for an IDoc that could not be read: where it stands names it. */
+static struct hash
+hash_of_place(struct intake *intake, const struct idoc_fault *fault)
+{
+	return hash_of(arena_format(&intake->arena, "%s#%llu@%llu",
+	    intake->file, (unsigned long long)fault->n,
+	    (unsigned long long)fault->offset));
+}
+
 /*
  * A customer record that could not be read holds the customer; when not even
  * the customer number can be found in the wreck, the file is named.
@@ -203,9 +212,10 @@ on_fault(void *user, const struct idoc_fault *fault)
 	if (intake->raw)
 		return gather_say(&intake->gather, fault->code, fault->file,
 		    fault->line, fault->message);
-	map_src(&fault->control, fault->file, fault->n, fault->hash,
+	item.idoc.hash =
+	    intake->hash ? fault->hash : hash_of_place(intake, fault);
+	map_src(&fault->control, fault->file, fault->n, item.idoc.hash,
 	    &intake->arena, &item.idoc.src, &item.idoc.seq);
-	item.idoc.hash = fault->hash;
 	item.idoc.broken = true;
 	item.line = fault->line;
 	if (is_master_data(fault->control.mestyp)) {
@@ -214,6 +224,12 @@ on_fault(void *user, const struct idoc_fault *fault)
 			item.because = fault->code;
 		item.code = "customer-malformed";
 		item.customer = str_alpha_out(fault->kunnr);
+		if (item.customer.len == 0)
+			item.message = arena_format(&intake->arena,
+			    "%.*s; whose it is cannot be told, it is IDoc %llu"
+			    " of '%s'",
+			    STR_ARGS(fault->message),
+			    (unsigned long long)fault->n, intake->file);
 	}
 	return gather_add(&intake->gather, &item, intake->diag);
 }
@@ -257,18 +273,33 @@ read_idocs(struct intake *intake, int fd, struct str start, struct diag *diag)
 }
 
 enum status
+intake_skip(struct intake *intake, const char *name, const char *why,
+    struct diag *diag)
+{
+	enum status status;
+
+	intake->file = name;
+	arena_reset(&intake->arena); /* diag may hold the words of why */
+	why = arena_format(&intake->arena, "%s", why).data;
+	status = unreadable(intake, why, diag);
+	return status == STATUS_OK ? gather_flush(&intake->gather, diag)
+				   : status;
+}
+
+enum status
 intake_file(struct intake *intake, int fd, const char *name, struct diag *diag)
 {
 	char bytes[SNIFF_BYTES];
 	struct str start = { bytes, 0 };
-	enum status status = read_start(fd, bytes, &start.len, diag);
+	enum status status;
 
-	if (status != STATUS_OK)
-		return status;
 	intake->file = name;
 	intake->found = 0;
 	intake->unreadable = false;
 	intake->diag = diag;
+	if (read_start(fd, bytes, &start.len, diag) != STATUS_OK)
+		return intake_skip(intake, name, diag->message, diag);
+	status = STATUS_OK;
 	switch (idoc_sniff(start)) {
 	case IDOC_CONTENT_EMPTY:
 		/* An empty pipe is an idle one; an empty file is a broken one.

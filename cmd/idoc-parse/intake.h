@@ -30,6 +30,9 @@ enum status intake_open(struct intake **intake,
 /* Read one descriptor to its end; name is what src.file says. */
 enum status intake_file(struct intake *intake, int fd, const char *name,
     struct diag *diag);
+/* A file that cannot be read is an exception; the others are not to wait. */
+enum status intake_skip(struct intake *intake, const char *name,
+    const char *why, struct diag *diag);
 /* Whether nothing in the last file could be read. */
 bool intake_unreadable(const struct intake *intake);
 /* Commit and write what is gathered, flush and close standard output. */

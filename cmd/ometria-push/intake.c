@@ -29,7 +29,10 @@ except(struct intake *intake, const struct record *record, const char *code,
 	return filter_except(&intake->filter, &exception, output, diag);
 }
 
-/* The state knows it when it has this revision or a later one. */
+/*
+ * The state knows it when it has given this revision or a later one: it may
+ * have gone back to an accepted one while the line was in the pipe.
+ */
 static enum status
 take_desired(struct intake *intake, struct desired *desired, struct diag *diag)
 {
@@ -41,7 +44,7 @@ take_desired(struct intake *intake, struct desired *desired, struct diag *diag)
 	if (desired->rev > 0)
 		status = outbox_get(intake->filter.state, desired->kind,
 		    desired->id, &intake->arena, &row, &found, diag);
-	if (status != STATUS_OK || (found && row.rev >= desired->rev))
+	if (status != STATUS_OK || (found && row.last_rev >= desired->rev))
 		return status;
 	return outbox_put(intake->filter.state, desired,
 	    desired->urgent ? LANE_URGENT : LANE_LIVE, &change, diag);

@@ -146,61 +146,26 @@ update_remarks(struct evaluation *e)
 	return status;
 }
 
-/* Deliveries that waited for this order, and perhaps for others. */
+/* Deliveries and credits that waited for this order, perhaps for others too. */
 static enum status
-release_shipments(struct evaluation *e)
+release(struct evaluation *e)
 {
-	struct orders *of = e->of;
 	enum status status = STATUS_OK;
 
 	for (size_t i = 0; i < e->order.shipment_count; i++) {
-		struct shipment whole;
-		bool found, waits = false;
+		const struct shipment *one = &e->order.shipments[i];
+		struct touched waits = { one->delivery, *e->src };
 
-		if (!e->order.shipments[i].waiting || status != STATUS_OK)
-			continue;
-		status = order_shipment_load(of->aggregate.state,
-		    e->order.shipments[i].delivery, &of->arena, &whole, &found,
-		    e->diag);
-		if (status == STATUS_OK)
-			status = orders_shipment_waits(of, &whole, NULL, &waits,
-			    e->diag);
-		if (status != STATUS_OK || waits)
-			continue;
-		whole.waiting = false;
-		status =
-		    order_shipment_store(of->aggregate.state, &whole, e->diag);
-		if (status == STATUS_OK)
-			status = exceptions_heal(of->aggregate.state,
-			    "shipment-without-order", "shipment",
-			    whole.delivery, e->diag);
+		if (one->waiting && status == STATUS_OK)
+			status = orders_review_shipment(e->of, &waits,
+			    e->output, e->diag);
 	}
-	return status;
-}
-
-static enum status
-release_credits(struct evaluation *e)
-{
-	struct orders *of = e->of;
-	enum status status = STATUS_OK;
-
 	for (size_t i = 0; i < e->order.credit_count; i++) {
-		struct credit whole;
-		bool found;
+		const struct credit *one = &e->order.credits[i];
+		struct touched waits = { one->invoice, *e->src };
 
-		if (!e->order.credits[i].waiting || status != STATUS_OK)
-			continue;
-		status = order_credit_load(of->aggregate.state,
-		    e->order.credits[i].invoice, &of->arena, &whole, &found,
-		    e->diag);
-		if (status != STATUS_OK)
-			continue;
-		whole.waiting = false;
-		status =
-		    order_credit_store(of->aggregate.state, &whole, e->diag);
-		if (status == STATUS_OK)
-			status = exceptions_heal(of->aggregate.state,
-			    "order-unknown-original", "invoice", whole.invoice,
+		if (one->waiting && status == STATUS_OK)
+			status = orders_review_credit(e->of, &waits, e->output,
 			    e->diag);
 	}
 	return status;
@@ -328,9 +293,7 @@ orders_evaluate(struct orders *of, const struct touched *touched,
 	if (status == STATUS_OK)
 		status = update_remarks(&e);
 	if (status == STATUS_OK)
-		status = release_shipments(&e);
-	if (status == STATUS_OK)
-		status = release_credits(&e);
+		status = release(&e);
 	if (status == STATUS_OK && e.view.ready)
 		status = put_order(&e);
 	if (status == STATUS_OK && e.view.ready)

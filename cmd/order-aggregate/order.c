@@ -181,7 +181,7 @@ fold(struct passage *at, const struct order_input *input,
 
 	if (status != STATUS_OK)
 		return status;
-	orders_touch(of, order->id, &at->record->src);
+	orders_touch(of, &of->orders, order->id, &at->record->src);
 	return orders_settle_merge(at, merge);
 }
 

@@ -62,20 +62,21 @@ copy_src(const struct record_src *src, struct arena *arena)
 }
 
 void
-orders_touch(struct orders *of, struct str id, const struct record_src *src)
+orders_touch(struct orders *of, struct touches *touches, struct str id,
+    const struct record_src *src)
 {
-	for (size_t i = of->count; i > 0; i--)
-		if (str_eq(of->touched[i - 1].id, id)) {
-			of->touched[i - 1].src = copy_src(src, &of->batch);
+	for (size_t i = touches->count; i > 0; i--)
+		if (str_eq(touches->list[i - 1].id, id)) {
+			touches->list[i - 1].src = copy_src(src, &of->batch);
 			return;
 		}
-	if (of->count == of->size) {
-		of->size = of->size == 0 ? 64 : 2 * of->size;
-		of->touched =
-		    mem_grow(of->touched, of->size, sizeof(*of->touched));
+	if (touches->count == touches->size) {
+		touches->size = touches->size == 0 ? 64 : 2 * touches->size;
+		touches->list = mem_grow(touches->list, touches->size,
+		    sizeof(*touches->list));
 	}
-	of->touched[of->count].id = arena_str(&of->batch, id);
-	of->touched[of->count++].src = copy_src(src, &of->batch);
+	touches->list[touches->count].id = arena_str(&of->batch, id);
+	touches->list[touches->count++].src = copy_src(src, &of->batch);
 }
 
 static enum status
@@ -113,19 +114,83 @@ orders_apply(void *user, struct record *record, struct buf *output,
 	return dispatch(&at);
 }
 
+typedef enum status review_fn(struct orders *of, const struct touched *touched,
+    struct buf *output, struct diag *diag);
+
+static enum status
+review(struct orders *of, const struct touches *touches, review_fn *each,
+    struct buf *output, struct diag *diag)
+{
+	enum status status = STATUS_OK;
+
+	for (size_t i = 0; i < touches->count && status == STATUS_OK; i++) {
+		arena_reset(&of->arena);
+		status = each(of, &touches->list[i], output, diag);
+	}
+	return status;
+}
+
 enum status
 orders_batch_end(void *user, struct buf *output, struct diag *diag)
 {
 	struct orders *of = user;
 	enum status status = STATUS_OK;
 
-	for (size_t i = 0; i < of->count && status == STATUS_OK; i++) {
-		arena_reset(&of->arena);
-		status = orders_evaluate(of, &of->touched[i], output, diag);
+	/* Without a state all is said at the end of input. */
+	if (!state_is_temporary(of->aggregate.state)) {
+		status = review(of, &of->shipments, orders_review_shipment,
+		    output, diag);
+		if (status == STATUS_OK)
+			status = review(of, &of->credits, orders_review_credit,
+			    output, diag);
+		if (status == STATUS_OK)
+			status = review(of, &of->orders, orders_evaluate,
+			    output, diag);
 	}
-	of->count = 0;
+	of->orders.count = of->shipments.count = of->credits.count = 0;
 	arena_reset(&of->batch);
 	return status;
+}
+
+/* Each of what the state holds, in order. */
+static enum status
+review_all(struct orders *of, enum order_part part, review_fn *each,
+    struct buf *output, struct diag *diag)
+{
+	struct touched touched = { .id = STR_NONE };
+	struct buf last = BUF_INIT;
+	enum status status;
+	bool found;
+
+	for (;;) {
+		arena_reset(&of->batch);
+		arena_reset(&of->arena);
+		status = order_next(of->aggregate.state, part, buf_str(&last),
+		    &of->batch, &touched.id, &found, diag);
+		if (status == STATUS_OK && found)
+			status = each(of, &touched, output, diag);
+		if (status != STATUS_OK || !found)
+			break;
+		buf_clear(&last);
+		buf_add_str(&last, touched.id);
+	}
+	buf_free(&last);
+	return status;
+}
+
+enum status
+orders_at_end(void *user, struct buf *output, struct diag *diag)
+{
+	struct orders *of = user;
+	enum status status = review_all(of, ORDER_PART_SHIPMENT,
+	    orders_review_shipment, output, diag);
+
+	if (status == STATUS_OK)
+		status = review_all(of, ORDER_PART_CREDIT, orders_review_credit,
+		    output, diag);
+	return status == STATUS_OK ? review_all(of, ORDER_PART_ORDER,
+					 orders_evaluate, output, diag)
+				   : status;
 }
 
 void
@@ -134,5 +199,7 @@ orders_free(struct orders *orders)
 	order_rules_close(&orders->rules);
 	arena_free(&orders->arena);
 	arena_free(&orders->batch);
-	free(orders->touched);
+	free(orders->orders.list);
+	free(orders->shipments.list);
+	free(orders->credits.list);
 }

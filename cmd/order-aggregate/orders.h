@@ -5,26 +5,30 @@
  * The edge between the pure rules of lib/fold and the state: each record is
  * loaded, folded, stored and settled by itself; what follows from it for the
  * outbox and the exceptions is worked out once per order at the end of a batch,
- * inside the same transaction.
+ * inside the same transaction; without a state, at the end of input.
  */
 
 #include "fold/order_view.h"
 #include "state/aggregate.h"
 #include "state/ledger.h"
 
-/* An order that a batch has changed, and the record that did so last. */
+/* What a batch has changed, and the record that did so last. */
 struct touched {
 	struct str id;
 	struct record_src src;
+};
+
+struct touches {
+	struct touched *list;
+	size_t count, size;
 };
 
 struct orders {
 	struct aggregate aggregate;
 	struct order_rules rules;
 	struct arena arena; /* one record, or one order */
-	struct arena batch; /* touched */
-	struct touched *touched;
-	size_t count, size;
+	struct arena batch; /* what was touched */
+	struct touches orders, shipments, credits;
 };
 
 /* One record on its way through. */
@@ -43,8 +47,9 @@ void orders_free(struct orders *orders);
 enum status orders_apply(void *user, struct record *record, struct buf *output,
     struct diag *diag);
 enum status orders_batch_end(void *user, struct buf *output, struct diag *diag);
+enum status orders_at_end(void *user, struct buf *output, struct diag *diag);
 
-void orders_touch(struct orders *of, struct str id,
+void orders_touch(struct orders *of, struct touches *touches, struct str id,
     const struct record_src *src);
 enum status orders_settle(struct passage *at, enum outcome outcome,
     const char *rule);
@@ -60,14 +65,20 @@ enum status orders_shipment(struct passage *at);
 enum status orders_invoice(struct passage *at);
 
 /*
- * Whether any line of it belongs to no known order; touches the known ones when
- * src is given.
+ * waiting.c. Whether any line of it belongs to no known order; touches the
+ * known ones when src is given.
  */
 enum status orders_shipment_waits(struct orders *of,
     const struct shipment *shipment, const struct record_src *src, bool *waits,
     struct diag *diag);
 enum status orders_credit_waits(struct orders *of, const struct credit *credit,
     const struct record_src *src, bool *waits, struct diag *diag);
+/* Raise or heal the remark that a delivery or credit memo waits; a credit memo
+ * that was taken back waits for nothing. */
+enum status orders_review_shipment(struct orders *of,
+    const struct touched *touched, struct buf *output, struct diag *diag);
+enum status orders_review_credit(struct orders *of,
+    const struct touched *touched, struct buf *output, struct diag *diag);
 
 /* evaluate.c: outbox, exceptions and deadlines of one order. */
 enum status orders_evaluate(struct orders *of, const struct touched *touched,

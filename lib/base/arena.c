@@ -1,14 +1,12 @@
 #include "base/arena.h"
 
-#include <stdalign.h>
 #include <stdarg.h>
 
 #define ARENA_BLOCK ((size_t)16 * 1024)
 
 struct arena_block {
 	struct arena_block *next;
-	size_t size;
-	size_t used;
+	size_t size; /* a multiple of the alignment */
 	alignas(max_align_t) char data[];
 };
 
@@ -22,39 +20,28 @@ block_new(size_t size)
 	block = mem_alloc(sizeof(*block) + size);
 	block->next = NULL;
 	block->size = size;
-	block->used = 0;
 	return block;
 }
 
-static void *
-block_take(struct arena_block *block, size_t size)
-{
-	void *memory = block->data + block->used;
-
-	block->used += size;
-	memset(memory, 0, size);
-	return memory;
-}
-
 void *
-arena_alloc(struct arena *arena, size_t size)
+arena_take_more(struct arena *arena, size_t size)
 {
 	const size_t align = alignof(max_align_t);
-	struct arena_block *block = arena->current;
+	struct arena_block *block;
 
 	if (size > SIZE_MAX - align)
 		status_out_of_memory();
 	size = (size + align - 1) / align * align;
-	arena->used += size;
-	if (block != NULL && block->size - block->used >= size)
-		return block_take(block, size);
 	block = block_new(size > ARENA_BLOCK ? size : ARENA_BLOCK);
 	if (arena->first == NULL)
 		arena->first = block;
 	else
 		arena->current->next = block;
 	arena->current = block;
-	return block_take(block, size);
+	arena->at = block->data + size;
+	arena->left = block->size - size;
+	arena->used += size;
+	return block->data;
 }
 
 void *
@@ -66,13 +53,21 @@ arena_array(struct arena *arena, size_t count, size_t size)
 }
 
 struct str
-arena_str(struct arena *arena, struct str text)
+arena_join(struct arena *arena, const struct str *parts, size_t count)
 {
-	char *copy = arena_alloc(arena, text.len + 1);
+	size_t len = 0;
+	char *text, *to;
 
-	if (text.len > 0)
-		memcpy(copy, text.data, text.len);
-	return (struct str){ copy, text.len };
+	for (size_t i = 0; i < count; i++)
+		len += parts[i].len;
+	text = to = arena_take(arena, len + 1);
+	for (size_t i = 0; i < count; i++) {
+		if (parts[i].len > 0)
+			memcpy(to, parts[i].data, parts[i].len);
+		to += parts[i].len;
+	}
+	*to = '\0';
+	return (struct str){ text, len };
 }
 
 struct str
@@ -87,7 +82,7 @@ arena_format(struct arena *arena, const char *format, ...)
 	va_end(args);
 	if (len < 0)
 		return STR_NONE;
-	text = arena_alloc(arena, (size_t)len + 1);
+	text = arena_take(arena, (size_t)len + 1);
 	va_start(args, format);
 	vsnprintf(text, (size_t)len + 1, format, args);
 	va_end(args);
@@ -109,8 +104,9 @@ arena_reset(struct arena *arena)
 		block = next;
 	}
 	arena->first->next = NULL;
-	arena->first->used = 0;
 	arena->current = arena->first;
+	arena->at = arena->first->data;
+	arena->left = arena->first->size;
 }
 
 void

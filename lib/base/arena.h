@@ -4,9 +4,11 @@
 /*
  * Memory with one lifetime: everything of one IDoc or one record is taken from
  * an arena and goes with arena_reset, which keeps the first block. Memory is
- * zeroed, aligned for any type, and ends the process when none is left.
+ * aligned for any type, zeroed unless it is filled with a text, and its lack
+ * ends the process.
  */
 
+#include <stdalign.h>
 #include <stddef.h>
 
 #include "base/buf.h"
@@ -16,18 +18,57 @@ struct arena_block;
 struct arena {
 	struct arena_block *first;
 	struct arena_block *current;
+	char *at; /* where the current block is free */
+	size_t left; /* and for how many bytes */
 	size_t used; /* bytes handed out since the last reset */
 };
 
 #define ARENA_INIT                                                             \
 	{                                                                      \
-		NULL, NULL, 0                                                  \
+		NULL, NULL, NULL, 0, 0                                         \
 	}
 
-void *arena_alloc(struct arena *arena, size_t size);
-void *arena_array(struct arena *arena, size_t count, size_t size);
+/* arena_take where the current block does not suffice. */
+void *arena_take_more(struct arena *arena, size_t size);
+
+/* Memory as it was left by its last user: for what is overwritten at once. */
+static inline void *
+arena_take(struct arena *arena, size_t size)
+{
+	const size_t align = alignof(max_align_t);
+	void *memory = arena->at;
+
+	if (size >= arena->left)
+		return arena_take_more(arena, size);
+	size = (size + align - 1) / align * align;
+	arena->at += size;
+	arena->left -= size;
+	arena->used += size;
+	return memory;
+}
+
+static inline void *
+arena_alloc(struct arena *arena, size_t size)
+{
+	return memset(arena_take(arena, size), 0, size);
+}
+
 /* A copy of text, followed by a NUL. */
-struct str arena_str(struct arena *arena, struct str text);
+static inline struct str
+arena_str(struct arena *arena, struct str text)
+{
+	char *copy = arena_take(arena, text.len + 1);
+
+	if (text.len > 0)
+		memcpy(copy, text.data, text.len);
+	copy[text.len] = '\0';
+	return (struct str){ copy, text.len };
+}
+
+void *arena_array(struct arena *arena, size_t count, size_t size);
+/* The parts one behind the other, followed by a NUL. */
+struct str arena_join(struct arena *arena, const struct str *parts,
+    size_t count);
 /* printf into the arena. */
 struct str arena_format(struct arena *arena, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

@@ -2,25 +2,6 @@
 
 #include <stdarg.h>
 
-struct str
-str_of(const char *text)
-{
-	return (struct str){ text, text != NULL ? strlen(text) : 0 };
-}
-
-bool
-str_eq(struct str a, struct str b)
-{
-	return a.len == b.len &&
-	       (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
-}
-
-bool
-str_is(struct str a, const char *text)
-{
-	return str_eq(a, str_of(text));
-}
-
 int
 str_cmp(struct str a, struct str b)
 {
@@ -49,31 +30,6 @@ str_ends(struct str text, const char *suffix)
 	return text.len >= len &&
 	       (len == 0 ||
 		   memcmp(text.data + text.len - len, suffix, len) == 0);
-}
-
-static bool
-is_blank(char c)
-{
-	return c == ' ' || c == '\t';
-}
-
-struct str
-str_trim_right(struct str text)
-{
-	while (text.len > 0 && is_blank(text.data[text.len - 1]))
-		text.len--;
-	return text;
-}
-
-struct str
-str_trim(struct str text)
-{
-	text = str_trim_right(text);
-	while (text.len > 0 && is_blank(text.data[0])) {
-		text.data++;
-		text.len--;
-	}
-	return text;
 }
 
 bool
@@ -160,35 +116,6 @@ buf_reserve(struct buf *buf, size_t more)
 		return;
 	buf->data = mem_grow(buf->data, size, 1);
 	buf->size = size;
-}
-
-void
-buf_add(struct buf *buf, const void *bytes, size_t len)
-{
-	if (buf->size - buf->len <= len || buf->data == NULL)
-		buf_reserve(buf, len);
-	if (len > 0)
-		memcpy(buf->data + buf->len, bytes, len);
-	buf->len += len;
-	buf->data[buf->len] = '\0';
-}
-
-void
-buf_add_str(struct buf *buf, struct str text)
-{
-	buf_add(buf, text.data, text.len);
-}
-
-void
-buf_add_text(struct buf *buf, const char *text)
-{
-	buf_add(buf, text, strlen(text));
-}
-
-void
-buf_add_char(struct buf *buf, char c)
-{
-	buf_add(buf, &c, 1);
 }
 
 void

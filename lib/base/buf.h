@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/status.h"
 
@@ -37,15 +38,53 @@ struct buf {
 /* For printf: "%.*s", STR_ARGS(s) - trusted text only, see text_escape. */
 #define STR_ARGS(s) (int)(s).len, ((s).data != NULL ? (s).data : "")
 
-struct str str_of(const char *text); /* NULL gives the empty str */
-bool str_eq(struct str a, struct str b);
-bool str_is(struct str a, const char *text);
+/* What hot loops call is inline: lengths of literals are known then. */
+
+/* NULL gives the empty str. */
+static inline struct str
+str_of(const char *text)
+{
+	return (struct str){ text, text != NULL ? strlen(text) : 0 };
+}
+
+static inline bool
+str_eq(struct str a, struct str b)
+{
+	return a.len == b.len &&
+	       (b.len == 0 || memcmp(a.data, b.data, b.len) == 0);
+}
+
+static inline bool
+str_is(struct str a, const char *text)
+{
+	return str_eq(a, str_of(text));
+}
+
 int str_cmp(struct str a, struct str b); /* by bytes, shorter first */
 bool str_starts(struct str text, const char *prefix);
 bool str_ends(struct str text, const char *suffix);
 /* Without blanks (space, tab) at the right, and at both ends. */
-struct str str_trim_right(struct str text);
-struct str str_trim(struct str text);
+static inline struct str
+str_trim_right(struct str text)
+{
+	while (text.len > 0 && (text.data[text.len - 1] == ' ' ||
+				   text.data[text.len - 1] == '\t'))
+		text.len--;
+	return text;
+}
+
+static inline struct str
+str_trim(struct str text)
+{
+	text = str_trim_right(text);
+	while (
+	    text.len > 0 && (text.data[0] == ' ' || text.data[0] == '\t')) {
+		text.data++;
+		text.len--;
+	}
+	return text;
+}
+
 bool str_all_digits(struct str text); /* false when empty */
 /* Without leading zeros; an all-zero text keeps its last zero. */
 struct str str_strip_zeros(struct str text);
@@ -59,10 +98,39 @@ bool str_copy(char *to, size_t size, struct str from);
 void buf_free(struct buf *buf);
 void buf_clear(struct buf *buf); /* len 0, memory kept */
 void buf_reserve(struct buf *buf, size_t more);
-void buf_add(struct buf *buf, const void *bytes, size_t len);
-void buf_add_str(struct buf *buf, struct str text);
-void buf_add_text(struct buf *buf, const char *text);
-void buf_add_char(struct buf *buf, char c);
+
+static inline void
+buf_add(struct buf *buf, const void *bytes, size_t len)
+{
+	if (buf->size - buf->len <= len)
+		buf_reserve(buf, len);
+	if (len > 0)
+		memcpy(buf->data + buf->len, bytes, len);
+	buf->len += len;
+	buf->data[buf->len] = '\0';
+}
+
+static inline void
+buf_add_str(struct buf *buf, struct str text)
+{
+	buf_add(buf, text.data, text.len);
+}
+
+static inline void
+buf_add_text(struct buf *buf, const char *text)
+{
+	buf_add(buf, text, strlen(text));
+}
+
+static inline void
+buf_add_char(struct buf *buf, char c)
+{
+	if (buf->size - buf->len <= 1)
+		buf_reserve(buf, 1);
+	buf->data[buf->len++] = c;
+	buf->data[buf->len] = '\0';
+}
+
 /* Decimal digits, with zeros in front up to width. */
 void buf_add_u64(struct buf *buf, uint64_t value, unsigned width);
 void buf_add_format(struct buf *buf, const char *format, ...)

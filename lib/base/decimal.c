@@ -66,6 +66,19 @@ take_sign(struct str *text, bool *negative)
 	return text->len > 0;
 }
 
+/* One more digit behind sum; false when it does not fit. */
+static bool
+take_digit(struct decimal *sum, int digit, bool point)
+{
+	if (point && sum->scale == DECIMAL_SCALE_MAX)
+		return digit == 0;
+	if (__builtin_mul_overflow(sum->units, 10, &sum->units) ||
+	    __builtin_add_overflow(sum->units, digit, &sum->units))
+		return false;
+	sum->scale += point;
+	return true;
+}
+
 bool
 decimal_parse(struct str text, struct decimal *value)
 {
@@ -82,18 +95,9 @@ decimal_parse(struct str text, struct decimal *value)
 			point = true;
 			continue;
 		}
-		if (c < '0' || c > '9')
+		if (c < '0' || c > '9' || !take_digit(&sum, c - '0', point))
 			return false;
 		digits = true;
-		if (point && sum.scale == DECIMAL_SCALE_MAX) {
-			if (c != '0')
-				return false;
-			continue;
-		}
-		if (__builtin_mul_overflow(sum.units, 10, &sum.units) ||
-		    __builtin_add_overflow(sum.units, c - '0', &sum.units))
-			return false;
-		sum.scale += point;
 	}
 	if (!digits)
 		return false;
@@ -183,17 +187,21 @@ decimal_sign(struct decimal value)
 void
 decimal_add_to(struct buf *to, struct decimal value)
 {
+	char text[24]; /* 19 digits, a zero before the point, point, sign */
+	size_t at = sizeof(text);
 	uint64_t units = value.units < 0 ? (uint64_t)0 - (uint64_t)value.units
 					 : (uint64_t)value.units;
-	uint64_t power = (uint64_t)powers[value.scale];
 
+	for (unsigned i = 0; i < value.scale; i++, units /= 10)
+		text[--at] = (char)('0' + units % 10);
+	if (value.scale > 0)
+		text[--at] = '.';
+	do
+		text[--at] = (char)('0' + units % 10);
+	while ((units /= 10) > 0);
 	if (value.units < 0)
-		buf_add_char(to, '-');
-	buf_add_u64(to, units / power, 1);
-	if (value.scale > 0) {
-		buf_add_char(to, '.');
-		buf_add_u64(to, units % power, value.scale);
-	}
+		text[--at] = '-';
+	buf_add(to, text + at, sizeof(text) - at);
 }
 
 struct decimal

@@ -150,17 +150,58 @@ instant_parse(struct str text, instant *value)
 	return true;
 }
 
+static void
+put_digits(char *to, int64_t value, size_t count)
+{
+	while (count > 0) {
+		to[--count] = (char)('0' + value % 10);
+		value /= 10;
+	}
+}
+
+/* The other way of days_from_civil; year 1 and later. */
+static void
+civil_from_days(int64_t days, int64_t *year, int64_t *month, int64_t *day)
+{
+	int64_t era, day_of_era, year_of_era, day_of_year, shifted;
+
+	days += 719468;
+	era = days / 146097;
+	day_of_era = days - era * 146097;
+	year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 -
+			  day_of_era / 146096) /
+		      365;
+	day_of_year =
+	    day_of_era -
+	    (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+	shifted = (5 * day_of_year + 2) / 153;
+	*day = day_of_year - (153 * shifted + 2) / 5 + 1;
+	*month = shifted + (shifted < 10 ? 3 : -9);
+	*year = year_of_era + era * 400 + (*month <= 2);
+}
+
+#define FIRST_SECOND INT64_C(-62135596800) /* of the year 1 */
+#define LAST_SECOND INT64_C(253402300799) /* of the year 9999 */
+
 const char *
 instant_format(instant value, char to[INSTANT_TEXT])
 {
-	struct tm tm;
-	time_t seconds = (time_t)value;
+	int64_t since, second, year, month, day;
 
 	to[0] = '\0';
-	if (value == INSTANT_NONE || gmtime_r(&seconds, &tm) == NULL ||
-	    tm.tm_year > 9999 - 1900 || tm.tm_year < -1900)
+	if (value < FIRST_SECOND || value > LAST_SECOND)
 		return to;
-	strftime(to, INSTANT_TEXT, "%Y-%m-%dT%H:%M:%SZ", &tm);
+	since = value - FIRST_SECOND;
+	second = since % 86400;
+	civil_from_days(since / 86400 + FIRST_SECOND / 86400, &year, &month,
+	    &day);
+	memcpy(to, "YYYY-MM-DDTHH:MM:SSZ", INSTANT_TEXT);
+	put_digits(to, year, 4);
+	put_digits(to + 5, month, 2);
+	put_digits(to + 8, day, 2);
+	put_digits(to + 11, second / 3600, 2);
+	put_digits(to + 14, second / 60 % 60, 2);
+	put_digits(to + 17, second % 60, 2);
 	return to;
 }
 
@@ -179,11 +220,16 @@ zone_exists(const char *name)
 }
 
 /*
- * The offset of the local quarter of an hour looked up last: input has many
- * times of one day, and mktime is slow. Transitions happen on quarters since
+ * The offsets of local quarters of an hour that were looked up: input has many
+ * times of few days, and mktime is slow. Transitions happen on quarters since
  * long before SAP.
  */
-static int64_t last_quarter = INT64_MIN, last_offset;
+#define QUARTERS 64
+
+static struct {
+	int64_t number; /* since 1970; 0, which is never kept: free */
+	int64_t offset;
+} quarters[QUARTERS];
 
 enum status
 zone_use(const char *name, struct diag *diag)
@@ -198,7 +244,7 @@ zone_use(const char *name, struct diag *diag)
 		return diag_errno(diag, STATUS_OS, errno,
 		    "cannot set the time zone");
 	tzset();
-	last_quarter = INT64_MIN;
+	memset(quarters, 0, sizeof(quarters));
 	return STATUS_OK;
 }
 
@@ -230,12 +276,14 @@ static bool
 zone_local(const struct civil *c, instant *value)
 {
 	instant utc = civil_utc(c);
+	int64_t quarter = utc / 900;
+	size_t slot = (size_t)quarter % QUARTERS;
 	bool exact[2];
 	instant read[2];
 	int early;
 
-	if (utc / 900 == last_quarter) {
-		*value = utc - last_offset;
+	if (quarter > 0 && quarters[slot].number == quarter) {
+		*value = utc - quarters[slot].offset;
 		return true;
 	}
 	read[0] = zone_try(c, 0, &exact[0]);
@@ -248,8 +296,8 @@ zone_local(const struct civil *c, instant *value)
 	if (*value == -1 && c->year != 1969 && c->year != 1970)
 		return false;
 	if (c->year >= 1980) {
-		last_quarter = utc / 900;
-		last_offset = utc - *value;
+		quarters[slot].number = quarter;
+		quarters[slot].offset = utc - *value;
 	}
 	return true;
 }

@@ -1,8 +1,7 @@
 #include "base/json.h"
 
-#include <endian.h>
-
 #include "base/limits.h"
+#include "base/plain.h"
 #include "base/text.h"
 
 struct parser {
@@ -10,12 +9,33 @@ struct parser {
 	const char *start;
 	const char *at;
 	const char *end;
+	struct str inner; /* of the string scanned last, as written */
+	bool escaped; /* and whether it holds backslashes */
 	unsigned depth;
 };
 
 static const struct json absent = { .skip = 1, .type = JSON_ABSENT };
 
-static bool parse_value(struct parser *p, struct str key);
+/* What a value is by its first byte; JSON_ABSENT, 0, where none begins so. */
+static const unsigned char types[256] = {
+	['{'] = JSON_OBJECT,
+	['['] = JSON_ARRAY,
+	['"'] = JSON_STRING,
+	['t'] = JSON_BOOL,
+	['f'] = JSON_BOOL,
+	['n'] = JSON_NULL,
+	['-'] = JSON_NUMBER,
+	['0'] = JSON_NUMBER,
+	['1'] = JSON_NUMBER,
+	['2'] = JSON_NUMBER,
+	['3'] = JSON_NUMBER,
+	['4'] = JSON_NUMBER,
+	['5'] = JSON_NUMBER,
+	['6'] = JSON_NUMBER,
+	['7'] = JSON_NUMBER,
+	['8'] = JSON_NUMBER,
+	['9'] = JSON_NUMBER,
+};
 
 static bool
 fail(struct parser *p, const char *why)
@@ -35,25 +55,18 @@ skip_space(struct parser *p)
 		p->at++;
 }
 
-static size_t
-node_new(struct parser *p, enum json_type type, struct str key)
+/* The next node, to be filled; it moves with the one after it. */
+static inline struct json *
+node_new(struct parser *p)
 {
 	struct json_doc *doc = p->doc;
-	struct json *node;
 
 	if (doc->used == doc->size) {
 		doc->size = doc->size != 0 ? doc->size * 2 : 64;
 		doc->nodes =
 		    mem_grow(doc->nodes, doc->size, sizeof(*doc->nodes));
 	}
-	node = &doc->nodes[doc->used];
-	node->key = key;
-	node->raw = (struct str){ p->at, 0 };
-	node->skip = 1;
-	node->count = 0;
-	node->type = type;
-	node->escaped = false;
-	return doc->used++;
+	return &doc->nodes[doc->used++];
 }
 
 static int
@@ -123,69 +136,55 @@ check_escape(struct parser *p)
 	return true;
 }
 
-/*
- * Skip to the next quote, backslash or control character, eight bytes at a
- * time; *seen tells whether any byte before it was above 0x7F. The lowest flag
- * of each test is exact, so the lowest of all is where to stop.
- */
-static void
-skip_plain(struct parser *p, uint64_t *seen)
-{
-	const uint64_t ones = UINT64_C(0x0101010101010101);
-	const uint64_t highs = UINT64_C(0x8080808080808080);
-
-	while (p->end - p->at >= 8) {
-		uint64_t word, quote, slash, stop;
-
-		memcpy(&word, p->at, sizeof(word));
-		word = le64toh(word);
-		quote = word ^ ones * '"';
-		slash = word ^ ones * '\\';
-		stop = (((quote - ones) & ~quote) | ((slash - ones) & ~slash) |
-			   ((word - ones * 0x20) & ~word)) &
-		       highs;
-		if (stop != 0) {
-			*seen |= word & highs & (stop - 1);
-			p->at += __builtin_ctzll(stop) / 8;
-			return;
-		}
-		*seen |= word & highs;
-		p->at += 8;
-	}
-}
-
-/* At the opening quote; leaves p->at behind the closing one. */
+/* What scan_string found is not all plain: go on at p->at. */
 static bool
-scan_string(struct parser *p, struct str *inner, bool *escaped)
+scan_rest(struct parser *p, const char *begin)
 {
-	const char *begin = p->at + 1;
-	uint64_t seen = 0;
+	bool high = false;
 
-	*escaped = false;
-	p->at++;
 	for (;;) {
-		skip_plain(p, &seen);
+		struct str rest = { p->at, (size_t)(p->end - p->at) };
+
+		rest.len = plain_length(rest);
+		p->at += rest.len;
 		if (p->at >= p->end)
 			return fail(p, "string does not end");
 		if (*p->at == '"')
 			break;
-		if ((unsigned char)*p->at < 0x20)
-			return fail(p, "control character in a string");
 		if (*p->at == '\\') {
-			*escaped = true;
+			p->escaped = true;
 			if (!check_escape(p))
 				return false;
-			continue;
+		} else if ((*p->at & 0x80) != 0 || *p->at == 0x7F) {
+			high = high || *p->at != 0x7F;
+			p->at++;
+		} else {
+			return fail(p, "control character in a string");
 		}
-		seen |= (unsigned char)*p->at & 0x80;
-		p->at++;
 	}
-	*inner = (struct str){ begin, (size_t)(p->at - begin) };
+	p->inner = (struct str){ begin, (size_t)(p->at - begin) };
 	p->at++;
-	if (seen != 0 && !text_is_utf8(*inner)) {
+	if (high && !text_is_utf8(p->inner)) {
 		p->at = begin;
 		return fail(p, "text is not UTF-8");
 	}
+	return true;
+}
+
+/* At the opening quote; leaves p->at behind the closing one. */
+static inline bool
+scan_string(struct parser *p)
+{
+	const char *begin = ++p->at;
+	struct str rest = { begin, (size_t)(p->end - begin) };
+	size_t len = plain_length(rest);
+
+	p->escaped = false;
+	p->at += len;
+	if (len == rest.len || *p->at != '"')
+		return scan_rest(p, begin);
+	p->inner = (struct str){ begin, len };
+	p->at++;
 	return true;
 }
 
@@ -290,7 +289,7 @@ key_is_new(struct parser *p, size_t object, struct str key, uint64_t *seen)
 	if (key.len > 0)
 		bit <<= (key.len * 5 + (unsigned char)key.data[0] * 3 +
 			    (unsigned char)key.data[key.len - 1]) %
-			64;
+		       64;
 	if ((*seen & bit) == 0) {
 		*seen |= bit;
 		return true;
@@ -306,13 +305,12 @@ key_is_new(struct parser *p, size_t object, struct str key, uint64_t *seen)
 static bool
 parse_key(struct parser *p, size_t object, struct str *key, uint64_t *seen)
 {
-	bool escaped;
-
 	if (p->at >= p->end || *p->at != '"')
 		return fail(p, "key expected");
-	if (!scan_string(p, key, &escaped))
+	if (!scan_string(p))
 		return false;
-	if (escaped)
+	*key = p->inner;
+	if (p->escaped)
 		*key = unescape(*key, &p->doc->keys);
 	if (!key_is_new(p, object, *key, seen))
 		return false;
@@ -324,25 +322,57 @@ parse_key(struct parser *p, size_t object, struct str *key, uint64_t *seen)
 	return true;
 }
 
-static bool
-parse_container(struct parser *p, enum json_type type, size_t self)
+/* A string, number, boolean or null; JSON_ABSENT is none of them. */
+static inline bool
+scan_scalar(struct parser *p, enum json_type type)
 {
-	char close = type == JSON_OBJECT ? '}' : ']';
+	if (type == JSON_STRING)
+		return scan_string(p);
+	if (type == JSON_NUMBER)
+		return scan_number(p);
+	if (type == JSON_NULL)
+		return scan_word(p, "null");
+	if (type == JSON_BOOL)
+		return scan_word(p, *p->at == 't' ? "true" : "false");
+	return fail(p, "value expected");
+}
+
+static bool parse_container(struct parser *p, enum json_type type,
+    struct str key);
+
+static inline bool
+parse_value(struct parser *p, struct str key)
+{
+	enum json_type type = JSON_ABSENT;
+	const char *begin = p->at;
+	struct json *node;
+
+	if (p->at < p->end)
+		type = (enum json_type)types[(unsigned char)*p->at];
+	if (type == JSON_OBJECT || type == JSON_ARRAY)
+		return parse_container(p, type, key);
+	if (!scan_scalar(p, type))
+		return false;
+	node = node_new(p);
+	node->key = key;
+	node->raw = (struct str){ begin, (size_t)(p->at - begin) };
+	node->skip = 1;
+	node->count = 0;
+	node->type = type;
+	node->escaped = type == JSON_STRING && p->escaped;
+	return true;
+}
+
+/* Members or elements up to the closing bracket. */
+static bool
+parse_items(struct parser *p, char close, size_t self)
+{
 	uint64_t seen = 0;
 
-	if (++p->depth > LIMIT_DEPTH)
-		return fail(p, "nested too deeply");
-	p->at++;
-	skip_space(p);
-	if (p->at < p->end && *p->at == close) {
-		p->at++;
-		p->depth--;
-		return true;
-	}
 	for (;;) {
 		struct str key = STR_NONE;
 
-		if (type == JSON_OBJECT && !parse_key(p, self, &key, &seen))
+		if (close == '}' && !parse_key(p, self, &key, &seen))
 			return false;
 		if (!parse_value(p, key))
 			return false;
@@ -351,75 +381,32 @@ parse_container(struct parser *p, enum json_type type, size_t self)
 		if (p->at >= p->end)
 			return fail(p, "object or array does not end");
 		if (*p->at == close)
-			break;
+			return true;
 		if (*p->at != ',')
 			return fail(p, "comma expected");
 		p->at++;
 		skip_space(p);
 	}
+}
+
+static bool
+parse_container(struct parser *p, enum json_type type, struct str key)
+{
+	const char *begin = p->at;
+	char close = type == JSON_OBJECT ? '}' : ']';
+	size_t self = p->doc->used;
+	struct json *node = node_new(p);
+
+	*node = (struct json){ .key = key, .skip = 1, .type = type };
+	if (++p->depth > LIMIT_DEPTH)
+		return fail(p, "nested too deeply");
+	p->at++;
+	skip_space(p);
+	if ((p->at >= p->end || *p->at != close) &&
+	    !parse_items(p, close, self))
+		return false;
 	p->at++;
 	p->depth--;
-	return true;
-}
-
-static enum json_type
-type_at(const struct parser *p)
-{
-	if (p->at >= p->end)
-		return JSON_ABSENT;
-	switch (*p->at) {
-	case '{':
-		return JSON_OBJECT;
-	case '[':
-		return JSON_ARRAY;
-	case '"':
-		return JSON_STRING;
-	case 't':
-	case 'f':
-		return JSON_BOOL;
-	case 'n':
-		return JSON_NULL;
-	default:
-		return *p->at == '-' || is_digit(p) ? JSON_NUMBER : JSON_ABSENT;
-	}
-}
-
-static bool
-parse_scalar(struct parser *p, enum json_type type, size_t self)
-{
-	struct str inner;
-	bool escaped = false, good;
-
-	if (type == JSON_STRING)
-		good = scan_string(p, &inner, &escaped);
-	else if (type == JSON_NUMBER)
-		good = scan_number(p);
-	else if (type == JSON_NULL)
-		good = scan_word(p, "null");
-	else
-		good = scan_word(p, *p->at == 't' ? "true" : "false");
-	p->doc->nodes[self].escaped = escaped;
-	return good;
-}
-
-static bool
-parse_value(struct parser *p, struct str key)
-{
-	enum json_type type = type_at(p);
-	const char *begin = p->at;
-	struct json *node;
-	size_t self;
-	bool good;
-
-	if (type == JSON_ABSENT)
-		return fail(p, "value expected");
-	self = node_new(p, type, key);
-	if (type == JSON_OBJECT || type == JSON_ARRAY)
-		good = parse_container(p, type, self);
-	else
-		good = parse_scalar(p, type, self);
-	if (!good)
-		return false;
 	node = &p->doc->nodes[self];
 	node->raw = (struct str){ begin, (size_t)(p->at - begin) };
 	node->skip = (uint32_t)(p->doc->used - self);
@@ -429,8 +416,10 @@ parse_value(struct parser *p, struct str key)
 const struct json *
 json_parse(struct json_doc *doc, struct str line)
 {
-	struct parser p = { doc, line.data, line.data, line.data + line.len,
-		0 };
+	struct parser p = { .doc = doc,
+		.start = line.data,
+		.at = line.data,
+		.end = line.data + line.len };
 
 	doc->used = 0;
 	doc->why = NULL;
@@ -460,14 +449,13 @@ json_doc_free(struct json_doc *doc)
 }
 
 const struct json *
-json_get(const struct json *object, const char *key)
+json_find(const struct json *object, struct str key)
 {
-	size_t len = strlen(key);
-
 	if (object->type != JSON_OBJECT)
 		return &absent;
 	JSON_EACH(item, object)
-	if (item->key.len == len && memcmp(item->key.data, key, len) == 0)
+	if (item->key.len == key.len && item->key.data[0] == key.data[0] &&
+	    memcmp(item->key.data, key.data, key.len) == 0)
 		return item;
 	return &absent;
 }
@@ -483,12 +471,6 @@ json_str(const struct json *node, struct arena *arena)
 		return STR_NONE;
 	inner = (struct str){ node->raw.data + 1, node->raw.len - 2 };
 	return node->escaped ? unescape(inner, arena) : inner;
-}
-
-struct str
-json_text(const struct json *object, const char *key, struct arena *arena)
-{
-	return json_str(json_get(object, key), arena);
 }
 
 bool

@@ -57,7 +57,15 @@ struct json_doc {
 const struct json *json_parse(struct json_doc *doc, struct str line);
 void json_doc_free(struct json_doc *doc);
 
-const struct json *json_get(const struct json *object, const char *key);
+/* The member of that name, which is not empty. */
+const struct json *json_find(const struct json *object, struct str key);
+
+static inline const struct json *
+json_get(const struct json *object, const char *key)
+{
+	return json_find(object, str_of(key));
+}
+
 /* Iterate over members or elements; nothing for other types. */
 #define JSON_EACH(item, parent)                                                \
 	for (const struct json *item = (parent) + 1,                           \
@@ -69,9 +77,13 @@ const struct json *json_get(const struct json *object, const char *key);
  * or boolean its raw form; empty for anything else.
  */
 struct str json_str(const struct json *node, struct arena *arena);
-/* json_str(json_get(object, key)). */
-struct str json_text(const struct json *object, const char *key,
-    struct arena *arena);
+
+static inline struct str
+json_text(const struct json *object, const char *key, struct arena *arena)
+{
+	return json_str(json_get(object, key), arena);
+}
+
 /* The boolean, or fallback when it is none. */
 bool json_true(const struct json *node, bool fallback);
 

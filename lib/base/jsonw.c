@@ -1,5 +1,7 @@
 #include "base/jsonw.h"
 
+#include "base/plain.h"
+
 struct jsonw
 jsonw_start(struct buf *to)
 {
@@ -39,6 +41,14 @@ jsonw_key(struct jsonw *w, const char *key)
 	w->comma = false;
 }
 
+void
+jsonw_head(struct jsonw *w, struct str head)
+{
+	next(w);
+	buf_add_str(w->to, head);
+	w->comma = false;
+}
+
 static void
 add_escaped(struct buf *to, char c)
 {
@@ -63,25 +73,33 @@ add_escaped(struct buf *to, char c)
 	}
 }
 
+static void
+add_unplain(struct buf *to, struct str text)
+{
+	while (text.len > 0) {
+		size_t len = plain_length(text);
+
+		if (len == 0)
+			len = plain_high(text);
+		if (len == 0)
+			add_escaped(to, text.data[0]);
+		else
+			buf_add(to, text.data, len);
+		len += len == 0;
+		text.data += len;
+		text.len -= len;
+	}
+}
+
 void
 jsonw_str(struct jsonw *w, struct str text)
 {
-	size_t begin = 0;
-
 	next(w);
-	buf_reserve(w->to, text.len + 2);
 	buf_add_char(w->to, '"');
-	for (size_t i = 0; i < text.len; i++) {
-		unsigned char c = (unsigned char)text.data[i];
-
-		if (c >= 0x20 && c != '"' && c != '\\' && c != 0x7F)
-			continue;
-		buf_add(w->to, text.data + begin, i - begin);
-		add_escaped(w->to, text.data[i]);
-		begin = i + 1;
-	}
-	if (text.len > begin)
-		buf_add(w->to, text.data + begin, text.len - begin);
+	if (plain_all(text))
+		buf_add_str(w->to, text);
+	else
+		add_unplain(w->to, text);
 	buf_add_char(w->to, '"');
 }
 

@@ -19,6 +19,8 @@ struct jsonw jsonw_start(struct buf *to);
 void jsonw_open(struct jsonw *w, char bracket); /* '{' or '[' */
 void jsonw_close(struct jsonw *w, char bracket); /* '}' or ']' */
 void jsonw_key(struct jsonw *w, const char *key);
+/* The same for a key with its quotes and colon: "\"sku\":". */
+void jsonw_head(struct jsonw *w, struct str head);
 /* Values: the next element, or the member whose key was just written. */
 void jsonw_str(struct jsonw *w, struct str text);
 void jsonw_bool(struct jsonw *w, bool value);

@@ -2,119 +2,6 @@
 
 #include "base/text.h"
 
-/* Keys that say where a record came from, not what it says. */
-static bool
-is_envelope(struct str key)
-{
-	static const char *const keys[] = { "v", "type", "id", "seq", "src",
-		"function" };
-
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
-		if (str_is(key, keys[i]))
-			return true;
-	return false;
-}
-
-static bool
-has_key(const struct json *object, struct str key)
-{
-	JSON_EACH(item, object)
-	if (str_eq(item->key, key))
-		return true;
-	return false;
-}
-
-static void
-add_member(struct jsonw *w, const struct json *item)
-{
-	if (w->comma)
-		buf_add_char(w->to, ',');
-	w->comma = false;
-	jsonw_str(w, item->key);
-	buf_add_char(w->to, ':');
-	buf_add_str(w->to, item->raw);
-	w->comma = true;
-}
-
-/*
- * The members of newer, then those of older that newer does not have; the
- * envelope is left out of both.
- */
-static struct str
-overlay(const struct json *newer, const struct json *older, struct arena *arena)
-{
-	struct buf out = BUF_INIT;
-	struct jsonw w = jsonw_start(&out);
-	struct str facts;
-
-	jsonw_open(&w, '{');
-	JSON_EACH(item, newer)
-	if (!is_envelope(item->key))
-		add_member(&w, item);
-	if (older != NULL)
-		JSON_EACH(item, older)
-	if (!is_envelope(item->key) && !has_key(newer, item->key))
-		add_member(&w, item);
-	jsonw_close(&w, '}');
-	facts = arena_str(arena, buf_str(&out));
-	buf_free(&out);
-	return facts;
-}
-
-static struct str
-overlay_facts(const struct json *root, struct str facts, bool root_is_newer,
-    struct arena *arena)
-{
-	struct json_doc doc = JSON_DOC_INIT;
-	const struct json *known =
-	    facts.len > 0 ? json_parse(&doc, facts) : NULL;
-	struct str result;
-
-	if (known == NULL || root_is_newer)
-		result = overlay(root, known, arena);
-	else
-		result = overlay(known, root, arena);
-	json_doc_free(&doc);
-	return result;
-}
-
-/* MSGFN 004 change, 003 delete: what they do not say stays as it is. */
-static bool
-is_change(const struct json *root, struct arena *arena)
-{
-	struct str function = json_text(root, "function", arena);
-
-	return str_is(function, "004") || str_is(function, "003");
-}
-
-enum contact_verdict
-contact_fold_part(struct contact_part *part,
-    const struct contact_record *record, struct arena *arena)
-{
-	bool change = is_change(record->root, arena);
-	int age = part->seq.len > 0 ? str_cmp(record->seq, part->seq) : 1;
-	struct str facts;
-
-	if (age < 0) {
-		if (part->full)
-			return CONTACT_SUPERSEDED;
-		part->facts =
-		    overlay_facts(record->root, part->facts, false, arena);
-		part->full = !change;
-		return CONTACT_SUPERSEDED;
-	}
-	facts = overlay_facts(record->root, change ? part->facts : STR_NONE,
-	    true, arena);
-	if (age == 0 && str_eq(facts, part->facts))
-		return CONTACT_DUPLICATE;
-	if (age == 0 && !record->stamped && str_cmp(facts, part->facts) < 0)
-		return CONTACT_SUPERSEDED;
-	part->full = !change || part->full;
-	part->facts = facts;
-	part->seq = record->seq;
-	return CONTACT_TAKEN;
-}
-
 static bool
 says_deleted(const struct json *root, struct arena *arena)
 {
@@ -133,48 +20,34 @@ is_one_time(const struct json *facts, const struct config *config,
 				     "one-time-groups", group));
 }
 
-/* Whether the deletion flag stands after this record was taken. */
-static bool
-deleted_after(const struct contact_state *customer,
-    const struct contact_record *record, struct arena *arena)
-{
-	if (says_deleted(record->root, arena))
-		return true;
-	if (is_change(record->root, arena) &&
-	    json_get(record->root, "deleted")->type != JSON_BOOL)
-		return customer->deleted;
-	return false;
-}
-
 enum contact_verdict
 contact_fold_general(struct contact_state *customer,
     const struct contact_record *record, const struct config *config,
     bool *cleared, struct arena *arena)
 {
-	bool flags = says_deleted(record->root, arena);
-	bool was_deleted = customer->deleted;
+	bool was_cleared = customer->flagged.len > 0 && !customer->deleted;
 	struct json_doc doc = JSON_DOC_INIT;
 	const struct json *facts;
 	enum contact_verdict verdict;
 
 	verdict = contact_fold_part(&customer->general, record, arena);
-	if (verdict == CONTACT_TAKEN)
-		customer->deleted = deleted_after(customer, record, arena);
-	*cleared =
-	    !customer->deleted &&
-	    (verdict == CONTACT_TAKEN ? was_deleted
-				      : verdict == CONTACT_SUPERSEDED && flags);
-	if (flags && (customer->flagged.len == 0 ||
-			 str_cmp(record->seq, customer->flagged) < 0))
+	if (says_deleted(record->root, arena) &&
+	    (customer->flagged.len == 0 ||
+		str_cmp(record->seq, customer->flagged) < 0))
 		customer->flagged = record->seq;
 	if (customer->flagged.len > 0 &&
 	    str_is(str_of(config_text(config, "deletion", NULL, "action")),
 		"anonymise"))
 		customer->erased = true;
 	facts = json_parse(&doc, customer->general.facts);
-	if (facts != NULL)
+	if (facts != NULL) {
 		customer->one_time = is_one_time(facts, config, arena);
+		customer->deleted =
+		    json_true(json_get(facts, "deleted"), false);
+	}
 	json_doc_free(&doc);
+	*cleared =
+	    customer->flagged.len > 0 && !customer->deleted && !was_cleared;
 	return verdict;
 }
 

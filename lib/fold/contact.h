@@ -10,8 +10,9 @@
  * the same records give the same state:
  * - a deletion flag that was ever set opts the person out, even when its record
  *   arrives behind a newer one; the earliest such record dates the opt-out;
- * - messages of changes (MSGFN 003, 004) carry only what they say; what they
- *   do not say comes from older records, before or after them.
+ * - messages of changes (MSGFN 003, 004) carry only what they say, of sales
+ *   areas those they name; each key and each sales area is a fact of its own,
+ *   and the newest message that says it, since the last full one, wins.
  */
 
 #include "base/config.h"

@@ -78,7 +78,17 @@ line_is_dead(const struct json *line, struct arena *arena)
 	       str_is(json_text(line, "action", arena), "delete");
 }
 
-/* Whether the message takes its whole document back. */
+static bool
+comes_to_nothing(const struct json *totals, struct arena *arena)
+{
+	struct decimal value;
+
+	return decimal_parse(json_text(totals, "grand_total", arena), &value) &&
+	       decimal_sign(value) == 0;
+}
+
+/* Whether the message takes its whole document back; one of changes does when
+ * nothing is left to pay behind the lines that it rejects. */
 static bool
 is_cancelling(const struct order_input *input, struct arena *arena)
 {
@@ -87,7 +97,10 @@ is_cancelling(const struct order_input *input, struct arena *arena)
 	if (input->stage == ORDER_REJECTED ||
 	    str_is(json_text(input->root, "status", arena), "cancelled"))
 		return true;
-	if (input->stage != ORDER_CONFIRMED || lines->count == 0)
+	if (input->stage == ORDER_PROVISIONAL || lines->count == 0)
+		return false;
+	if (input->stage == ORDER_CHANGED &&
+	    !comes_to_nothing(json_get(input->root, "totals"), arena))
 		return false;
 	JSON_EACH(line, lines)
 	{

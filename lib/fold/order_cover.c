@@ -73,17 +73,6 @@ must_wait(const struct order_view *view, const struct order_state *order,
 
 /* --- shipments --- */
 
-static struct str
-own_line(const struct shipment *shipment, const struct shipment_line *line)
-{
-	if (line->sales_line.len > 0 || line->parent.len == 0)
-		return line->sales_line;
-	for (size_t i = 0; i < shipment->count; i++)
-		if (str_eq(shipment->lines[i].line, line->parent))
-			return shipment->lines[i].sales_line;
-	return line->sales_line;
-}
-
 /* A main item whose quantity is repeated by its batch splits: items that name
  * it as parent and stand for the same line of the order. */
 static bool
@@ -94,7 +83,7 @@ is_split_main(const struct shipment *shipment, const struct shipment_line *main)
 		struct decimal quantity;
 
 		if (line != main && str_eq(line->parent, main->line) &&
-		    str_eq(own_line(shipment, line), main->sales_line) &&
+		    str_eq(line->sales_line, main->sales_line) &&
 		    decimal_parse(line->quantity, &quantity) &&
 		    decimal_sign(quantity) > 0)
 			return true;
@@ -134,7 +123,7 @@ cover_line(struct order_view *view, const struct order_state *order,
     struct arena *arena)
 {
 	struct order_line *line = find_line(view, order, shipped->document,
-	    own_line(shipment, shipped), shipped->sku, shipped->material);
+	    shipped->sales_line, shipped->sku, shipped->material);
 	struct decimal quantity;
 
 	if (must_wait(view, order, shipped->document))

@@ -226,9 +226,35 @@ derive_store(struct order_view *view, const struct order_state *order,
 		view->channel = str_of(text);
 }
 
+static instant
+shop_placed(const struct order_state *order)
+{
+	instant at;
+
+	return instant_parse(shop_value(order, ORDER_PLACED_AT), &at)
+		   ? at
+		   : order->provisional_at;
+}
+
+/* SAP's dates mostly come without a time, as the midnight they begin with: the
+ * shop's word of the same day is the more exact one. */
+static bool
+is_day_of(instant midnight, instant at)
+{
+	char day[15], digits[15];
+
+	if (midnight == INSTANT_NONE || at == INSTANT_NONE)
+		return false;
+	zone_to_digits(midnight, day);
+	zone_to_digits(at, digits);
+	return strcmp(day + 8, "000000") == 0 && memcmp(day, digits, 8) == 0;
+}
+
 static void
 derive_placed(struct order_view *view, const struct order_state *order)
 {
+	instant shop = shop_placed(order);
+
 	view->placed_at = INSTANT_NONE;
 	for (size_t i = 0; i < order->document_count; i++) {
 		const struct order_document *document = &order->documents[i];
@@ -240,9 +266,8 @@ derive_placed(struct order_view *view, const struct order_state *order)
 		    (view->placed_at == INSTANT_NONE || at < view->placed_at))
 			view->placed_at = at;
 	}
-	if (view->placed_at == INSTANT_NONE &&
-	    !instant_parse(view->values[ORDER_PLACED_AT], &view->placed_at))
-		view->placed_at = order->provisional_at;
+	if (view->placed_at == INSTANT_NONE || is_day_of(view->placed_at, shop))
+		view->placed_at = shop;
 }
 
 /* --- cancellation --- */

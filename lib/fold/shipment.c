@@ -23,6 +23,33 @@ line_number(const struct json *node, size_t position, struct arena *arena)
 	return line.len > 0 ? line : arena_format(arena, "%zu", position);
 }
 
+static bool
+may_be_same(struct str a, struct str b)
+{
+	return a.len == 0 || b.len == 0 || str_eq(a, b);
+}
+
+/* Batch splits often name nothing but their main item: its reference is
+ * theirs. A component of another material is no split. */
+static void
+inherit(const struct shipment *shipment, struct shipment_line *line)
+{
+	for (size_t i = 0; i < shipment->count; i++) {
+		const struct shipment_line *main = &shipment->lines[i];
+
+		if (main == line || !str_eq(main->line, line->parent) ||
+		    !may_be_same(main->material, line->material) ||
+		    !may_be_same(main->sku, line->sku))
+			continue;
+		line->sales_line = main->sales_line;
+		if (line->document.len == 0)
+			line->document = main->document;
+		if (line->web_order.len == 0)
+			line->web_order = main->web_order;
+		return;
+	}
+}
+
 void
 shipment_read(struct shipment *shipment, const struct record *record,
     struct str seq, const struct order_rules *rules, struct arena *arena)
@@ -66,6 +93,12 @@ shipment_read(struct shipment *shipment, const struct record *record,
 		at++;
 	}
 	shipment->count = at;
+	for (size_t i = 0; i < at; i++) {
+		struct shipment_line *line = &shipment->lines[i];
+
+		if (line->parent.len > 0 && line->sales_line.len == 0)
+			inherit(shipment, line);
+	}
 }
 
 bool

@@ -14,6 +14,9 @@
 #define NAME_WIDTH_3 10 /* SEGNAM of EDI_DD */
 #define HEADER 63 /* of EDI_DD40, SDATA begins behind it */
 #define HEADER_3 55 /* of EDI_DD */
+#define DOCNUM_OFFSET 33 /* in EDI_DD40 */
+#define DOCNUM_OFFSET_3 13 /* in EDI_DD, and in control records */
+#define DOCNUM_WIDTH 16
 #define WIDTH 1063 /* a data record at full width */
 #define WIDTH_3 1055
 
@@ -31,6 +34,7 @@ struct flat {
 	bool data; /* it had a data record */
 	const char *code; /* what spoiled it, NULL = nothing */
 	struct str why;
+	char docnum[DOCNUM_WIDTH + 1]; /* that its data records carry */
 	char customer[16]; /* the number in its first segment, for a fault */
 	struct layout *recent; /* definition of the last line */
 	/* What whole data lines of this file looked like. */
@@ -267,7 +271,9 @@ note_customer(struct flat *flat, const struct layout *layout, struct str sdata)
 	const struct idoc_control *control = &flat->idoc.control;
 	struct str number = STR_NONE;
 
-	if (layout->customer == LAYOUT_KNA1M && salvage_is_debmas(control))
+	/* E1KNA1M tells a DEBMAS where the control record was lost. */
+	if (layout->customer == LAYOUT_KNA1M &&
+	    (control->mestyp.len == 0 || salvage_is_debmas(control)))
 		number = part(sdata, 3, 10); /* KUNNR */
 	else if (layout->customer == LAYOUT_ADRMAS &&
 		 salvage_is_adrmas(control) &&
@@ -409,12 +415,10 @@ data_line(struct flat *flat, struct str line, bool whole)
 		spoil(flat, "idoc-too-large", STR("an IDoc beyond its limit"));
 }
 
+/* End the IDoc in hand and begin one at this line. */
 static void
-control_line(struct flat *flat, struct str line, struct str name,
-    uint64_t offset, size_t number)
+begin(struct flat *flat, uint64_t offset, size_t number)
 {
-	bool ascii;
-
 	finish(flat);
 	arena_reset(&flat->arena);
 	if (flat->code != NULL && str_is(str_of(flat->code), "idoc-hostile")) {
@@ -424,16 +428,68 @@ control_line(struct flat *flat, struct str line, struct str name,
 	flat->open = true;
 	flat->code = NULL;
 	flat->data = false;
-	flat->customer[0] = '\0';
-	flat->release3 = str_is(name, "EDI_DC");
-	flat->utf8 = flat->file_utf8 || str_is(name, "EDI_DC40_U");
+	flat->docnum[0] = flat->customer[0] = '\0';
 	flat->idoc = (struct idoc){ .offset = offset, .line = number };
 	tree_begin(&flat->tree, &flat->arena, &flat->idoc);
 	content_begin(&flat->content, flat->options->hash);
+}
+
+static void
+control_line(struct flat *flat, struct str line, struct str name,
+    uint64_t offset, size_t number)
+{
+	bool ascii;
+
+	begin(flat, offset, number);
+	flat->release3 = str_is(name, "EDI_DC");
+	flat->utf8 = flat->file_utf8 || str_is(name, "EDI_DC40_U");
 	check_encoding(flat, &line, &ascii);
 	control_read_flat(&flat->idoc.control, line, flat->release3,
 	    &flat->arena);
 	control_complete(&flat->idoc.control, STR_NONE, &flat->arena);
+}
+
+static bool
+is_docnum(struct str text)
+{
+	return text.len == DOCNUM_WIDTH && str_all_digits(text);
+}
+
+/*
+ * Whether a control record is missing here: the line looks like a broken one,
+ * or its DOCNUM is another than that of the lines before. Translators put odd
+ * numbers there, but the same in all lines of an IDoc.
+ */
+static bool
+lost_control(struct flat *flat, struct str line)
+{
+	struct str docnum = part(line,
+	    flat->release3 ? DOCNUM_OFFSET_3 : DOCNUM_OFFSET, DOCNUM_WIDTH);
+
+	if (str_starts(line, "EDI") ||
+	    (!flat->release3 &&
+		is_docnum(part(line, DOCNUM_OFFSET_3, DOCNUM_WIDTH))))
+		return true;
+	if (!is_docnum(docnum))
+		return false;
+	if (flat->docnum[0] == '\0')
+		str_copy(flat->docnum, sizeof(flat->docnum), docnum);
+	return !str_is(docnum, flat->docnum);
+}
+
+/* What comes now belongs to no IDoc that was begun: a fault of its own. */
+static void
+begin_lost(struct flat *flat, struct str line, uint64_t offset, size_t number)
+{
+	struct str docnum = part(line, DOCNUM_OFFSET_3, DOCNUM_WIDTH);
+
+	begin(flat, offset, number);
+	spoil(flat, "idoc-malformed",
+	    STR("records without a readable control record"));
+	if (!is_docnum(docnum))
+		docnum = part(line, DOCNUM_OFFSET, DOCNUM_WIDTH);
+	if (is_docnum(docnum))
+		flat->idoc.control.docnum = arena_str(&flat->arena, docnum);
 }
 
 /* 0x1A ended text files on CP/M and DOS; some transfers still add it. */
@@ -471,8 +527,11 @@ flat_line(struct flat *flat, struct str line, uint64_t offset, size_t number,
 			return;
 		}
 	}
-	if (flat->open)
-		data_line(flat, line, whole);
+	if (!flat->open)
+		return;
+	if (lost_control(flat, line))
+		begin_lost(flat, line, offset, number);
+	data_line(flat, line, whole);
 }
 
 void

@@ -9,8 +9,11 @@
  * nothing but breaks is not fed over and over. */
 #define FEED_FIRST ((size_t)256)
 #define FEED_MAX ((size_t)64 * 1024)
-/* Bytes that the parser may hold back: longer is no tag or comment. */
-#define TOKEN_MAX ((size_t)4 * LIMIT_FIELD)
+/* Bytes that the parser may hold back: longer is no tag or comment. Where one
+ * was longer, little is enough: else a file of nothing but unclosed comments
+ * would be fed over and over. */
+#define TOKEN_MAX ((size_t)LIMIT_FIELD)
+#define TOKEN_MAX_LATER ((size_t)4 * 1024)
 /* The name of a prefix before IDOC, and IDOC with what follows it. */
 #define TAG_MAX ((size_t)64)
 
@@ -255,6 +258,22 @@ find_idoc(struct str text, size_t *at)
 	return false;
 }
 
+void
+xml_cdata(struct xml *xml, size_t len)
+{
+	struct str window = source_window(xml->source);
+	size_t at = (size_t)(xml_place(xml) - xml->source->offset), tag;
+	size_t from = at > TAG_MAX ? at - TAG_MAX : 0;
+
+	if (at + len > window.len)
+		return;
+	if (find_idoc((struct str){ window.data + from, at + len - from },
+		&tag))
+		xml_break(xml, "idoc-malformed",
+		    STR("a CDATA section that does not end"),
+		    xml->source->offset + from + tag);
+}
+
 static size_t
 count_lines(struct str text)
 {
@@ -353,6 +372,15 @@ broken_tag(const struct xml *xml, size_t broken, size_t *at)
 	       xml->broken_at == xml->begun;
 }
 
+/* Whether what was skipped has a control record. */
+static bool
+has_control(struct xml *xml)
+{
+	gather(xml, xml->source->offset);
+	return xml->head.len > 0 &&
+	       memmem(xml->head.data, xml->head.len, "EDI_DC40", 8) != NULL;
+}
+
 /*
  * After a break: hand out the fault of the IDoc that it spoiled, if any, and
  * begin afresh at the next one. *more is false when there is none.
@@ -363,6 +391,7 @@ resume(struct xml *xml, bool *more, struct diag *diag)
 	size_t broken = (size_t)(xml->broken_at - xml->source->offset);
 	size_t line = xml->broken_line, at = broken, skip = broken;
 	bool hostile = str_is(str_of(xml->broken_code), "idoc-hostile");
+	bool unsure = false;
 	struct str window = source_window(xml->source);
 	enum status status;
 
@@ -382,10 +411,21 @@ resume(struct xml *xml, bool *more, struct diag *diag)
 			return status;
 		open_spoiled(xml, xml->source->offset, line);
 		skip = *more ? 1 : 0;
+	} else if (!xml->open) {
+		pass(xml, broken, &line);
+		open_spoiled(xml, xml->source->offset, line);
+		skip = 0;
+		unsure = true;
 	}
+	/* The tag that the parser was resumed at is behind us in any case. */
+	if (xml->resumed && skip == 0 && xml->source->offset == xml->begun)
+		skip = 1;
 	status = seek_idoc(xml, skip, &line, more, diag);
 	if (status != STATUS_OK)
 		return status;
+	/* Between IDocs nothing is lost but where a control record stands. */
+	if (unsure && !has_control(xml))
+		xml->open = false;
 	if (xml->open) {
 		if (xml->finishing)
 			xml_spoil(xml, "idoc-truncated",
@@ -398,25 +438,53 @@ resume(struct xml *xml, bool *more, struct diag *diag)
 	return STATUS_OK;
 }
 
+/* The parser holds back the window's first bytes: whether that makes sense. */
+static void
+check_held(struct xml *xml)
+{
+	struct str window = source_window(xml->source);
+	const char *inner = NULL;
+
+	if (xml->fed < FEED_FIRST)
+		return;
+	/* No tag holds another; comments and the like may. */
+	if (window.data[0] == '<' && window.data[1] != '!' &&
+	    window.data[1] != '?')
+		inner = memchr(window.data + 1, '<', xml->fed - 1);
+	if (inner != NULL) {
+		xml_break(xml, "idoc-malformed", STR("a tag inside a tag"),
+		    xml->source->offset + (size_t)(inner - window.data));
+	} else if (xml->fed > xml->token_max) {
+		xml->token_max = TOKEN_MAX_LATER;
+		xml_break(xml, "idoc-hostile",
+		    STR("a tag or comment beyond its limit"),
+		    xml->source->offset);
+	}
+}
+
 /* The parser has what it needs of the window's first bytes. */
 static void
 drop_consumed(struct xml *xml)
 {
 	uint64_t place = xml_place(xml);
 	size_t done = 0;
+	bool held = true;
 
 	if (place > xml->source->offset)
 		done = (size_t)(place - xml->source->offset);
 	if (done > xml->fed)
 		done = xml->fed;
+	if (xml->parser->instate == XML_PARSER_CDATA_SECTION) {
+		/* A tag may begin in the last piece of it: see xml_cdata. */
+		done = done > TAG_MAX ? done - TAG_MAX : 0;
+		held = false;
+	}
 	if (xml->open)
 		gather(xml, xml->source->offset + done);
 	source_skip(xml->source, done);
 	xml->fed -= done;
-	if (xml->fed > TOKEN_MAX)
-		xml_break(xml, "idoc-hostile",
-		    STR("a tag or comment beyond its limit"),
-		    xml->source->offset);
+	if (held)
+		check_held(xml);
 }
 
 /* The file's end came between IDocs, but before its root element's. */
@@ -440,8 +508,8 @@ check_root(struct xml *xml, bool broken)
 static enum status
 finish(struct xml *xml, bool *more, struct diag *diag)
 {
+	uint64_t n = xml->job->n, place = xml_place(xml);
 	bool was_open = xml->open;
-	uint64_t n = xml->job->n;
 	enum status status;
 
 	*more = false;
@@ -452,6 +520,13 @@ finish(struct xml *xml, bool *more, struct diag *diag)
 		    STR("the file ends inside an IDoc"), xml_place(xml));
 	if (!xml->broken)
 		return STATUS_OK;
+	/* A comment that never ends was read to the end: go back before it. */
+	if (place < xml->closed)
+		place = xml->closed;
+	if (xml->open && place <= xml->idoc.offset)
+		place = xml->idoc.offset + 1;
+	if (place < xml->broken_at)
+		xml->broken_at = place;
 	status = resume(xml, more, diag);
 	if (status == STATUS_OK && !*more && !was_open && n == xml->job->n)
 		check_root(xml, true);
@@ -512,6 +587,7 @@ xml_read(struct xml *xml, struct idoc_job *job, struct source *source,
 	buf_clear(&xml->root);
 	buf_clear(&xml->type);
 	buf_clear(&xml->problem);
+	xml->token_max = TOKEN_MAX;
 	skip_white(source, &line);
 	status = restart(xml, false, line, diag);
 	while (status == STATUS_OK && more && job->status == STATUS_OK) {

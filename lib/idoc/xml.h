@@ -13,8 +13,10 @@
  *
  * When a document breaks, the IDoc in hand becomes a fault and reading goes on
  * at the next <IDOC with a fresh parser, below an element made up for it. A
- * DOCTYPE costs the IDoc behind it. Errors between IDocs cost nothing, unless
- * the file ends before its root element does, which is a fault of its own.
+ * DOCTYPE costs the IDoc behind it. A CDATA section or a long comment that
+ * holds an IDoc counts as one that was never closed. Errors between IDocs cost
+ * nothing, unless the file ends before its root element does, which is a fault
+ * of its own.
  */
 
 #include "idoc/flat.h"

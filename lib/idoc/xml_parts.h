@@ -52,6 +52,7 @@ struct xml {
 	/* Place of the parser's first byte: before begun when resumed. */
 	uint64_t origin;
 	size_t fed; /* bytes of the window that the parser has */
+	size_t token_max; /* bytes that the parser may hold back */
 	size_t line; /* of the origin, from 1 */
 	bool resumed; /* below a root made up by xml.c */
 	bool finishing; /* the parser was told that the input ends */
@@ -105,6 +106,9 @@ void xml_break(struct xml *xml, const char *code, struct str why,
 /* The IDoc in hand is spoiled; the document goes on. The first reason stands.
  */
 void xml_spoil(struct xml *xml, const char *code, struct str why);
+/* A piece of a CDATA section, at the parser's place. One that holds an IDoc's
+ * tag was never closed: it would swallow the IDocs behind it. */
+void xml_cdata(struct xml *xml, size_t len);
 /* Hand out the IDoc in hand, which ends at this place. */
 void xml_finish(struct xml *xml, uint64_t end);
 

@@ -136,7 +136,8 @@ static void
 start_outside(struct xml *xml, struct xml_name *name)
 {
 	push(xml, XML_FRAME_OUTSIDE, name);
-	if (xml->depth == 1 && !xml->resumed && xml->root.len == 0) {
+	if (xml->depth == 1 && !xml->resumed && xml->root.len == 0 &&
+	    name->kind == XML_NAME_OTHER) {
 		buf_add_text(&xml->root, (const char *)name->key);
 		buf_add_str(&xml->type, name->text);
 	}
@@ -423,6 +424,16 @@ characters(void *user, const xmlChar *bytes, int len)
 }
 
 static void
+cdata(void *user, const xmlChar *bytes, int len)
+{
+	struct xml *xml = user;
+
+	if (!xml->broken)
+		xml_cdata(xml, (size_t)len);
+	characters(user, bytes, len);
+}
+
+static void
 doctype(void *user, const xmlChar *name, const xmlChar *external,
     const xmlChar *location)
 {
@@ -469,7 +480,7 @@ xml_sax_init(xmlSAXHandler *sax)
 		.characters = characters,
 		/* The same function: libxml2 then does not look for blanks. */
 		.ignorableWhitespace = characters,
-		.cdataBlock = characters,
+		.cdataBlock = cdata,
 		.internalSubset = doctype,
 		.serror = failed };
 }

@@ -49,6 +49,8 @@ add_child(struct compiler *c, struct row_node *parent, struct str key)
 	struct row_node *node = arena_alloc(&c->map->arena, sizeof(*node));
 
 	node->key = arena_str(&c->map->arena, key).data;
+	node->head =
+	    arena_format(&c->map->arena, "\"%.*s\":", STR_ARGS(key));
 	node->object = true;
 	node->slot = c->message->slots++;
 	if (parent->last != NULL)
@@ -116,7 +118,7 @@ add_row(struct compiler *c, const struct row *row, const char *key,
 	struct row_node *node = &c->message->root;
 	const struct row_node *list = NULL;
 	struct str rest = str_of(key);
-	bool hidden = key[0] == '.';
+	bool hidden = str_starts(rest, ".");
 
 	while (rest.len > 0) {
 		const char *dot =
@@ -243,6 +245,37 @@ compile_configured(struct compiler *c, struct diag *diag)
 	return STATUS_OK;
 }
 
+static void
+add_to_order(struct row_order *order, const struct row_node *parent, bool sent)
+{
+	for (const struct row_node *node = parent->first; node != NULL;
+	     node = node->next) {
+		if (node->object)
+			add_to_order(order, node, sent);
+		else if ((node->row.path != NULL) == sent &&
+			 (node->row.mode == ROW_FIRST ||
+			     node->row.mode == ROW_SUM))
+			order->nodes[order->count++] = node;
+	}
+}
+
+/* Lists are worked out where they are written: they have their own order. */
+static void
+compile_order(struct compiler *c, struct row_node *parent)
+{
+	if (!parent->object || parent == &c->message->root) {
+		parent->order.nodes =
+		    arena_array(&c->map->arena, c->message->slots + 1,
+			sizeof(struct row_node *));
+		add_to_order(&parent->order, parent, true);
+		add_to_order(&parent->order, parent, false);
+	}
+	for (struct row_node *node = parent->first; node != NULL;
+	     node = node->next)
+		if (node->first != NULL)
+			compile_order(c, node);
+}
+
 static enum status
 check_labels(struct map *map, struct diag *diag)
 {
@@ -282,6 +315,8 @@ compile_map(struct map *map, struct idoc_symbols *symbols, struct diag *diag)
 			return diag_set(diag, STATUS_BUG, "field map of %s: %s",
 			    families[i].mestyp, c.why);
 		status = compile_configured(&c, diag);
+		compile_order(&c, &c.message->root);
+		c.message->slots++;
 	}
 	return status;
 }

@@ -32,7 +32,7 @@ map_free(struct map *map)
 }
 
 /* A message type, or a basic type where no message type was sent. */
-static const struct row_message *
+static struct row_message *
 find_message(const struct map *map, struct str mestyp)
 {
 	for (size_t i = 0; i < map->count; i++)
@@ -72,12 +72,21 @@ find_node(const struct row_node *node, const char *key)
 	return node;
 }
 
+/* Many calls name the same few literals: each is looked up once. */
 static struct row_result
 find_result(const struct row_at *at, const char *key)
 {
-	const struct row_node *node = find_node(at->root, key);
+	struct row_message *message = at->message;
+	uint64_t hash = (uintptr_t)key * UINT64_C(0x9E3779B97F4A7C15);
+	struct row_memo *memo = &message->memos[hash >> 32 & (ROW_MEMOS - 1)];
 
-	return node != NULL ? at->results[node->slot] : VALUE_NOTHING;
+	if (memo->key != key) {
+		const struct row_node *node = find_node(&message->root, key);
+
+		memo->key = key;
+		memo->slot = node != NULL ? node->slot : message->slots - 1;
+	}
+	return at->results[memo->slot];
 }
 
 struct str
@@ -106,8 +115,6 @@ struct evaluation {
 	row_function *function;
 	struct row_result result;
 	struct decimal sum;
-	struct buf *table; /* members of a ROW_TABLE */
-	size_t members;
 	bool any;
 };
 
@@ -171,34 +178,22 @@ evaluate(const struct row_at *at, const struct row_node *node)
 	}
 	if (e.result.kind == ROW_NOTHING && row->no)
 		e.result = value_bool(false);
-	if (e.result.kind == ROW_TEXT && row->limit > 0)
+	if (e.result.kind == ROW_TEXT && row->limit > 0 &&
+	    e.result.text.len > row->limit)
 		e.result.text =
 		    str_trim_right(text_cut(e.result.text, row->limit));
 	return e.result;
 }
 
+/* Work out all values below a record's or a list's node, lists excepted. */
 static void
-evaluate_pass(const struct row_at *at, const struct row_node *parent,
-    bool with_path)
+evaluate_all(const struct row_at *at, const struct row_node *parent)
 {
-	for (const struct row_node *node = parent->first; node != NULL;
-	     node = node->next) {
-		if (node->object)
-			evaluate_pass(at, node, with_path);
-		else if ((node->row.path != NULL) == with_path &&
-			 (node->row.mode == ROW_FIRST ||
-			     node->row.mode == ROW_SUM))
-			at->results[node->slot] = evaluate(at, node);
-	}
-}
+	const struct row_order *order = &parent->order;
 
-/* Work out all values below a node, lists excepted: first what stands in the
- * IDoc, then what rules make of it, each in the order of rows. */
-static void
-evaluate_children(const struct row_at *at, const struct row_node *parent)
-{
-	evaluate_pass(at, parent, true);
-	evaluate_pass(at, parent, false);
+	for (size_t i = 0; i < order->count; i++)
+		at->results[order->nodes[i]->slot] =
+		    evaluate(at, order->nodes[i]);
 }
 
 static void write_children(const struct row_at *at,
@@ -221,7 +216,7 @@ visit_element(void *user, const struct idoc_segment *segment)
 
 	at.scope.self = segment;
 	at.scope.siblings = false;
-	evaluate_children(&at, list->node);
+	evaluate_all(&at, list->node);
 	jsonw_open(list->w, '{');
 	write_children(&at, list->node, list->w);
 	jsonw_close(list->w, '}');
@@ -268,7 +263,7 @@ write_many(const struct row_at *at, const struct row_node *node,
 	if (table)
 		list.seen =
 		    arena_array(at->arena, TABLE_MAX, sizeof(*list.seen));
-	jsonw_key(w, node->key);
+	jsonw_head(w, node->head);
 	jsonw_open(w, table ? '{' : '[');
 	for (size_t i = 0; i < node->path.count && list.count == 0; i++) {
 		list.branch = &node->path.branches[i];
@@ -289,7 +284,7 @@ write_object(const struct row_at *at, const struct row_node *node,
 	struct jsonw before = *w;
 	size_t len = w->to->len, inside;
 
-	jsonw_key(w, node->key);
+	jsonw_head(w, node->head);
 	jsonw_open(w, '{');
 	inside = w->to->len;
 	write_children(at, node, w);
@@ -302,13 +297,25 @@ write_object(const struct row_at *at, const struct row_node *node,
 }
 
 static void
+write_value(struct row_result result, const struct row_node *node,
+    struct jsonw *w)
+{
+	if (result.kind == ROW_NOTHING ||
+	    (result.kind == ROW_TEXT && result.text.len == 0))
+		return;
+	jsonw_head(w, node->head);
+	if (result.kind == ROW_TEXT)
+		jsonw_str(w, result.text);
+	else
+		jsonw_bool(w, result.kind == ROW_TRUE);
+}
+
+static void
 write_children(const struct row_at *at, const struct row_node *parent,
     struct jsonw *w)
 {
 	for (const struct row_node *node = parent->first; node != NULL;
 	     node = node->next) {
-		struct row_result result = at->results[node->slot];
-
 		if (node->key[0] == '.')
 			continue;
 		if (node->object)
@@ -316,18 +323,15 @@ write_children(const struct row_at *at, const struct row_node *parent,
 		else if (node->row.mode == ROW_LIST ||
 			 node->row.mode == ROW_TABLE)
 			write_many(at, node, w);
-		else if (result.kind == ROW_TEXT)
-			jsonw_member(w, node->key, result.text);
-		else if (result.kind != ROW_NOTHING)
-			jsonw_member_bool(w, node->key,
-			    result.kind == ROW_TRUE);
+		else
+			write_value(at->results[node->slot], node, w);
 	}
 }
 
 /* One IDoc being mapped. */
 struct application {
 	struct row_at at;
-	const struct row_message *message;
+	struct row_message *message;
 	const struct idoc_segment **outer;
 	struct record_src src;
 	struct str seq;
@@ -380,12 +384,12 @@ apply_anchor(struct application *a, const struct idoc_segment *anchor)
 	at->scope.self = at->scope.anchor = anchor;
 	at->position++;
 	at->side = ROW_WHOLE;
-	evaluate_children(at, &a->message->root);
+	evaluate_all(at, &a->message->root);
 	sides = record->sides != NULL ? record->sides(at) : 1;
 	if (sides == 1)
 		return write_record(a);
 	for (at->side = ROW_FROM; at->side <= ROW_TO; at->side++) {
-		evaluate_children(at, &a->message->root);
+		evaluate_all(at, &a->message->root);
 		if (!write_record(a))
 			return false;
 	}
@@ -448,7 +452,7 @@ map_apply(struct map *map, const struct idoc *idoc, struct buf *output,
 	    sizeof(struct idoc_segment *));
 	a.at = (struct row_at){ .map = map,
 		.config = map->config,
-		.root = &a.message->root,
+		.message = a.message,
 		.idoc = idoc,
 		.src = &a.src,
 		.mestyp = str_of(a.message->mestyp),
@@ -456,7 +460,7 @@ map_apply(struct map *map, const struct idoc *idoc, struct buf *output,
 	a.at.scope.outer = a.outer;
 	a.at.scope.siblings = a.message->record->siblings;
 	a.at.results =
-	    arena_array(arena, a.message->slots + 1, sizeof(*a.at.results));
+	    arena_array(arena, a.message->slots, sizeof(*a.at.results));
 	if (apply_below(&a, idoc->root) && result->records == 0)
 		fail(&a, a.message->record->fault, STR_NONE,
 		    arena_format(arena, "it has no segment %s",

@@ -5,7 +5,8 @@
 static struct row_result
 rule_po_number(const struct row_at *at, const struct str *raw)
 {
-	if (value_web_order(at, raw).kind != ROW_NOTHING)
+	if (str_eq(raw[0], row_value(at, "web_order")) ||
+	    value_web_order(at, raw).kind != ROW_NOTHING)
 		return VALUE_NOTHING;
 	return value_of(raw[0]);
 }

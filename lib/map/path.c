@@ -229,30 +229,44 @@ path_parse(struct path *path, struct str text,
 	return true;
 }
 
-static bool
-matches(const struct path_step *step, const struct idoc_segment *segment)
+/* Qualifiers of one field differ in their last character. */
+static inline bool
+same(struct str a, struct str b)
 {
-	if (segment->type != step->type)
-		return false;
+	return a.len == b.len &&
+	       (a.len == 0 ||
+		   (a.data[a.len - 1] == b.data[a.len - 1] && str_eq(a, b)));
+}
+
+static bool
+tests_hold(const struct path_step *step, const struct idoc_segment *segment)
+{
 	for (size_t i = 0; i < step->test_count; i++) {
 		const struct path_test *test = &step->tests[i];
 
-		if (str_eq(idoc_value(segment, test->field), test->value) ==
+		if (same(idoc_value(segment, test->field), test->value) ==
 		    test->unequal)
 			return false;
 	}
 	return true;
 }
 
+/* Most segments are of another type: that is seen before any call. */
+static inline bool
+matches(const struct path_step *step, const struct idoc_segment *segment)
+{
+	return segment->type == step->type &&
+	       (step->test_count == 0 || tests_hold(step, segment));
+}
+
 static bool walk_list(const struct path_branch *branch, size_t step,
     const struct idoc_segment *first, path_visit *visit, void *user);
 
-static bool
-walk_one(const struct path_branch *branch, size_t step,
+/* Go on from a segment that matches a step. */
+static inline bool
+walk_match(const struct path_branch *branch, size_t step,
     const struct idoc_segment *segment, path_visit *visit, void *user)
 {
-	if (!matches(&branch->steps[step], segment))
-		return false;
 	if (step + 1 == branch->step_count)
 		return visit(user, segment);
 	return walk_list(branch, step + 1, segment->first, visit, user);
@@ -263,13 +277,14 @@ walk_list(const struct path_branch *branch, size_t step,
     const struct idoc_segment *first, path_visit *visit, void *user)
 {
 	for (; first != NULL; first = first->next)
-		if (walk_one(branch, step, first, visit, user))
+		if (matches(&branch->steps[step], first) &&
+		    walk_match(branch, step, first, visit, user))
 			return true;
 	return false;
 }
 
 bool
-path_walk(const struct path_branch *branch, const struct path_scope *scope,
+path_walk_far(const struct path_branch *branch, const struct path_scope *scope,
     path_visit *visit, void *user)
 {
 	const struct idoc_segment *start = scope->self;
@@ -279,7 +294,8 @@ path_walk(const struct path_branch *branch, const struct path_scope *scope,
 	else if (branch->start == PATH_OUTER)
 		start = scope->outer[branch->outer];
 	if (branch->start != PATH_CHILD)
-		return start != NULL && walk_one(branch, 0, start, visit, user);
+		return start != NULL && matches(&branch->steps[0], start) &&
+		       walk_match(branch, 0, start, visit, user);
 	if (walk_list(branch, 0, start->first, visit, user))
 		return true;
 	return scope->siblings && start->parent != NULL &&
@@ -292,10 +308,8 @@ path_fields(const struct path_branch *branch,
 {
 	bool any = false;
 
-	for (size_t i = 0; i < PATH_FIELDS; i++) {
-		raw[i] = STR_NONE;
-		if (i >= branch->field_count)
-			continue;
+	memset(raw, 0, PATH_FIELDS * sizeof(*raw));
+	for (size_t i = 0; i < branch->field_count; i++) {
 		if (branch->fields[i] == NULL)
 			raw[i] = STR("*");
 		else

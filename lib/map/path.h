@@ -85,9 +85,24 @@ struct path_scope {
 /* Called for each segment that matches; true ends the walk. */
 typedef bool path_visit(void *user, const struct idoc_segment *segment);
 
-/* True when a visit ended the walk. */
-bool path_walk(const struct path_branch *branch, const struct path_scope *scope,
-    path_visit *visit, void *user);
+/* path_walk where there is something to walk. */
+bool path_walk_far(const struct path_branch *branch,
+    const struct path_scope *scope, path_visit *visit, void *user);
+
+/* True when a visit ended the walk. Most paths name a field of the scope's own
+ * segment: those are short. */
+static inline bool
+path_walk(const struct path_branch *branch, const struct path_scope *scope,
+    path_visit *visit, void *user)
+{
+	const struct path_step *step = &branch->steps[0];
+
+	if (branch->start == PATH_SELF && branch->step_count == 1 &&
+	    step->test_count == 0)
+		return scope->self->type == step->type &&
+		       visit(user, scope->self);
+	return path_walk_far(branch, scope, visit, user);
+}
 
 /* The values of a branch's fields in a segment: PATH_FIELDS entries, empty
  * where there is none. False when all are empty. */

@@ -77,12 +77,13 @@ enum row_side {
 };
 
 struct row_node;
+struct row_message;
 
 /* Where an evaluation stands. */
 struct row_at {
 	const struct map *map;
 	const struct config *config;
-	const struct row_node *root;
+	struct row_message *message;
 	struct row_result *results; /* one for each row, by slot */
 	const struct idoc *idoc;
 	struct str mestyp;
@@ -94,23 +95,41 @@ struct row_at {
 };
 
 /* The result of another row of the record (or, within a list element, of the
- * element), known before this one; empty text when there is none. */
+ * element), known before this one; empty text when there is none. The key is a
+ * literal: where it leads is remembered by its address. */
 struct str row_value(const struct row_at *at, const char *key);
 /* The same as a decimal; false when there is none. */
 bool row_decimal(const struct row_at *at, const char *key,
     struct decimal *value);
 bool row_true(const struct row_at *at, const char *key);
 
+/* The rows of a record or list element in the order in which they are worked
+ * out: first what stands in the IDoc, then what rules make of it. */
+struct row_order {
+	const struct row_node **nodes;
+	size_t count;
+};
+
 /* A tree of compiled rows: objects, lists and values in order. */
 struct row_node {
 	const char *key; /* last component; begins with '.' when not written */
+	struct str head; /* the key as it is written: "key": */
 	bool object; /* no row of its own */
 	bool configured;
 	struct row row;
 	struct path path;
 	size_t slot;
 	struct row_node *first, *last, *next;
+	struct row_order order; /* of the root and of lists */
 };
+
+/* Where the key of a row_value() leads. */
+struct row_memo {
+	const char *key; /* NULL: free */
+	size_t slot;
+};
+
+#define ROW_MEMOS 64 /* a power of two; more than keys that rules name */
 
 /* One message type, compiled. */
 struct row_message {
@@ -120,7 +139,8 @@ struct row_message {
 	const struct idoc_symbol **outer;
 	size_t outer_count;
 	struct row_node root;
-	size_t slots;
+	size_t slots; /* the last one stays empty: of keys without a row */
+	struct row_memo memos[ROW_MEMOS];
 };
 
 struct map {

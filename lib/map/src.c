@@ -15,17 +15,24 @@ is_moment(struct str text)
 }
 
 static struct str
+join(struct arena *arena, struct str first, struct str second)
+{
+	const struct str parts[] = { first, second };
+
+	return arena_join(arena, parts, 2);
+}
+
+static struct str
 moment_of(const struct idoc_control *control, struct arena *arena)
 {
 	struct str text = str_trim(control->serial);
 
 	if (is_moment(text))
 		return text;
-	text = arena_format(arena, "%.*s%.*s", STR_ARGS(control->credat),
-	    STR_ARGS(control->cretim));
+	text = join(arena, control->credat, control->cretim);
 	if (is_moment(text))
 		return text;
-	text = arena_format(arena, "%.*s000000", STR_ARGS(control->credat));
+	text = join(arena, control->credat, STR("000000"));
 	return is_moment(text) ? text : STR("00000000000000");
 }
 
@@ -33,12 +40,13 @@ moment_of(const struct idoc_control *control, struct arena *arena)
 static struct str
 docnum_of(struct str docnum, struct arena *arena)
 {
+	struct str zeros = STR("0000000000000000");
+
 	docnum = str_trim(docnum);
 	if (!str_all_digits(docnum) || docnum.len >= DOCNUM_DIGITS)
 		return docnum;
-	return arena_format(arena, "%.*s%.*s",
-	    (int)(DOCNUM_DIGITS - docnum.len), "0000000000000000",
-	    STR_ARGS(docnum));
+	zeros.len = DOCNUM_DIGITS - docnum.len;
+	return join(arena, zeros, docnum);
 }
 
 void
@@ -48,6 +56,8 @@ map_src(const struct idoc_control *control, struct str file, uint64_t n,
 {
 	struct str docnum = docnum_of(control->docnum, arena);
 	bool numeric = docnum.len == DOCNUM_DIGITS && str_all_digits(docnum);
+	struct str seq_parts[] = { moment_of(control, arena), STR("."),
+		numeric ? docnum : STR("0000000000000000") };
 	char hex[HASH_HEX];
 
 	*src = (struct record_src){
@@ -64,6 +74,6 @@ map_src(const struct idoc_control *control, struct str file, uint64_t n,
 		hash_hex(hash, hex);
 		src->docnum = arena_format(arena, "#%.16s", hex);
 	}
-	*seq = arena_format(arena, "%.14s.%.*s", moment_of(control, arena).data,
-	    DOCNUM_DIGITS, numeric ? docnum.data : "0000000000000000");
+	seq_parts[0].len = SEQ_DIGITS;
+	*seq = arena_join(arena, seq_parts, 3);
 }

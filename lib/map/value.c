@@ -49,7 +49,8 @@ decimal_result(const struct row_at *at, struct decimal value)
 struct row_result
 value_amount(const struct row_at *at, struct decimal amount)
 {
-	amount = decimal_trim(amount);
+	if (amount.scale > 2)
+		amount = decimal_trim(amount);
 	if (amount.scale < 2 && !decimal_rescale(amount, 2, &amount))
 		return VALUE_NOTHING;
 	return decimal_result(at, amount);

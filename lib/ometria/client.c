@@ -14,6 +14,7 @@ struct client {
 	struct curl_slist *headers;
 	struct buf base; /* without slashes at its end */
 	struct response *response; /* of the request under way */
+	struct str left; /* of its body, not yet handed to libcurl */
 	bool overflow;
 };
 
@@ -29,6 +30,26 @@ on_body(char *bytes, size_t size, size_t count, void *user)
 		return 0;
 	}
 	buf_add(body, bytes, len);
+	return len;
+}
+
+/*
+ * The body by a callback that cannot rewind: libcurl would repeat a request by
+ * itself when a kept connection turns out to be closed, and an event could
+ * arrive twice, past the rate and the journal. So it fails instead.
+ */
+static size_t
+on_read(char *to, size_t size, size_t count, void *user)
+{
+	struct client *client = user;
+	size_t len = size * count;
+
+	if (len > client->left.len)
+		len = client->left.len;
+	if (len > 0)
+		memcpy(to, client->left.data, len);
+	client->left.data += len;
+	client->left.len -= len;
 	return len;
 }
 
@@ -161,6 +182,8 @@ set_options(struct client *client, bool plain)
 	SET(CURLOPT_HEADEROPT, (long)CURLHEADER_SEPARATE);
 	if (plain)
 		SET(CURLOPT_PROXY, "");
+	SET(CURLOPT_READFUNCTION, on_read);
+	SET(CURLOPT_READDATA, client);
 	SET(CURLOPT_WRITEFUNCTION, on_body);
 	SET(CURLOPT_WRITEDATA, client);
 	SET(CURLOPT_HEADERFUNCTION, on_header);
@@ -244,6 +267,7 @@ client_request(void *user, const char *method, const char *path,
 	response_clear(response);
 	client->response = response;
 	client->overflow = false;
+	client->left = body;
 	code = curl_easy_setopt(easy, CURLOPT_URL, url.data);
 	if (code == CURLE_OK && !post)
 		code = curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L);
@@ -252,8 +276,6 @@ client_request(void *user, const char *method, const char *path,
 	if (code == CURLE_OK && post)
 		code = curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE,
 		    (curl_off_t)body.len);
-	if (code == CURLE_OK && post)
-		code = curl_easy_setopt(easy, CURLOPT_POSTFIELDS, body.data);
 	if (code == CURLE_OK)
 		code = curl_easy_perform(easy);
 	buf_free(&url);

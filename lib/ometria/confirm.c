@@ -34,8 +34,23 @@ apply_error(struct drain *drain, const struct push_error *error,
 	return status;
 }
 
+/*
+ * The list holds the newest. When it is full and its oldest row is about a push
+ * of ours, rows about that one and those before may have fallen out of it.
+ */
 static enum status
-apply_errors(struct drain *drain, struct diag *diag)
+find_gap(struct drain *drain, const struct push_error *errors, size_t count,
+    int64_t *gap, struct diag *diag)
+{
+	if (count < ERRORS_MAX)
+		return STATUS_OK;
+	return delivery_of_request(drain->state, errors[count - 1].request_id,
+	    gap, diag);
+}
+
+/* *gap: the last delivery of which not all errors are known, 0 = none. */
+static enum status
+apply_errors(struct drain *drain, int64_t *gap, struct diag *diag)
 {
 	struct push_error *errors;
 	size_t count, nameless = 0;
@@ -49,6 +64,8 @@ apply_errors(struct drain *drain, struct diag *diag)
 		else
 			status = apply_error(drain, &errors[i], diag);
 	}
+	if (status == STATUS_OK)
+		status = find_gap(drain, errors, count, gap, diag);
 	if (status == STATUS_OK && nameless > 0)
 		status = refuse_raise(drain, "push-unconfirmed", "errors",
 		    STR("ometria"),
@@ -71,6 +88,7 @@ confirm_run(struct drain *drain, struct diag *diag)
 	bool waits = drain->settle <= DRAIN_SETTLE_MAX;
 	long code = 0;
 	uint64_t confirmed, waiting;
+	int64_t gap = 0;
 	enum status status = delivery_unconfirmed(drain->state, &waiting, diag);
 
 	drain->unpolled = false;
@@ -85,11 +103,13 @@ confirm_run(struct drain *drain, struct diag *diag)
 		return diag_set(diag, STATUS_PROTOCOL,
 		    "unexpected answer at /push/_errors: HTTP status %ld",
 		    code);
-	status = apply_errors(drain, diag);
+	status = apply_errors(drain, &gap, diag);
+	if (status == STATUS_OK && gap != 0)
+		status = delivery_doubt(drain->state, gap, diag);
 	/* Having waited here, all of it is old enough whatever the clock says.
 	 */
 	if (status == STATUS_OK)
 		status = delivery_confirm(drain->state,
-		    waits ? 0 : drain->settle, &confirmed, &waiting, diag);
+		    waits ? 0 : drain->settle, gap, &confirmed, &waiting, diag);
 	return status == STATUS_OK ? refuse_heal(drain, diag) : status;
 }

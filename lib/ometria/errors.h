@@ -9,6 +9,8 @@
 #include "base/arena.h"
 #include "record/desired.h"
 
+#define ERRORS_MAX 100 /* rows of the list; older ones fall out of it */
+
 struct push_error {
 	struct str request_id; /* empty in the flat shape */
 	struct str record_id;

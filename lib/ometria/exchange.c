@@ -93,6 +93,7 @@ exchange_get(struct drain *drain, const char *path, long *code,
 	enum push_verdict verdict;
 	char why[200] = "";
 	bool ended = false;
+	unsigned failures = drain->failures;
 	enum status status;
 
 	for (;;) {
@@ -113,7 +114,8 @@ exchange_get(struct drain *drain, const char *path, long *code,
 			return status;
 		}
 	}
-	drain->failures = 0;
+	/* A push that fails is not mended by an answer to a question. */
+	drain->failures = failures;
 	if (*code == 401 || *code == 403) {
 		snprintf(why, sizeof(why), "HTTP status %ld", *code);
 		return refuse_key(drain, why, diag);

@@ -132,7 +132,11 @@ is_healed(struct drain *drain, const struct healed *healed, bool *yes,
 		return STATUS_OK;
 	status = outbox_get(drain->state, healed->kind, healed->id,
 	    &drain->arena, &row, &found, diag);
-	*yes = found && row.confirmed_rev > row.refused_rev;
+	/* A newer revision got in, or the one before is desired again. */
+	*yes =
+	    found &&
+	    (row.confirmed_rev > row.refused_rev ||
+		(row.confirmed_rev == row.rev && row.rev != row.refused_rev));
 	return status;
 }
 

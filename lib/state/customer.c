@@ -2,6 +2,12 @@
 
 #include "base/instant.h"
 #include "base/text.h"
+#include "record/desired.h"
+#include "state/outbox_rows.h"
+
+_Static_assert(DESIRED_CONTACT == 1 && ROW_IDLE == 0 && ROW_WAITING == 1 &&
+		   ROW_REFUSED == 3,
+    "numbers in the SQL of this file");
 
 const char customer_schema[] =
     "CREATE TABLE customer ("
@@ -278,6 +284,30 @@ customer_suppress(struct state *state, struct str text, struct diag *diag)
 	sql_hash(statement, 1, hash_end(&hasher));
 	sql_time(statement, 2, instant_now());
 	return sql_run(state, statement, diag);
+}
+
+enum status
+customer_unqueue(struct state *state, struct str id, struct diag *diag)
+{
+	/* One that Ometria has an older revision of may come back: whatever it
+	 * says then is news. */
+	static const char *const steps[] = {
+		"DELETE FROM outbox WHERE kind = 1 AND id = ?1"
+		" AND state IN (1, 3) AND intent_rev = 0",
+		"UPDATE outbox SET state = 0, hash = zeroblob(length(hash))"
+		" WHERE kind = 1 AND id = ?1 AND state IN (1, 3)",
+	};
+	enum status status = STATUS_OK;
+
+	for (size_t i = 0; i < 2 && status == STATUS_OK; i++) {
+		sqlite3_stmt *step = state_sql(state, steps[i], diag);
+
+		if (step == NULL)
+			return diag->status;
+		sql_text(step, 1, id);
+		status = sql_run(state, step, diag);
+	}
+	return status;
 }
 
 enum status

@@ -13,7 +13,8 @@
 
 extern const char customer_schema[];
 
-/* What one source says: the record's own keys as a JSON object. */
+/* What one source says: the record's own keys as a JSON object; what is older
+ * than seq stands with its own under "@" (lib/fold/contact_part.c). */
 struct contact_part {
 	struct str seq; /* of the newest record in it; empty = no part */
 	struct str facts; /* a JSON object */
@@ -75,6 +76,11 @@ enum status customer_sharing(struct state *state, struct str id,
 /* Put an erased person's customer number and e-mail address on the list of
  * those who are never sent again: keyed hashes only. */
 enum status customer_suppress(struct state *state, struct str text,
+    struct diag *diag);
+
+/* The customer is no contact (any more): a revision that waits in the outbox
+ * will not leave, and holds up nobody's orders. */
+enum status customer_unqueue(struct state *state, struct str id,
     struct diag *diag);
 
 /* The next customer behind this one in order; empty at the end. */

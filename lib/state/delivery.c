@@ -1,5 +1,6 @@
 #include "state/delivery.h"
 #include "state/delivery_result.h"
+#include "state/outbox_rows.h"
 #include "state/schema.h"
 
 #include "base/instant.h"
@@ -25,26 +26,21 @@ const char delivery_schema[] =
     " hash BLOB NOT NULL," /* of the body of this revision */
     " refused INTEGER NOT NULL DEFAULT 0,"
     " PRIMARY KEY(delivery, id)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX delivery_record_id ON delivery_record(id, delivery);"
     "CREATE TABLE inflight("
     " delivery INTEGER PRIMARY KEY REFERENCES delivery(id)"
     "  ON DELETE CASCADE,"
-    " bytes BLOB NOT NULL) STRICT;"
-    "CREATE TABLE trace("
-    " idoc INTEGER NOT NULL REFERENCES idoc(id),"
-    " kind INTEGER NOT NULL,"
-    " id TEXT NOT NULL,"
-    " rev INTEGER NOT NULL,"
-    " PRIMARY KEY(idoc, kind, id)) STRICT, WITHOUT ROWID;";
+    " bytes BLOB NOT NULL) STRICT;";
 
 static enum status
 mark(struct state *state, const struct outbox_row *row, int64_t batch,
     struct diag *diag)
 {
 	sqlite3_stmt *statement = state_sql(state,
-	    "UPDATE outbox SET state = 2, batch = ?4, intent_rev = rev"
+	    "UPDATE outbox AS o SET state = 2, batch = ?4, intent_rev = rev"
 	    " WHERE kind = ?1 AND id = ?2 AND rev = ?3 AND state = 1"
-	    " AND NOT (kind >= 2 AND EXISTS(SELECT 1 FROM hold"
-	    "  WHERE hold.customer = outbox.customer))",
+	    " AND (withheld IS NULL OR withheld <= ?5)"
+	    " AND NOT " OUTBOX_HELD " AND NOT " OUTBOX_GATED,
 	    diag);
 	enum status status;
 
@@ -52,6 +48,7 @@ mark(struct state *state, const struct outbox_row *row, int64_t batch,
 	sql_text(statement, 2, row->id);
 	sql_int(statement, 3, (int64_t)row->rev);
 	sql_int(statement, 4, batch);
+	sql_time(statement, 5, instant_now());
 	status = sql_run(state, statement, diag);
 	if (status == STATUS_OK && state_changes(state) != 1)
 		return diag_set(diag, STATUS_TRY_AGAIN,
@@ -123,7 +120,10 @@ delivery_intend(struct state *state, const struct outbox_row *rows,
 	return state_leave(state, own, status, diag);
 }
 
-/* Whether every member is still what the bytes say, and may still leave. */
+/*
+ * Whether every member is still what the bytes say, and may still leave; what
+ * they say of a person who is opted out or erased may be from before that.
+ */
 static enum status
 stands(struct state *state, int64_t batch, bool *yes, struct diag *diag)
 {
@@ -133,8 +133,10 @@ stands(struct state *state, int64_t batch, bool *yes, struct diag *diag)
 	    "  ON d.id = m.delivery JOIN outbox AS o"
 	    "  ON o.kind = d.kind AND o.id = m.id"
 	    " WHERE m.delivery = ?1 AND o.batch = ?1 AND o.state = 2"
-	    " AND o.rev = m.rev AND NOT (o.kind >= 2 AND EXISTS("
-	    "  SELECT 1 FROM hold WHERE hold.customer = o.customer))",
+	    " AND o.rev = m.rev AND NOT " OUTBOX_HELD
+	    " AND NOT (o.kind >= 2 AND EXISTS(SELECT 1 FROM customer AS p"
+	    "  WHERE p.customer = o.customer"
+	    "  AND (p.flagged IS NOT NULL OR p.erased)))",
 	    diag);
 	enum status status;
 

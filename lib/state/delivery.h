@@ -23,7 +23,7 @@ struct delivery_batch {
 
 /*
  * Write the intent; marks the rows as in flight. STATUS_TRY_AGAIN when a row
- * changed or its customer was held since outbox_batch gave it: nothing is
+ * changed, or something keeps it back since outbox_batch gave it: nothing is
  * written then, ask outbox_batch again.
  */
 enum status delivery_intend(struct state *state, const struct outbox_row *rows,
@@ -51,14 +51,29 @@ enum status delivery_returned(struct state *state, int64_t batch, int64_t pause,
 enum status delivery_refused(struct state *state, enum desired_kind kind,
     struct str id, uint64_t rev, struct str why, struct diag *diag);
 
-/* Confirm what was accepted at least settle ms ago; *waiting = what is accepted
- * and still not confirmed. */
-enum status delivery_confirm(struct state *state, int64_t settle,
+/* Confirm what was accepted at least settle ms ago, by a delivery behind
+ * `after` (0 = by any); *waiting = what is accepted and still not confirmed. */
+enum status delivery_confirm(struct state *state, int64_t settle, int64_t after,
     uint64_t *confirmed, uint64_t *waiting, struct diag *diag);
+/*
+ * What was accepted up to this delivery and is not confirmed is to be sent
+ * again, because what became of it can not be known. Not events: they must not
+ * arrive twice.
+ */
+enum status delivery_doubt(struct state *state, int64_t upto,
+    struct diag *diag);
+/* The delivery that got this request id, 0 = none of ours. */
+enum status delivery_of_request(struct state *state, struct str request_id,
+    int64_t *delivery, struct diag *diag);
 /* How many records are accepted and not yet confirmed. */
 enum status delivery_unconfirmed(struct state *state, uint64_t *waiting,
     struct diag *diag);
-/* The revision of a record that was accepted under this request, 0 = none. */
+/*
+ * The revision of a record that an error under this request is about; 0 = none:
+ * the request is not ours, or the revision was sent again since. A request that
+ * is not known is taken for one that was accepted without telling its number
+ * (the answer was lost, and the event found in Ometria).
+ */
 enum status delivery_find(struct state *state, struct str request_id,
     enum desired_kind kind, struct str id, uint64_t *rev, struct diag *diag);
 

@@ -150,9 +150,15 @@ delivery_refused(struct state *state, enum desired_kind kind, struct str id,
 	return state_leave(state, own, status, diag);
 }
 
+/* The delivery by which the accepted revision of a row of `outbox` left. */
+#define LAST_DELIVERY                                                          \
+	"(SELECT max(m.delivery) FROM delivery_record AS m"                    \
+	" JOIN delivery AS d ON d.id = m.delivery WHERE m.id = outbox.id"      \
+	" AND d.kind = outbox.kind AND m.rev = outbox.accepted_rev)"
+
 enum status
-delivery_confirm(struct state *state, int64_t settle, uint64_t *confirmed,
-    uint64_t *waiting, struct diag *diag)
+delivery_confirm(struct state *state, int64_t settle, int64_t after,
+    uint64_t *confirmed, uint64_t *waiting, struct diag *diag)
 {
 	sqlite3_stmt *statement;
 	enum status status;
@@ -164,15 +170,56 @@ delivery_confirm(struct state *state, int64_t settle, uint64_t *confirmed,
 		return status;
 	statement = state_sql(state,
 	    "UPDATE outbox SET confirmed_rev = accepted_rev"
-	    " WHERE accepted_rev > confirmed_rev AND accepted_at <= ?1",
+	    " WHERE accepted_rev > confirmed_rev AND accepted_at <= ?1"
+	    " AND (?2 = 0 OR " LAST_DELIVERY " > ?2)",
 	    diag);
 	sql_int(statement, 1, instant_now_ms() - settle);
+	sql_int(statement, 2, after);
 	status = sql_run(state, statement, diag);
 	if (status == STATUS_OK) {
 		*confirmed = (uint64_t)state_changes(state);
 		status = delivery_unconfirmed(state, waiting, diag);
 	}
 	return state_leave(state, own, status, diag);
+}
+
+_Static_assert(DESIRED_EVENT == 3, "delivery_doubt");
+
+enum status
+delivery_doubt(struct state *state, int64_t upto, struct diag *diag)
+{
+	sqlite3_stmt *statement;
+	enum status status;
+	bool own;
+
+	status = state_join(state, &own, diag);
+	if (status != STATUS_OK)
+		return status;
+	statement = state_sql(state,
+	    "UPDATE outbox SET state = 1, accepted_hash = NULL"
+	    " WHERE state = 0 AND kind <> 3 AND accepted_rev > confirmed_rev"
+	    " AND " LAST_DELIVERY " <= ?1",
+	    diag);
+	sql_int(statement, 1, upto);
+	return state_leave(state, own, sql_run(state, statement, diag), diag);
+}
+
+enum status
+delivery_of_request(struct state *state, struct str request_id,
+    int64_t *delivery, struct diag *diag)
+{
+	sqlite3_stmt *statement = state_sql(state,
+	    "SELECT max(id) FROM delivery WHERE request_id IS NOT NULL"
+	    " AND request_id = ?1",
+	    diag);
+	enum status status;
+
+	*delivery = 0;
+	sql_text(statement, 1, request_id);
+	if (sql_row(state, statement, &status, diag))
+		*delivery = sql_get_int(statement, 0);
+	sqlite3_reset(statement);
+	return status;
 }
 
 enum status
@@ -195,10 +242,16 @@ delivery_find(struct state *state, struct str request_id,
     enum desired_kind kind, struct str id, uint64_t *rev, struct diag *diag)
 {
 	sqlite3_stmt *statement = state_sql(state,
-	    "SELECT m.rev FROM delivery AS d JOIN delivery_record AS m"
-	    "  ON m.delivery = d.id"
-	    " WHERE d.request_id IS NOT NULL AND d.request_id = ?1"
-	    " AND d.kind = ?2 AND m.id = ?3 ORDER BY d.id DESC LIMIT 1",
+	    "SELECT m.rev FROM delivery_record AS m JOIN delivery AS d"
+	    "  ON d.id = m.delivery"
+	    " WHERE m.id = ?3 AND d.kind = ?2 AND (d.request_id IS ?1"
+	    "  OR (d.request_id IS NULL AND d.result = ?4 AND NOT EXISTS("
+	    "   SELECT 1 FROM delivery"
+	    "   WHERE request_id IS NOT NULL AND request_id = ?1)))"
+	    " AND NOT EXISTS(SELECT 1 FROM delivery_record AS l"
+	    "  JOIN delivery AS ld ON ld.id = l.delivery WHERE l.id = m.id"
+	    "  AND l.delivery > d.id AND ld.kind = d.kind AND l.rev = m.rev)"
+	    " ORDER BY m.delivery DESC LIMIT 1",
 	    diag);
 	enum status status;
 
@@ -206,6 +259,7 @@ delivery_find(struct state *state, struct str request_id,
 	sql_text(statement, 1, request_id);
 	sql_int(statement, 2, kind);
 	sql_text(statement, 3, id);
+	sql_int(statement, 4, DELIVERY_ACCEPTED);
 	if (sql_row(state, statement, &status, diag))
 		*rev = (uint64_t)sql_get_int(statement, 0);
 	sqlite3_reset(statement);

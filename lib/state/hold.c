@@ -133,16 +133,3 @@ hold_release(struct state *state, struct str customer, uint64_t *released,
 		*released = (uint64_t)state_changes(state);
 	return state_leave(state, own, status, diag);
 }
-
-enum status
-hold_is(struct state *state, struct str customer, bool *held, struct diag *diag)
-{
-	sqlite3_stmt *statement = state_sql(state,
-	    "SELECT 1 FROM hold WHERE customer = ?1 LIMIT 1", diag);
-	enum status status;
-
-	sql_text(statement, 1, customer);
-	*held = sql_row(state, statement, &status, diag);
-	sqlite3_reset(statement);
-	return status;
-}

@@ -36,7 +36,5 @@ enum status hold_lift(struct state *state, uint64_t *lifted, struct diag *diag);
 /* By a person; the exceptions stay open until they are resolved. */
 enum status hold_release(struct state *state, struct str customer,
     uint64_t *released, struct diag *diag);
-enum status hold_is(struct state *state, struct str customer, bool *held,
-    struct diag *diag);
 
 #endif

@@ -298,13 +298,21 @@ order_move(struct state *state, struct str from, struct str to,
 }
 
 enum status
-order_next(struct state *state, struct str after, struct arena *arena,
-    struct str *id, bool *found, struct diag *diag)
+order_next(struct state *state, enum order_part part, struct str after,
+    struct arena *arena, struct str *id, bool *found, struct diag *diag)
 {
-	sqlite3_stmt *next = state_sql(state,
-	    "SELECT id FROM orders WHERE id > coalesce(?1, '')"
-	    " AND moved_to IS NULL ORDER BY id LIMIT 1",
-	    diag);
+	static const char *const queries[] = {
+		[ORDER_PART_ORDER] =
+		    "SELECT id FROM orders WHERE id > coalesce(?1, '')"
+		    " AND moved_to IS NULL ORDER BY id LIMIT 1",
+		[ORDER_PART_SHIPMENT] = "SELECT delivery FROM shipment"
+					" WHERE delivery > coalesce(?1, '')"
+					" ORDER BY delivery LIMIT 1",
+		[ORDER_PART_CREDIT] =
+		    "SELECT invoice FROM credit WHERE invoice > coalesce(?1, '')"
+		    " ORDER BY invoice LIMIT 1",
+	};
+	sqlite3_stmt *next = state_sql(state, queries[part], diag);
 
 	*found = false;
 	if (next == NULL)

@@ -240,9 +240,16 @@ enum status order_move(struct state *state, struct str from, struct str to,
 /* A web number that became a property leads to the order. */
 enum status order_redirect(struct state *state, struct str web_order,
     struct str to, struct diag *diag);
-/* The next order id behind `after` (empty: the first); *found false: none. */
-enum status order_next(struct state *state, struct str after,
-    struct arena *arena, struct str *id, bool *found, struct diag *diag);
+enum order_part {
+	ORDER_PART_ORDER,
+	ORDER_PART_SHIPMENT,
+	ORDER_PART_CREDIT
+};
+/* The next order, delivery or credit memo behind `after` (empty: the first);
+ * *found false: none. */
+enum status order_next(struct state *state, enum order_part part,
+    struct str after, struct arena *arena, struct str *id, bool *found,
+    struct diag *diag);
 
 /* A delivery; *found false when it never came. */
 enum status order_shipment_load(struct state *state, struct str delivery,
@@ -255,6 +262,9 @@ enum status order_credit_load(struct state *state, struct str invoice,
     struct arena *arena, struct credit *credit, bool *found, struct diag *diag);
 enum status order_credit_store(struct state *state, const struct credit *credit,
     struct diag *diag);
+/* Whether it is a credit memo that no cancellation has taken back. */
+enum status order_credit_stands(struct state *state, struct str invoice,
+    bool *stands, struct diag *diag);
 /* Add to a loaded order what refers to it. */
 enum status order_shipment_join(struct state *state, struct order_state *order,
     struct arena *arena, struct diag *diag);

@@ -141,6 +141,26 @@ order_credit_store(struct state *state, const struct credit *credit,
 	return status;
 }
 
+enum status
+order_credit_stands(struct state *state, struct str invoice, bool *stands,
+    struct diag *diag)
+{
+	enum status status = STATUS_OK;
+	sqlite3_stmt *find = state_sql(state,
+	    "SELECT 1 FROM credit WHERE invoice = ?1 AND NOT cancellation"
+	    " AND NOT EXISTS (SELECT 1 FROM credit x"
+	    " WHERE x.cancellation = 1 AND x.refers = ?1)",
+	    diag);
+
+	*stands = false;
+	if (find == NULL)
+		return diag->status;
+	sql_text(find, 1, invoice);
+	*stands = sql_row(state, find, &status, diag);
+	sqlite3_reset(find);
+	return status;
+}
+
 static struct credit *
 joined(struct state *state, struct order_state *order, struct str invoice,
     struct arena *arena, enum status *status, struct diag *diag)

@@ -41,8 +41,6 @@ const char outbox_schema[] =
     "CREATE INDEX outbox_batch ON outbox(batch) WHERE batch IS NOT NULL;"
     "CREATE INDEX outbox_unconfirmed ON outbox(accepted_at)"
     " WHERE accepted_rev > confirmed_rev;"
-    "CREATE INDEX outbox_not_before ON outbox(not_before)"
-    " WHERE state > 0 AND not_before IS NOT NULL;"
     "CREATE INDEX outbox_withheld ON outbox(withheld)"
     " WHERE state > 0 AND withheld IS NOT NULL;";
 
@@ -296,17 +294,12 @@ outbox_retry(struct state *state, enum desired_kind kind, struct str id,
 		    "UPDATE exception SET open = 0, closed_at = ?3,"
 		    " resolution = 'retried' WHERE open = 1"
 		    " AND code IN ('push-rejected', 'push-limit')"
-		    " AND (?2 IS NULL OR id = ?2 OR id = ?1)",
+		    " AND (?2 IS NULL OR (subject = ?1 AND id = ?2))",
 		    diag);
-		struct buf full = BUF_INIT;
-
-		buf_add_format(&full, "%s:", desired_kind_name(kind));
-		buf_add_str(&full, id);
-		sql_text(statement, 1, buf_str(&full));
+		sql_text(statement, 1, str_of(desired_kind_name(kind)));
 		sql_text(statement, 2, id);
 		sql_time(statement, 3, instant_now());
 		status = sql_run(state, statement, diag);
-		buf_free(&full);
 	}
 	return state_leave(state, own, status, diag);
 }

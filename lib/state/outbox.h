@@ -46,6 +46,8 @@ struct outbox_row {
 	enum desired_kind kind;
 	struct str id;
 	uint64_t rev;
+	uint64_t
+	    last_rev; /* the greatest ever given: after a revert over rev */
 	struct hash hash;
 	struct str customer;
 	struct str body;
@@ -74,10 +76,6 @@ enum status outbox_get(struct state *state, enum desired_kind kind,
 enum status outbox_batch(struct state *state, struct arena *arena, size_t max,
     struct outbox_row *rows, size_t *count, enum desired_kind *kind,
     struct diag *diag);
-
-/* The earliest time in milliseconds (instant_now_ms) at which a pause or a
- * withholding ends; INT64_MAX when there is none. */
-enum status outbox_wake(struct state *state, int64_t *at, struct diag *diag);
 
 /* Make refused revisions sendable again, of one record or (id empty) of all;
  * closes their push-* exceptions. Joins a transaction or makes its own. */

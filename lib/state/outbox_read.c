@@ -5,21 +5,8 @@
 
 #define COLUMNS                                                                \
 	"kind, id, rev, hash, customer, body, lane, queued_at, accepted_rev,"  \
-	" confirmed_rev, refused_rev, intent_rev"
+	" confirmed_rev, refused_rev, intent_rev, last_rev"
 
-/*
- * What keeps a waiting row of `o` back although nothing is wrong with itself:
- * a hold of its customer, its customer's contact on its way, its order not
- * accepted. Kinds: 1 contact, 2 order, 3 event; states: outbox_rows.h.
- */
-#define HELD                                                                   \
-	"(o.kind >= 2 AND EXISTS(SELECT 1 FROM hold"                           \
-	"  WHERE hold.customer = o.customer))"
-#define GATED                                                                  \
-	"((o.kind >= 2 AND EXISTS(SELECT 1 FROM outbox AS c"                   \
-	"  WHERE c.kind = 1 AND c.id = o.customer AND c.state IN (1, 2)))"     \
-	" OR (o.kind = 3 AND EXISTS(SELECT 1 FROM outbox AS w"                 \
-	"  WHERE w.kind = 2 AND w.id = o.needs AND w.state <> 0)))"
 #define RIPE                                                                   \
 	"(o.withheld IS NULL OR o.withheld <= ?1)"                             \
 	" AND (o.not_before IS NULL OR o.not_before <= ?2)"
@@ -45,6 +32,7 @@ read_row(sqlite3_stmt *statement, struct arena *arena, struct outbox_row *row)
 		.confirmed_rev = (uint64_t)sql_get_int(statement, 9),
 		.refused_rev = (uint64_t)sql_get_int(statement, 10),
 		.intent_rev = (uint64_t)sql_get_int(statement, 11),
+		.last_rev = (uint64_t)sql_get_int(statement, 12),
 	};
 	sql_get_hash(statement, 3, &row->hash);
 }
@@ -74,7 +62,7 @@ take(struct state *state, struct arena *arena, enum lane lane,
 	sqlite3_stmt *statement = state_sql(state,
 	    "SELECT " COLUMNS " FROM outbox AS o WHERE o.state > 0"
 	    " AND o.kind = ?3 AND o.lane = ?4 AND o.state = 1 AND " RIPE
-	    " AND NOT " HELD " AND NOT " GATED
+	    " AND NOT " OUTBOX_HELD " AND NOT " OUTBOX_GATED
 	    " ORDER BY o.queued_at, o.n LIMIT ?5",
 	    diag);
 	enum status status;
@@ -110,35 +98,14 @@ outbox_batch(struct state *state, struct arena *arena, size_t max,
 }
 
 enum status
-outbox_wake(struct state *state, int64_t *at, struct diag *diag)
-{
-	sqlite3_stmt *statement = state_sql(state,
-	    "SELECT min(coalesce((SELECT min(not_before) FROM outbox"
-	    "  WHERE state > 0 AND not_before > ?2), 0x7fffffffffffffff),"
-	    " coalesce((SELECT min(withheld) * 1000 FROM outbox"
-	    "  WHERE state > 0 AND withheld > ?1"
-	    "  AND withheld < 0x7fffffffffffffff), 0x7fffffffffffffff))",
-	    diag);
-	enum status status;
-
-	*at = INT64_MAX;
-	sql_time(statement, 1, instant_now());
-	sql_int(statement, 2, instant_now_ms());
-	if (sql_row(state, statement, &status, diag))
-		*at = sql_get_int(statement, 0);
-	sqlite3_reset(statement);
-	return status;
-}
-
-enum status
 outbox_backlog(struct state *state, enum desired_kind kind,
     struct outbox_backlog *backlog, struct diag *diag)
 {
 	sqlite3_stmt *statement = state_sql(state,
 	    "SELECT count(*),"
-	    " coalesce(sum(o.state = 1 AND " RIPE " AND NOT " HELD
-	    "  AND NOT " GATED "), 0),"
-	    " coalesce(sum(o.state <> 3 AND " HELD "), 0),"
+	    " coalesce(sum(o.state = 1 AND " RIPE " AND NOT " OUTBOX_HELD
+	    "  AND NOT " OUTBOX_GATED "), 0),"
+	    " coalesce(sum(o.state <> 3 AND " OUTBOX_HELD "), 0),"
 	    " coalesce(sum(o.state <> 3 AND o.withheld > ?1), 0),"
 	    " coalesce(sum(o.state = 3), 0), coalesce(sum(o.state = 2), 0),"
 	    " min(o.queued_at)"

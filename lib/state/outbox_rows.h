@@ -10,4 +10,25 @@ enum row_state {
 	ROW_REFUSED /* Ometria refused the newest revision */
 };
 
+/*
+ * What keeps a row of `outbox AS o` back although nothing is wrong with itself:
+ * a hold of its customer (by number, or by the e-mail of somebody without one),
+ * its customer's contact on its way, its order not accepted. Kinds: 1 contact,
+ * 2 order, 3 event.
+ */
+#define OUTBOX_HELD                                                            \
+	"(o.kind >= 2 AND (EXISTS(SELECT 1 FROM hold"                          \
+	"  WHERE hold.customer = o.customer)"                                  \
+	" OR (o.customer IS NULL AND EXISTS(SELECT 1 FROM hold"                \
+	"  JOIN customer AS p ON p.customer = hold.customer"                   \
+	"  WHERE p.email IS NOT NULL AND json_valid(o.body)"                   \
+	"  AND lower(p.email) = lower(coalesce("                               \
+	"   json_extract(o.body, '$.customer.email'),"                         \
+	"   json_extract(o.body, '$.email')))))))"
+#define OUTBOX_GATED                                                           \
+	"((o.kind >= 2 AND EXISTS(SELECT 1 FROM outbox AS c"                   \
+	"  WHERE c.kind = 1 AND c.id = o.customer AND c.state IN (1, 2)))"     \
+	" OR (o.kind = 3 AND EXISTS(SELECT 1 FROM outbox AS w"                 \
+	"  WHERE w.kind = 2 AND w.id = o.needs AND w.state <> 0)))"
+
 #endif

@@ -15,8 +15,7 @@
 
 extern const char ledger_schema[]; /* file, idoc, idoc_record */
 extern const char outbox_schema[]; /* outbox */
-extern const char
-    delivery_schema[]; /* delivery, delivery_record, inflight, trace */
+extern const char delivery_schema[]; /* delivery, delivery_record, inflight */
 extern const char hold_schema[]; /* hold */
 extern const char exceptions_schema[]; /* exception */
 extern const char run_schema[]; /* run */

@@ -123,4 +123,41 @@ rc_is 74 'a full disk is said' sh -c '
 	    customer-aggregate >/dev/full'
 echo nonsense >"$T/other"
 rc_is 65 'a state that is not ours' customer-aggregate -s "$T/other"
+# A one-time account that is known as one too late.
+queued() {
+	sqlite3 "$state" "SELECT id, state FROM outbox WHERE kind = 1
+	    AND id = '$1' AND state <> 0"
+}
+address 70 1 70 shared@example.com | fold >/dev/null
+is "$(queued 70)" '70|1' 'an address alone makes a contact'
+customer 70 2 71 ',"one_time":true' | fold >"$T/out"
+is "$?$(cat "$T/out")$(queued 70)" 0 'which does not leave for a one-time account'
+customer 70 3 72 ',"one_time":false' | fold >"$T/out"
+is "$(bodies "$T/out")" '{"customer_id":"70","email":"shared@example.com"}' \
+    'and leaves when it was a mistake'
+sqlite3 "$state" "UPDATE outbox SET state = 0, intent_rev = rev,
+    accepted_rev = rev, accepted_hash = hash WHERE id = '70'"
+customer 70 4 73 ',"first_name":"Ann"' | fold >/dev/null
+customer 70 5 74 ',"one_time":true' | fold >/dev/null
+is "$(queued 70)" '' 'a newer revision of one that was sent does not leave either'
+customer 70 6 75 ',"first_name":"Ann"' | fold >"$T/out"
+is "$(queued 70) $(bodies "$T/out")" \
+    '70|1 {"customer_id":"70","email":"shared@example.com","first_name":"Ann"}' \
+    'until it is a person again'
+
+# A sales area that is flagged by a message of changes takes its store alone.
+cat >"$T/conf" <<'EOT'
+[sales-area "1000/10"]
+store = example.com/uk
+[sales-area "2000/10"]
+store = example.com/ie
+EOT
+{
+	address 71 1 80 b@example.com
+	customer 71 3 82 ',"function":"004","sales_areas":[{"sales_org":"2000","channel":"10","deleted":true}]'
+	customer 71 2 81 ',"sales_areas":[{"sales_org":"1000","channel":"10"},{"sales_org":"2000","channel":"10"}]'
+} | customer-aggregate -c "$T/conf" >"$T/out"
+is "$(bodies "$T/out")" \
+    '{"customer_id":"71","email":"b@example.com","store_ids":["example.com/uk"]}' \
+    'a flagged sales area loses its store, nothing else'
 done_testing

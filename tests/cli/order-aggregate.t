@@ -129,6 +129,10 @@ rc_is 0 'then the order' fold sap
 is "$(sql "SELECT count(*) FROM exception WHERE open")" 0 'healed'
 is "$(field order .status)" shipped 'and shipped'
 
+rm -f s.db*
+rc_is 0 'deliveries and their order in one batch' fold ship1 ship2 sap
+is "$(sql 'SELECT count(*) FROM exception')" 0 'nothing was ever wrong'
+
 # --- identity ---
 
 record order 5000001 20260302080400 "\"stage\":\"confirmed\",\"sales_document\":\"5000001\",$head,\"customer\":{\"id\":\"1001\"},$lines,$totals" >plain
@@ -207,6 +211,17 @@ is "$(field order '[.status, .lines[0].quantity_refunded, .lines[0].refunded] | 
 record invoice 9002 20260302131000 '"kind":"cancellation","refers_to":{"invoice":"9001"}' >undo
 rc_is 0 'its cancellation' sh -c 'order-aggregate -s s.db <undo'
 is "$(field order .status)" confirmed 'takes it back'
+
+rm -f s.db*
+rc_is 1 'a credit memo of an unknown order' fold credit
+is "$(codes)" 'order-unknown-original ' 'is remarked'
+rc_is 0 'its cancellation' fold undo
+rc_is 0 'and then the order' fold sap
+is "$(field order .status) $(sql 'SELECT count(*) FROM exception WHERE open')" \
+    'confirmed 0' 'nothing waits any more'
+ok 'the credit memo before its order without a state' \
+    sh -c 'cat credit sap | order-aggregate'
+is "$(field order .status)$(codes)" partial_refund 'waits for nothing'
 
 {
 	echo '{"v":1,"type":"customer","id":"1001"}'

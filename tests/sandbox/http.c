@@ -2,7 +2,6 @@
 #include <errno.h>
 #include <microhttpd.h>
 #include <netinet/in.h>
-#include <sys/socket.h>
 
 #include "base/hash.h"
 #include "http.h"
@@ -271,23 +270,6 @@ add_queue_headers(const struct sandbox *sandbox, struct MHD_Response *response)
 	MHD_add_response_header(response, "X-QueueSize-Limit", number);
 }
 
-/*
- * An interim answer, then the end. Without it libcurl would repeat the request
- * by itself when the connection is not a new one, and no client would notice.
- */
-static enum MHD_Result
-hang_up(struct MHD_Connection *connection)
-{
-	static const char interim[] = "HTTP/1.1 100 Continue\r\n\r\n";
-	const union MHD_ConnectionInfo *info = MHD_get_connection_info(
-	    connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-
-	if (info != NULL)
-		(void)send(info->connect_fd, interim, sizeof(interim) - 1,
-		    MSG_NOSIGNAL);
-	return MHD_NO;
-}
-
 static enum MHD_Result
 send_answer(struct sandbox *sandbox, struct MHD_Connection *connection,
     struct request *request)
@@ -297,7 +279,7 @@ send_answer(struct sandbox *sandbox, struct MHD_Connection *connection,
 	enum MHD_Result result;
 
 	if (request->no_answer)
-		return hang_up(connection);
+		return MHD_NO;
 	response = MHD_create_response_from_buffer(answer->body.len,
 	    answer->body.data, MHD_RESPMEM_MUST_FREE);
 	if (response == NULL)

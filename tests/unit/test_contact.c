@@ -21,7 +21,8 @@ struct step {
 	const char *record;
 };
 
-static void
+/* True when the deletion flag turned out to be cleared. */
+static bool
 fold(struct contact_state *customer, const struct step *step)
 {
 	struct contact_record record = { parse(step->record), str_of(step->seq),
@@ -30,13 +31,14 @@ fold(struct contact_state *customer, const struct step *step)
 
 	if (!step->point) {
 		contact_fold_general(customer, &record, NULL, &cleared, &arena);
-		return;
+		return cleared;
 	}
 	if (customer->points == NULL)
 		customer->points =
 		    arena_array(&arena, 1, sizeof(*customer->points));
 	customer->point_count = 1;
 	contact_fold_part(customer->points, &record, &arena);
+	return false;
 }
 
 static const char *
@@ -105,6 +107,56 @@ test_any_order(void)
 		   "\"first_name\":\"Ann\",\"last_name\":\"New\","
 		   "\"country\":\"GB\"}"),
 	    0, "24 orders of arrival, one contact");
+}
+
+/* Each key and each sales area is a fact of its own, with its own seq. */
+static void
+test_changes_any_order(void)
+{
+	static const struct step steps[] = {
+		{ false, "20260101100000.1",
+		    "{\"function\":\"009\",\"first_name\":\"Ann\","
+		    "\"last_name\":\"Old\",\"phone\":\"+442079460000\"}" },
+		{ false, "20260102100000.2",
+		    "{\"function\":\"004\",\"first_name\":\"Bea\","
+		    "\"prefix\":\"Ms\"}" },
+		{ false, "20260103100000.3",
+		    "{\"function\":\"004\",\"last_name\":\"New\"}" },
+		{ false, "20260101090000.0",
+		    "{\"function\":\"004\",\"country\":\"IE\"}" },
+	};
+	char order[] = "0123";
+
+	IS_INT(permute(steps, order, 0,
+		   "{\"customer_id\":\"7\",\"phone\":\"+442079460000\","
+		   "\"prefix\":\"Ms\",\"first_name\":\"Bea\","
+		   "\"last_name\":\"New\"}"),
+	    0, "24 orders of arrival of three changes, one contact");
+}
+
+/* A change that says nothing of the flag does not clear it. */
+static void
+test_flag_any_order(void)
+{
+	static const struct step steps[] = {
+		{ false, "20260101100000.1", "{\"first_name\":\"Ann\"}" },
+		{ false, "20260102100000.2",
+		    "{\"function\":\"004\",\"deleted\":true}" },
+		{ false, "20260103100000.3",
+		    "{\"function\":\"004\",\"first_name\":\"Bea\"}" },
+	};
+	static const char *const orders[] = { "012", "021", "102", "120", "201",
+		"210" };
+	int wrong = 0;
+
+	for (size_t i = 0; i < sizeof(orders) / sizeof(orders[0]); i++) {
+		struct contact_state customer = { .id = STR("7") };
+
+		for (const char *at = orders[i]; *at != '\0'; at++)
+			wrong += fold(&customer, &steps[*at - '0']);
+		wrong += !customer.deleted;
+	}
+	IS_INT(wrong, 0, "6 orders of arrival, the flag stands");
 }
 
 static void
@@ -240,6 +292,8 @@ main(void)
 
 	zone_use("UTC", &diag);
 	test_any_order();
+	test_changes_any_order();
+	test_flag_any_order();
 	test_deletion_any_order();
 	test_verdicts();
 	test_email_choice();

@@ -15,7 +15,7 @@ struct script {
 	struct buf sent; /* one line a push: kind and ids by their order */
 	struct buf last, before;
 	const char *errors; /* the answer at /push/_errors */
-	size_t polls;
+	size_t polls, lookups;
 	bool asleep; /* a request leaves while a transaction is open */
 };
 
@@ -48,6 +48,11 @@ request(void *user, const char *method, const char *path, struct str body,
 		script.polls++;
 		buf_add_text(&response->body,
 		    script.errors != NULL ? script.errors : "[]");
+		return STATUS_OK;
+	}
+	if (strcmp(method, "GET") == 0) {
+		response->status = 404; /* no such event */
+		script.lookups++;
 		return STATUS_OK;
 	}
 	root = json_parse(&doc, body);
@@ -240,6 +245,37 @@ retries(void)
 }
 
 static void
+event_retries(void)
+{
+	begin();
+	for (size_t i = 0; i < 32; i++)
+		script.status[i] = 503;
+	put(DESIRED_EVENT, "shipped-W1", "7",
+	    "{\"event\":\"order_shipped\",\"event_id\":\"shipped-W1\","
+	    "\"at\":\"2026-05-02T14:05:00Z\",\"customer_id\":\"7\","
+	    "\"order_id\":\"W1\"}");
+	run(STATUS_UNAVAILABLE, "pushes fail, questions are answered");
+	OK(script.lookups > 0, "it was asked whether the event is there");
+	OK(script.pushes < 16, "the pauses grow all the same");
+}
+
+static void
+back_to_before(void)
+{
+	begin();
+	put_order("W1", "");
+	run(STATUS_OK, "an order");
+	script.poison = "W1";
+	put(DESIRED_ORDER, "W1", "", "{\"order_id\":\"W1\",\"valid\":false}");
+	run(STATUS_OK, "its next revision is refused");
+	IS_INT(open_exceptions("push-rejected"), 1, "with an exception");
+	put_order("W1", "");
+	put_contact("7", "Doe");
+	run(STATUS_OK, "the revision of before is desired again");
+	IS_INT(open_exceptions("push-rejected"), 0, "the exception closed");
+}
+
+static void
 poison(void)
 {
 	struct drain drain;
@@ -342,6 +378,8 @@ main(void)
 {
 	order_of_kinds();
 	retries();
+	event_retries();
+	back_to_before();
 	poison();
 	limits();
 	late_refusal();

@@ -328,6 +328,111 @@ test_cancelled(struct bench *bench)
 	free(text);
 }
 
+/* Changes that take every line back leave nothing to pay. */
+#define NOTHING_LEFT                                                           \
+	ORDER("20260301120000",                                                \
+	    "\"stage\":\"changed\",\"sales_document\":\"4711\",\"lines\":["    \
+	    "{\"line\":\"10\",\"action\":\"delete\"},"                         \
+	    "{\"line\":\"20\",\"action\":\"change\",\"rejected\":\"Z1\"}],"    \
+	    "\"totals\":{\"subtotal\":\"0.00\",\"tax\":\"0.00\","              \
+	    "\"grand_total\":\"0.00\"}")
+
+static void
+test_cancelled_by_changes(struct bench *bench)
+{
+	static const char *const messages[] = { CONFIRMED, NOTHING_LEFT, NULL };
+	char *text;
+
+	IS_STR(status_after(bench, messages), "cancelled",
+	    "changes that reject every line cancel");
+	text = outcome(bench);
+	OK(strstr(text, "\"grand_total\":\"30.00\"") != NULL,
+	    "the order keeps its last totals");
+	free(text);
+}
+
+#define SHOP_AT(time)                                                          \
+	ORDER("20260301100000",                                                \
+	    "\"stage\":\"provisional\",\"placed_at\":\"" time "\"")
+#define SAP_AT(time)                                                           \
+	ORDER("20260301100500",                                                \
+	    "\"stage\":\"confirmed\",\"sales_document\":\"4711\","             \
+	    "\"placed_at\":\"" time "\"")
+
+/* 2026-07-01 begins at 23:00 UTC in London. */
+static void
+test_placed(struct bench *bench)
+{
+	static const struct {
+		const char *shop, *sap, *want, *what;
+	} cases[] = {
+		{ SHOP_AT("2026-07-01T08:15:30Z"),
+		    SAP_AT("2026-06-30T23:00:00Z"), "2026-07-01T08:15:30Z",
+		    "a date without a time does not move the order" },
+		{ SHOP_AT("2026-06-30T22:59:00Z"),
+		    SAP_AT("2026-06-30T23:00:00Z"), "2026-06-30T23:00:00Z",
+		    "another local day: SAP's date wins" },
+		{ SHOP_AT("2026-07-01T08:15:30Z"),
+		    SAP_AT("2026-07-01T08:16:00Z"), "2026-07-01T08:16:00Z",
+		    "SAP's date with a time wins" },
+		{ NULL, SAP_AT("2026-06-30T23:00:00Z"), "2026-06-30T23:00:00Z",
+		    "without the shop the midnight stands" },
+	};
+	struct diag diag = { .status = STATUS_OK };
+	char placed[INSTANT_TEXT];
+
+	zone_use("Europe/London", &diag);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		begin(bench);
+		take(bench, cases[i].sap);
+		if (cases[i].shop != NULL)
+			take(bench, cases[i].shop);
+		free(outcome(bench));
+		IS_STR(instant_format(bench->view.placed_at, placed),
+		    cases[i].want, cases[i].what);
+	}
+	zone_use("UTC", &diag);
+}
+
+/* A batch-split item names its main item and nothing else. */
+#define SPLIT(main, splits)                                                    \
+	DELIVERY("8009", "20260302100000",                                     \
+	    "\"posted_at\":\"2026-03-02T10:00:00Z\",\"lines\":["               \
+	    "{\"line\":\"10\",\"sales_document\":\"4711\","                    \
+	    "\"sales_line\":\"10\",\"sku\":\"A\",\"quantity\":\"" main         \
+	    "\",\"unit\":\"PCE\"}," splits "]")
+#define PART(line, sku)                                                        \
+	"{\"line\":\"" line "\",\"parent\":\"10\",\"sku\":\"" sku              \
+	"\",\"quantity\":\"1\",\"unit\":\"PCE\"}"
+
+static void
+test_splits(struct bench *bench)
+{
+	static const struct {
+		const char *want, *what;
+		const char *messages[MESSAGES_MAX];
+	} cases[] = {
+		{ "shipped", "splits of an empty main item count for its line",
+		    { CONFIRMED, CHANGED,
+			SPLIT("0",
+			    PART("900001", "A") "," PART("900002", "A")) } },
+		{ "shipped", "the main item that repeats them does not",
+		    { CONFIRMED, CHANGED,
+			SPLIT("2",
+			    PART("900001", "A") "," PART("900002", "A")) } },
+		{ "part_shipped", "half of it",
+		    { CONFIRMED, CHANGED, SPLIT("0", PART("900001", "A")) } },
+		{ "confirmed", "another material under it is no split",
+		    { CONFIRMED, CHANGED, SPLIT("0", PART("900001", "X")) } },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		IS_STR(status_after(bench, cases[i].messages), cases[i].want,
+		    cases[i].what);
+		OK(!remarked(bench, "shipment-over"), "nothing counts twice");
+	}
+}
+
 static void
 test_sent(struct bench *bench)
 {
@@ -479,6 +584,9 @@ main(void)
 	test_arrival(&bench);
 	test_statuses(&bench);
 	test_cancelled(&bench);
+	test_cancelled_by_changes(&bench);
+	test_placed(&bench);
+	test_splits(&bench);
 	test_sent(&bench);
 	test_remarks(&bench);
 	test_merge(&bench);

@@ -1,0 +1,284 @@
+#include "fold/contact.h"
+
+/* Of the seqs in a part's facts; no key of a record. */
+#define SEQS "@"
+/* JSON_KEYS_MAX is what a part can be read back with. */
+#define FACTS_MAX 512
+
+/* One key of a part, or one of its sales areas, with the seq that wrote it. */
+struct fact {
+	bool area;
+	struct str name; /* of an area: organisation/channel/division */
+	struct str raw;
+	struct str seq;
+};
+
+struct facts {
+	struct fact *list;
+	size_t count, size;
+	struct str whole; /* seq of the newest full message; empty = none */
+	struct arena *arena;
+};
+
+/* Keys that say where a record came from, not what it says. */
+static bool
+is_envelope(struct str key)
+{
+	static const char *const keys[] = { "v", "type", "id", "seq", "src",
+		"function", SEQS };
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		if (str_is(key, keys[i]))
+			return true;
+	return false;
+}
+
+static struct fact *
+find(const struct facts *facts, const struct fact *fact)
+{
+	for (size_t i = 0; i < facts->count; i++)
+		if (facts->list[i].area == fact->area &&
+		    str_eq(facts->list[i].name, fact->name))
+			return &facts->list[i];
+	return NULL;
+}
+
+/* The newest word on a key stands; on a tie the later one when it is known
+ * which is, else the greater, which is the same everywhere. */
+static void
+say(struct facts *facts, struct fact fact, bool later)
+{
+	struct fact *old = find(facts, &fact);
+	int order = old == NULL ? 1 : str_cmp(fact.seq, old->seq);
+
+	if (order == 0)
+		order = later ? 1 : str_cmp(fact.raw, old->raw);
+	if (order <= 0)
+		return;
+	if (old != NULL)
+		*old = fact;
+	else if (facts->count < facts->size)
+		facts->list[facts->count++] = fact;
+}
+
+static struct str
+seq_of(const struct json *seqs, struct str name, struct str standard,
+    struct arena *arena)
+{
+	if (seqs == NULL)
+		return standard;
+	JSON_EACH(seq, seqs)
+	{
+		if (str_eq(seq->key, name) && seq->type == JSON_STRING)
+			return arena_str(arena, json_str(seq, arena));
+	}
+	return standard;
+}
+
+static struct str
+area_name(const struct json *area, struct arena *arena)
+{
+	struct str org = json_text(area, "sales_org", arena);
+	struct str channel = json_text(area, "channel", arena);
+	struct str division = json_text(area, "division", arena);
+
+	return arena_format(arena, "%.*s/%.*s/%.*s", STR_ARGS(org),
+	    STR_ARGS(channel), STR_ARGS(division));
+}
+
+/* A message of changes may name but one of the sales areas: each is a fact of
+ * its own. seqs: of those that are older than seq, or NULL. */
+static void
+say_areas(struct facts *facts, const struct json *areas,
+    const struct json *seqs, struct str seq, bool later)
+{
+	JSON_EACH(area, areas)
+	{
+		struct fact fact = { .area = true, .raw = area->raw };
+
+		if (area->type != JSON_OBJECT)
+			continue;
+		fact.name = area_name(area, facts->arena);
+		fact.seq = seq_of(seqs, fact.name, seq, facts->arena);
+		say(facts, fact, later);
+	}
+}
+
+static void
+say_all(struct facts *facts, const struct json *object, const struct json *seqs,
+    struct str seq, bool later)
+{
+	JSON_EACH(item, object)
+	{
+		struct fact fact = { .name = item->key, .raw = item->raw };
+
+		if (is_envelope(item->key) || item->type == JSON_NULL)
+			continue;
+		if (str_is(item->key, "sales_areas")) {
+			if (item->type == JSON_ARRAY)
+				say_areas(facts, item,
+				    seqs != NULL ? json_get(seqs, "sales_areas")
+						 : NULL,
+				    seq, later);
+			continue;
+		}
+		if (str_is(item->key, "deleted") && item->type != JSON_BOOL)
+			continue;
+		fact.seq = seq_of(seqs, fact.name, seq, facts->arena);
+		say(facts, fact, later);
+	}
+}
+
+/* A full message says all there is: what older ones said is gone. */
+static void
+forget_older(struct facts *facts)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < facts->count; i++)
+		if (str_cmp(facts->list[i].seq, facts->whole) >= 0)
+			facts->list[kept++] = facts->list[i];
+	facts->count = kept;
+}
+
+static int
+by_name(const void *left, const void *right)
+{
+	const struct fact *a = left, *b = right;
+
+	if (a->area != b->area)
+		return a->area ? 1 : -1;
+	return str_cmp(a->name, b->name);
+}
+
+static void
+add_raw(struct jsonw *w, struct str key, struct str raw)
+{
+	if (w->comma)
+		buf_add_char(w->to, ',');
+	w->comma = false;
+	jsonw_str(w, key);
+	buf_add_char(w->to, ':');
+	buf_add_str(w->to, raw);
+	w->comma = true;
+}
+
+static void
+write_areas(struct jsonw *w, const struct facts *facts, size_t from)
+{
+	jsonw_key(w, "sales_areas");
+	jsonw_open(w, '[');
+	for (size_t i = from; i < facts->count; i++) {
+		if (i > from)
+			buf_add_char(w->to, ',');
+		buf_add_str(w->to, facts->list[i].raw);
+	}
+	w->comma = true;
+	jsonw_close(w, ']');
+}
+
+/* Only of facts that are older than the part. */
+static void
+write_seqs(struct jsonw *w, const struct facts *facts, size_t from, size_t to,
+    struct str newest)
+{
+	for (size_t i = from; i < to; i++) {
+		const struct fact *fact = &facts->list[i];
+		struct buf quoted = BUF_INIT;
+		struct jsonw seq = jsonw_start(&quoted);
+
+		if (str_eq(fact->seq, newest))
+			continue;
+		jsonw_str(&seq, fact->seq);
+		add_raw(w, fact->name, buf_str(&quoted));
+		buf_free(&quoted);
+	}
+}
+
+/* {KEY:VALUE,...,"sales_areas":[...],"@":{"":WHOLE,KEY:SEQ,...,
+ * "sales_areas":{AREA:SEQ,...}}}, sorted: the same facts, the same bytes. */
+static struct str
+write_facts(struct facts *facts, struct str newest)
+{
+	struct buf out = BUF_INIT;
+	struct jsonw w = jsonw_start(&out);
+	size_t areas = 0;
+	struct str text;
+
+	if (facts->count > 1)
+		qsort(facts->list, facts->count, sizeof(*facts->list), by_name);
+	while (areas < facts->count && !facts->list[areas].area)
+		areas++;
+	jsonw_open(&w, '{');
+	for (size_t i = 0; i < areas; i++)
+		add_raw(&w, facts->list[i].name, facts->list[i].raw);
+	if (areas < facts->count)
+		write_areas(&w, facts, areas);
+	jsonw_key(&w, SEQS);
+	jsonw_open(&w, '{');
+	jsonw_member(&w, "", facts->whole);
+	write_seqs(&w, facts, 0, areas, newest);
+	jsonw_key(&w, "sales_areas");
+	jsonw_open(&w, '{');
+	write_seqs(&w, facts, areas, facts->count, newest);
+	jsonw_close(&w, '}');
+	jsonw_close(&w, '}');
+	jsonw_close(&w, '}');
+	text = arena_str(facts->arena, buf_str(&out));
+	buf_free(&out);
+	return text;
+}
+
+/* MSGFN 004 change, 003 delete: what they do not say stays as it is. */
+static void
+say_record(struct facts *facts, const struct contact_record *record)
+{
+	struct str function = json_text(record->root, "function", facts->arena);
+	bool deletes = str_is(function, "003");
+	bool change = deletes || str_is(function, "004");
+
+	if (!change && str_cmp(record->seq, facts->whole) > 0)
+		facts->whole = record->seq;
+	say_all(facts, record->root, NULL, record->seq, record->stamped);
+	if (deletes)
+		say(facts,
+		    (struct fact){ false, STR("deleted"), STR("true"),
+			record->seq },
+		    true);
+	forget_older(facts);
+}
+
+enum contact_verdict
+contact_fold_part(struct contact_part *part,
+    const struct contact_record *record, struct arena *arena)
+{
+	struct json_doc doc = JSON_DOC_INIT;
+	struct facts facts = { .arena = arena };
+	const struct json *known =
+	    part->facts.len > 0 ? json_parse(&doc, part->facts) : NULL;
+	int age = part->seq.len > 0 ? str_cmp(record->seq, part->seq) : 1;
+	struct str newest = age < 0 ? part->seq : record->seq, text;
+	enum contact_verdict verdict = CONTACT_TAKEN;
+
+	/* No more than there are nodes, and one that function 003 adds. */
+	facts.size = (known != NULL ? known->skip : 0) + record->root->skip + 1;
+	if (facts.size > FACTS_MAX)
+		facts.size = FACTS_MAX;
+	facts.list = arena_array(arena, facts.size, sizeof(*facts.list));
+	if (known != NULL) {
+		facts.whole =
+		    seq_of(json_get(known, SEQS), STR_NONE, STR_NONE, arena);
+		say_all(&facts, known, json_get(known, SEQS), part->seq, false);
+	}
+	say_record(&facts, record);
+	text = write_facts(&facts, newest);
+	if (age < 0)
+		verdict = CONTACT_SUPERSEDED;
+	else if (age == 0 && str_eq(text, part->facts))
+		verdict = CONTACT_DUPLICATE;
+	part->facts = text;
+	part->seq = newest;
+	part->full = facts.whole.len > 0;
+	json_doc_free(&doc);
+	return verdict;
+}

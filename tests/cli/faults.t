@@ -1,0 +1,242 @@
+#!/bin/sh
+# Ometria and the network misbehave in every way there is an order for: each
+# time it ends with the same holdings, no event twice, and a balance that holds.
+. "$(dirname "$0")/../lib.sh"
+
+cd "$T" || exit 71
+unset CREDENTIALS_DIRECTORY
+export SAP_OMETRIA_NOW=2026-03-02T12:00:00Z
+cat >sync.conf <<'END'
+[ometria]
+rate = 0
+batch = 6
+settle = 1ms
+retry = 4ms
+timeout = 400ms
+[sales-area "1000/10"]
+store = example.com/uk
+[sales-area "2000/10"]
+store = example.com/de
+[plant "1100"]
+locations = 0001
+[plant "2100"]
+locations = 0001
+END
+export SAP_OMETRIA_CONFIG="$T/sync.conf"
+cp -R "$ROOT/examples/inbox" in
+
+aggregate() {
+	idoc-parse -q -s s.db in 2>/dev/null |
+	    sku-normalise -s s.db |
+	    customer-aggregate -s s.db |
+	    order-aggregate -s s.db |
+	    stock-aggregate -s s.db
+}
+push() { ometria-push -s s.db --url "$SANDBOX_URL" --api-key-file key "$@"; }
+# pushes_of STATUS: how many pushes got this answer.
+pushes_of() {
+	sandbox_dump --journal | awk -F '\t' -v s="$1" \
+	    '$3 ~ /\/push$/ && $4 == s { n++ } END { print n + 0 }'
+}
+# fresh [ARGS...]: an empty Ometria, and the state of a line that could not send.
+fresh() {
+	sandbox_stop
+	rm -f sandbox.db* s.db*
+	cp full.db s.db
+	sandbox_start --rate 0 --data-rate 0 "$@"
+}
+# same DESC: what is held, how often events came, what the books say.
+same() {
+	is "$(sandbox_dump)" "$reference" "$1: the same holdings"
+	is "$(sandbox_dump --history | awk -F '\t' '$3 == "custom_event"' |
+	    cut -f 4 | sort | uniq -d)" '' "$1: no event twice"
+	rc_is 0 "$1: the balance holds" sync-audit balance -s s.db
+	rc_is 0 "$1: and then there is nothing to send" push --drain
+	like "$(cat err)" 'nothing to send' "$1: as it says"
+}
+
+aggregate | ometria-push -s s.db --url http://127.0.0.1:9/v2 \
+    --api-key-file /nowhere >/dev/null 2>&1
+cp s.db full.db
+fresh
+rc_is 0 'nothing goes wrong' push --drain
+reference=$(sandbox_dump)
+like "$reference" '^custom_event order_shipped shipped-W100005 ' 'events leave'
+# The number of the first push of events, by the order of kinds the last ones.
+event=$(sandbox_dump --journal | awk -F '\t' '$3 ~ /\/push$/ { n++ }
+    $5 == "custom_event" { print n; exit }')
+same 'no fault'
+
+for plan in 500@1-3 429@1-4 503@2-6 500@1,503@3,429@5,500@7,502@9,500@11 \
+    reset@1-3 reset@2,reset@4,reset@6,reset@8,reset@10,reset@12 \
+    reset-after@1 reset-after@3-5 "reset-after@$event" 408@2 slow@2:200 \
+    reset-after@2,reset@4,500@6,reset-after@8,429@10,reset-after@12; do
+	fresh --fault "$plan"
+	rc_is 0 "$plan" push --drain
+	same "$plan"
+done
+
+# What no record earns: the batch is cut until everything has arrived.
+for plan in 400@3 413@1-2 422@9; do
+	fresh --fault "$plan"
+	rc_is 0 "$plan" push --drain
+	same "$plan"
+done
+
+for plan in 401@3 403@9; do
+	fresh --fault "$plan"
+	rc_is 77 "$plan: the key is refused on the way" push --drain
+	like "$(cat out)" '"code":"push-refused-key"' 'with an exception'
+	rc_is 0 'and taken again' push --drain
+	same "$plan"
+	is "$(sync-audit exceptions -s s.db | grep -c push-refused-key)" 0 \
+	    'which is closed'
+done
+
+for plan in 500@1+ "500@$event+" "reset@$event+"; do
+	fresh --fault "$plan"
+	rc_is 69 "$plan: it gives up for now" push --drain
+	like "$(cat err)" 'everything is kept' 'and says what that means'
+	sandbox_stop
+	sandbox_start --rate 0 --data-rate 0
+	rc_is 0 'the next run delivers' push --drain
+	same "$plan"
+done
+
+# Asynchronous: what is accepted shows later, also what was asked for.
+sed -i 's/^settle.*/settle = 400ms/; s/^timeout.*/timeout = 4s/' sync.conf
+for plan in slow@1:1 "reset-after@$event"; do
+	fresh --delay 150 --fault "$plan"
+	rc_is 0 "processed later, $plan" push --drain
+	same "processed later, $plan"
+done
+sed -i 's/^settle.*/settle = 1ms/; s/^timeout.*/timeout = 400ms/' sync.conf
+
+# Ometria goes away under a request, and comes back.
+fresh --fault slow@5:5000
+push --drain >/dev/null 2>away.err &
+pusher=$!
+tries=300
+while [ "$(sandbox_dump --history | cut -f 2 | sort -u | wc -l)" -lt 4 ] &&
+    [ "$tries" -gt 0 ]; do
+	tries=$((tries - 1))
+	sleep 0.01
+done
+rc_is 75 'a second pusher meanwhile' push --drain
+sandbox_stop
+wait "$pusher"
+is $? 69 'it goes away'
+like "$(cat away.err)" 'cannot reach Ometria' 'which is told'
+rc_is 69 'and stays away' push --drain
+sandbox_start --rate 0 --data-rate 0
+rc_is 0 'it is back' push --drain
+same 'gone and back'
+
+# The whole line at once.
+fresh --fault 500@2,reset-after@4,429@6,reset-after@10
+rm -f s.db*
+aggregate | push >/dev/null 2>&1
+same 'the whole line'
+aggregate | push >/dev/null 2>err
+like "$(cat err)" 'nothing to send' 'the whole inbox again: nothing to send'
+
+# --- records that Ometria refuses ---
+
+order() {
+	printf '{"v":1,"type":"desired","id":"order:%s","kind":"order","body":{"order_id":"%s","placed_at":"2026-03-01T09:00:00Z","status":"confirmed","valid":true,"currency":"%s","subtotal":"1","grand_total":"1","customer":{"email":"%s@example.com"},"lines":[{"sku":"1","quantity":"1","unit_price":"1"}]}}\n' \
+	    "$1" "$1" "$2" "$1"
+}
+poisoned() {
+	for i in 01 02 03 04 05 06 07 08 09 10 11 12 13; do
+		if [ "$i" = 08 ]; then order "P1$i" gbp; else order "P1$i" GBP; fi
+	done
+}
+for plan in slow@1:1 reset-after@1-3 500@2; do
+	sandbox_stop
+	rm -f sandbox.db* s.db*
+	sandbox_start --rate 0 --data-rate 0 --fault "$plan"
+	poisoned | push >out 2>err
+	is $? 1 "$plan, and one order of 13 is poison: done, with findings"
+	is "$(sandbox_dump | grep -c '^order ')" 12 'twelve are there'
+	is "$(sync-audit exceptions -s s.db | cut -f 1,4,8)" \
+	    "code	subject	message
+push-rejected	order:P108	not a valid value (root > currency)" \
+	    'one exception, in the words of Ometria'
+	rc_is 0 'it is not tried again' push --drain
+	like "$(cat err)" 'nothing to send, 0 waiting, 0 held, 1 refused' 'by itself'
+	order P108 GBP | push >out 2>err
+	is $? 0 'mended'
+	is "$(sandbox_dump | grep -c '^order ')" 13 'it arrives'
+	is "$(sync-audit exceptions -s s.db | grep -c P108)" 0 \
+	    'and the exception is closed'
+done
+
+# The list of errors is no longer than 100 rows.
+sandbox_stop
+rm -f sandbox.db* s.db*
+sandbox_start --rate 0 --data-rate 0
+sed 's/^batch.*/batch = 100/' sync.conf >wide.conf
+{
+	for i in 1 2 3; do order "G$i" GBP; done
+	awk 'BEGIN { for (i = 1; i <= 230; i++) print i }' |
+	    while read -r i; do order "X$i" gbp; done
+	order G4 GBP
+} | push -c wide.conf >out 2>err
+is $? 1 'more are refused than the list can hold'
+is "$(sync-audit exceptions -s s.db | grep -c '^push-rejected')" 230 'all are found'
+is "$(sandbox_dump | grep -c '^order G')" 4 'the good ones are there'
+rc_is 0 'again' push --drain
+like "$(cat err)" 'nothing to send, 0 waiting, 0 held, 230 refused' 'nothing is left'
+
+# --- a copy in the pipe that is older than the state ---
+
+sandbox_stop
+rm -f sandbox.db* s.db*
+sandbox_start --rate 0 --data-rate 0
+order W1 GBP | push >out 2>err
+order W1 EUR >other
+ometria-push -s s.db --url "$SANDBOX_URL" --api-key-file /nowhere <other >out 2>err
+is $? 66 'a new revision does not leave'
+order W1 GBP >back
+rc_is 0 'the one of before is desired again' \
+    sh -c 'ometria-push -s s.db --url "$SANDBOX_URL" --api-key-file key <back'
+sed 's/"kind":"order",/&"rev":2,/' other >late
+rc_is 0 'the line of the other comes late' \
+    sh -c 'ometria-push -s s.db --url "$SANDBOX_URL" --api-key-file key <late'
+like "$(cat err)" 'nothing to send' 'it does not come back'
+is "$(sandbox_dump --history | grep -c .)" 1 'one record was ever sent'
+
+# --- the rate, in any second, over runs on one state ---
+
+sandbox_stop
+rm -f sandbox.db* s.db*
+unset SAP_OMETRIA_NOW
+# One to spare: requests do not all travel at the same speed.
+sed -i 's/^rate.*/rate = 4/; s/^batch.*/batch = 1/' sync.conf
+sandbox_start --rate 5 --data-rate 5
+for i in 1 2 3 4 5 6; do order "R10$i" GBP; done | push >out 2>err &
+pusher=$!
+for i in 7 8 9; do order "R10$i" GBP; done | push >/dev/null 2>&1
+wait "$pusher"
+for i in 1 2 3 4; do order "R20$i" GBP; done | push >/dev/null 2>&1
+push --drain >/dev/null 2>&1
+is "$(sandbox_dump | grep -c '^order ')" 13 'two pushers at a time, then two in a row'
+is "$(pushes_of 429)" 0 'none of their requests was one too many'
+is "$(sandbox_dump --journal | grep -c '/push	202')" 13 'one push a record'
+is "$(sqlite3 sandbox.db 'SELECT max(n) <= 5
+    FROM (SELECT count(*) AS n FROM journal GROUP BY time)')" 1 \
+    'polls and pushes have one rate'
+unset SAP_OMETRIA_CONFIG
+
+# --- a file that cannot be read does not keep the others waiting ---
+
+ln -s /proc/self/mem in/00-first.xml
+idoc-parse -s p.db in >out 2>err
+is $? 1 'a file with a read error'
+like "$(cat err)" '^idoc-parse: in/00-first.xml: file-unreadable: .*Input/output error' \
+    'is an exception'
+is "$(cut -d '"' -f 6 out | sort | uniq -c | awk '{ print $2 }' | tr '\n' ' ')" \
+    'contact_point customer exception order product shipment stock_level stock_movement ' \
+    'the others are read'
+ok 'the sandbox ends cleanly' sandbox_stop
+done_testing
