@@ -184,7 +184,7 @@ enter(struct gather *gather, struct gather_item *item, bool *emit,
 	if (gather->state != NULL)
 		status =
 		    ledger_see(gather->state, &item->idoc, &verdict, &id, diag);
-	*emit = verdict != LEDGER_DUPLICATE && verdict != LEDGER_SET_ASIDE;
+	*emit = verdict != LEDGER_DUPLICATE;
 	gather->run->duplicates += !*emit;
 	if (status != STATUS_OK || !*emit)
 		return status;

@@ -25,7 +25,6 @@ const char ledger_schema[] =
     " done INTEGER NOT NULL DEFAULT 0," /* 1..done have an outcome */
     " settled INTEGER NOT NULL DEFAULT 0," /* done has reached total */
     " sights INTEGER NOT NULL DEFAULT 0," /* times idoc-parse read it */
-    " deaths INTEGER NOT NULL DEFAULT 0,"
     " first_at INTEGER NOT NULL,"
     " last_at INTEGER NOT NULL,"
     " UNIQUE(sys, client, docnum)) STRICT;"
@@ -42,13 +41,10 @@ const char ledger_schema[] =
 
 _Static_assert(OUTCOME_EXCEPTED == 3, "idoc_record_excepted");
 
-/* Deaths after which an IDoc is no longer tried. */
-#define DEATHS_MAX 3
-
 /* A row of the ledger, as far as decisions need it. */
 struct entry {
 	int64_t id; /* 0 = there is none */
-	int64_t done, sights, deaths;
+	int64_t done, sights;
 	bool settled, broken, hashed;
 	struct hash hash;
 };
@@ -75,7 +71,7 @@ find(struct state *state, const struct record_src *src, struct entry *entry,
     struct diag *diag)
 {
 	sqlite3_stmt *statement = state_sql(state,
-	    "SELECT id, done, settled, sights, deaths, broken, hash FROM idoc"
+	    "SELECT id, done, settled, sights, broken, hash FROM idoc"
 	    " WHERE sys = coalesce(?1, '') AND client = coalesce(?2, '')"
 	    " AND docnum = coalesce(?3, '')",
 	    diag);
@@ -89,9 +85,8 @@ find(struct state *state, const struct record_src *src, struct entry *entry,
 	entry->done = sql_get_int(statement, 1);
 	entry->settled = sql_get_int(statement, 2) != 0;
 	entry->sights = sql_get_int(statement, 3);
-	entry->deaths = sql_get_int(statement, 4);
-	entry->broken = sql_get_int(statement, 5) != 0;
-	entry->hashed = sql_get_hash(statement, 6, &entry->hash);
+	entry->broken = sql_get_int(statement, 4) != 0;
+	entry->hashed = sql_get_hash(statement, 5, &entry->hash);
 	sqlite3_reset(statement);
 	return STATUS_OK;
 }
@@ -191,9 +186,7 @@ judge(struct state *state, const struct ledger_idoc *idoc,
 	else if (entry->settled) {
 		status = has_excepted(state, entry->id, &excepted, diag);
 		*verdict = excepted ? LEDGER_RETRY : LEDGER_DUPLICATE;
-	} else if (entry->deaths >= DEATHS_MAX)
-		*verdict = LEDGER_SET_ASIDE;
-	else
+	} else
 		*verdict = entry->sights == 0 ? LEDGER_NEW : LEDGER_OPEN;
 	return status;
 }
@@ -251,7 +244,7 @@ reopen(struct state *state, int64_t id, struct diag *diag)
 	if (status != STATUS_OK)
 		return status;
 	statement = state_sql(state,
-	    "UPDATE idoc SET total = NULL, done = 0, settled = 0, deaths = 0"
+	    "UPDATE idoc SET total = NULL, done = 0, settled = 0"
 	    " WHERE id = ?1",
 	    diag);
 	sql_int(statement, 1, id);
@@ -273,8 +266,7 @@ ledger_see(struct state *state, const struct ledger_idoc *idoc,
 		status = judge(state, idoc, &entry, verdict, diag);
 	if (status == STATUS_OK)
 		status = count_sight(state, *id, diag);
-	if (status != STATUS_OK || *verdict == LEDGER_DUPLICATE ||
-	    *verdict == LEDGER_SET_ASIDE)
+	if (status != STATUS_OK || *verdict == LEDGER_DUPLICATE)
 		return status;
 	if (*verdict == LEDGER_RETRY || *verdict == LEDGER_REUSED)
 		status = reopen(state, *id, diag);

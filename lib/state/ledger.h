@@ -19,9 +19,7 @@ enum ledger_verdict {
 	LEDGER_OPEN, /* seen, not settled: process it again */
 	LEDGER_RETRY, /* was excepted: process it again */
 	LEDGER_REUSED, /* same number, other content: process and report */
-	LEDGER_DUPLICATE, /* settled: do not process */
-	LEDGER_SET_ASIDE /* idoc.deaths is 3 (nothing counts it yet): leave it
-			  */
+	LEDGER_DUPLICATE /* settled: do not process */
 };
 
 enum outcome {

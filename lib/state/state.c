@@ -19,12 +19,12 @@
 static const char file_pragmas[] = "PRAGMA synchronous = FULL;"
 				   "PRAGMA foreign_keys = ON;"
 				   "PRAGMA trusted_schema = OFF;"
-				   "PRAGMA cache_size = -8000;";
+				   "PRAGMA cache_size = -2000;";
 
 static const char temporary_pragmas[] = "PRAGMA synchronous = OFF;"
 					"PRAGMA journal_mode = MEMORY;"
 					"PRAGMA foreign_keys = ON;"
-					"PRAGMA cache_size = -8000;";
+					"PRAGMA cache_size = -2000;";
 
 /* "state 'path'", fit for a message. */
 static const char *
