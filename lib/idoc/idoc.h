@@ -5,7 +5,9 @@
  * An IDoc as read: the control record and the tree of its segments. Whatever
  * the file format was, segments carry their type (E1EDK01, never E2EDK01005),
  * fields their SAP names, values are UTF-8, trimmed at the right, and never
- * empty: an initial field is left out. Memory belongs to the reader and is
+ * empty: an initial field is left out. A flat segment without a known layout
+ * has one field, SDATA. Header segments of orders and invoices are children of
+ * E1EDK01, whichever way they were sent. Memory belongs to the reader and is
  * valid until its sink returns.
  */
 
@@ -31,7 +33,7 @@ struct idoc_segment {
 	struct str definition; /* the name as sent, such as E2EDK01005 */
 	struct idoc_field *fields; /* in order of appearance */
 	size_t field_count;
-	struct str tail; /* what a flat line had behind its last known field */
+	struct str tail; /* raw: what stood behind the last known field */
 	struct idoc_segment *parent, *first, *last, *next;
 	uint32_t number; /* from 1, in order of appearance */
 };
@@ -44,10 +46,9 @@ struct idoc {
 	uint32_t segment_count;
 	struct str file; /* name given to the reader */
 	uint64_t n; /* position in the file, from 1 */
-	uint64_t offset; /* where it begins: byte (XML, flat) */
+	uint64_t offset; /* where it begins: byte of the file as UTF-8 */
 	size_t line; /* and line, from 1 */
-	struct hash
-	    hash; /* of control fields and segments as read, only when asked */
+	struct hash hash; /* of its content (content.h), when asked */
 	bool raw; /* all fields were kept, not only the wanted ones */
 };
 
@@ -63,6 +64,8 @@ struct idoc_fault {
 	uint64_t n;
 	uint64_t offset;
 	size_t line;
+	/* Only when asked: flat, of its records; XML, of its first 64 KiB as
+	 * they are and its length. */
 	struct hash hash;
 };
 

@@ -108,9 +108,9 @@ source_fill(struct source *source, struct diag *diag)
 	while (!source->ended && source->end - source->begin == before) {
 		if (source->decoding) {
 			buf_reserve(&source->raw, SOURCE_CHUNK);
-			status = take(source,
-			    source->raw.data + source->raw.len, SOURCE_CHUNK,
-			    &len, diag);
+			status =
+			    take(source, source->raw.data + source->raw.len,
+				SOURCE_CHUNK, &len, diag);
 		} else {
 			make_room(source, SOURCE_CHUNK);
 			status = take(source, source->data + source->end,

@@ -509,6 +509,7 @@ static enum status
 finish(struct xml *xml, bool *more, struct diag *diag)
 {
 	uint64_t n = xml->job->n, place = xml_place(xml);
+	size_t line = xml->line + (size_t)xml->parser->input->line - 1;
 	bool was_open = xml->open;
 	enum status status;
 
@@ -525,8 +526,10 @@ finish(struct xml *xml, bool *more, struct diag *diag)
 		place = xml->closed;
 	if (xml->open && place <= xml->idoc.offset)
 		place = xml->idoc.offset + 1;
-	if (place < xml->broken_at)
+	if (place < xml->broken_at) {
 		xml->broken_at = place;
+		xml->broken_line = line;
+	}
 	status = resume(xml, more, diag);
 	if (status == STATUS_OK && !*more && !was_open && n == xml->job->n)
 		check_root(xml, true);

@@ -455,7 +455,10 @@ failed(void *user, xmlErrorPtr error)
 	/* Warnings and name space errors do no harm. */
 	if (error->level != XML_ERR_FATAL || xml->broken)
 		return;
-	if (error->code == XML_ERR_INVALID_ENCODING)
+	/* libxml2 calls both a wrong byte and a forbidden character invalid. */
+	if (error->code == XML_ERR_INVALID_ENCODING ||
+	    (error->code == XML_ERR_INVALID_CHAR &&
+		xml->parser->input->cur[0] >= 0x80))
 		code = "idoc-encoding";
 	message = trim(str_of(error->message != NULL ? error->message : "XML"),
 	    false);

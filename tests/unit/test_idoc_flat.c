@@ -9,8 +9,8 @@ static struct buf in;
 static void
 control(const char *tabnam, int docnum, const char *type, const char *message)
 {
-	buf_add_format(&in, "%-10s100%016d740 301 %1s%-30s%-30s%s\n", tabnam,
-	    docnum, " ", type, "", message);
+	buf_add_format(&in, "%-10s100%016d740 301   %-30s%-30s%s\n", tabnam,
+	    docnum, type, "", message);
 }
 
 /* A data record with its place in the tree. */
@@ -90,7 +90,7 @@ test_unbroken(void)
 {
 	for (int i = 1; i <= 2; i++)
 		buf_add_format(&in,
-		    "EDI_DC40  100%016d740 301  %-30s%-30s%-425s%-63s"
+		    "EDI_DC40  100%016d740 301   %-30s%-30s%-425s%-63s"
 		    "005%010d%166sM\xC3\xBCller%815s",
 		    i, "DEBMAS07", "", "DEBMAS", "E2KNA1M005", i, "", "");
 	IS_STR(read_flat("KUNNR NAME1"),
@@ -106,9 +106,9 @@ test_encodings(void)
 {
 	/* NAME1 has 35 characters; ORT01 stands 142 behind its beginning. */
 	const char *utf8 = "M\xC3\xBCller & S\xC3\xB6hne";
-	char sdata[300];
+	char sdata[400];
 
-	snprintf(sdata, sizeof(sdata), "005%010d%166s%s%127s%s", 1, "", utf8,
+	snprintf(sdata, sizeof(sdata), "005%010d%166s%s%128s%s", 1, "", utf8,
 	    "", "K\xC3\xB6ln");
 	control("EDI_DC40_U", 1, "DEBMAS07", "DEBMAS");
 	data("E2KNA1M005", 1, 0, 1, sdata);
@@ -212,7 +212,7 @@ test_spoiled(void)
 	in.len -= 60;
 	IS_STR(read_flat("NAME1"),
 	    "idoc 0000000000000001 DEBMAS E1KNA1M(NAME1=A)\n"
-	    "fault idoc-truncated 0000000000000002  \n",
+	    "fault idoc-truncated 0000000000000002 DEBMAS \n",
 	    "a control record alone");
 	debmas(1, "A");
 	buf_add_text(&in, "what is this?\n");
