@@ -77,8 +77,7 @@ static inline struct str
 str_trim(struct str text)
 {
 	text = str_trim_right(text);
-	while (
-	    text.len > 0 && (text.data[0] == ' ' || text.data[0] == '\t')) {
+	while (text.len > 0 && (text.data[0] == ' ' || text.data[0] == '\t')) {
 		text.data++;
 		text.len--;
 	}

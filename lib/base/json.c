@@ -289,7 +289,7 @@ key_is_new(struct parser *p, size_t object, struct str key, uint64_t *seen)
 	if (key.len > 0)
 		bit <<= (key.len * 5 + (unsigned char)key.data[0] * 3 +
 			    (unsigned char)key.data[key.len - 1]) %
-		       64;
+			64;
 	if ((*seen & bit) == 0) {
 		*seen |= bit;
 		return true;

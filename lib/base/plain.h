@@ -45,9 +45,8 @@ plain_length(struct str text)
 		const __m128i bytes = _mm_loadu_si128(
 		    (const __m128i *)(const void *)(text.data + at));
 		/* One more is below 0x21 for controls, 0x7F and above. */
-		__m128i stops =
-		    _mm_cmplt_epi8(_mm_add_epi8(bytes, _mm_set1_epi8(1)),
-			_mm_set1_epi8(0x21));
+		__m128i stops = _mm_cmplt_epi8(
+		    _mm_add_epi8(bytes, _mm_set1_epi8(1)), _mm_set1_epi8(0x21));
 		int stop;
 
 		stops = _mm_or_si128(stops,

@@ -427,9 +427,6 @@ resume(struct xml *xml, bool *more, struct diag *diag)
 	if (unsure && !has_control(xml))
 		xml->open = false;
 	if (xml->open) {
-		if (xml->finishing)
-			xml_spoil(xml, "idoc-truncated",
-			    STR("the file ends inside an IDoc"));
 		xml_spoil(xml, xml->broken_code, buf_str(&xml->broken_why));
 		xml_finish(xml, xml->source->offset);
 	}

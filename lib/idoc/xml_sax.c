@@ -455,6 +455,18 @@ failed(void *user, xmlErrorPtr error)
 	/* Warnings and name space errors do no harm. */
 	if (error->level != XML_ERR_FATAL || xml->broken)
 		return;
+	/* It looks at the last bytes only when told that they are the last: an
+	 * error before the very end is a fault of its own. */
+	if (xml->finishing &&
+	    (xml->parser->input->cur >= xml->parser->input->end ||
+		error->code == XML_ERR_DOCUMENT_END ||
+		error->code == XML_ERR_CDATA_NOT_FINISHED ||
+		error->code == XML_ERR_COMMENT_NOT_FINISHED ||
+		error->code == XML_ERR_PI_NOT_FINISHED)) {
+		xml_break(xml, "idoc-truncated",
+		    STR("the file ends inside an IDoc"), xml_place(xml));
+		return;
+	}
 	/* libxml2 calls both a wrong byte and a forbidden character invalid. */
 	if (error->code == XML_ERR_INVALID_ENCODING ||
 	    (error->code == XML_ERR_INVALID_CHAR &&
@@ -464,11 +476,16 @@ failed(void *user, xmlErrorPtr error)
 	    false);
 	if (memchr(message.data, '\n', message.len) != NULL)
 		message.len = strcspn(message.data, "\n");
+	if (str_is(message, "xmlParseEntityRef: no name"))
+		message = STR("an ampersand that is not escaped");
 	/* Its quotes would be escaped like bytes of the input. */
 	for (size_t i = 0; i < message.len; i++)
 		if (message.data[i] != '\'')
 			buf_add_char(&plain, message.data[i]);
-	message = str_of(text_escape(&escaped, buf_str(&plain), 120));
+	text_escape(&escaped, buf_str(&plain), 120);
+	buf_add_format(&escaped, ", line %zu",
+	    xml->line + (size_t)xml->parser->input->line - 1);
+	message = buf_str(&escaped);
 	xml_break(xml, code, message, xml_place(xml));
 	buf_free(&plain);
 	buf_free(&escaped);

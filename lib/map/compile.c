@@ -49,8 +49,7 @@ add_child(struct compiler *c, struct row_node *parent, struct str key)
 	struct row_node *node = arena_alloc(&c->map->arena, sizeof(*node));
 
 	node->key = arena_str(&c->map->arena, key).data;
-	node->head =
-	    arena_format(&c->map->arena, "\"%.*s\":", STR_ARGS(key));
+	node->head = arena_format(&c->map->arena, "\"%.*s\":", STR_ARGS(key));
 	node->object = true;
 	node->slot = c->message->slots++;
 	if (parent->last != NULL)
@@ -264,9 +263,8 @@ static void
 compile_order(struct compiler *c, struct row_node *parent)
 {
 	if (!parent->object || parent == &c->message->root) {
-		parent->order.nodes =
-		    arena_array(&c->map->arena, c->message->slots + 1,
-			sizeof(struct row_node *));
+		parent->order.nodes = arena_array(&c->map->arena,
+		    c->message->slots + 1, sizeof(struct row_node *));
 		add_to_order(&parent->order, parent, true);
 		add_to_order(&parent->order, parent, false);
 	}

@@ -349,6 +349,45 @@ test_writer(void)
 	buf_free(&all);
 }
 
+/* Texts are read and written in blocks: each byte at each place of them. */
+static void
+test_places(void)
+{
+	static const char *const pieces[] = { "\"", "\\", "\n", "\x1F", "\x01",
+		"\x7F", " ", "~", "\xC3\xBC", "\xE2\x82\xAC" };
+	const size_t count = sizeof(pieces) / sizeof(pieces[0]);
+	size_t wrong = 0, accepted = 0;
+
+	for (size_t i = 0; i < 50 * 50 * count; i++) {
+		size_t len = i / count / 50, place = i / count % 50;
+		struct buf text = BUF_INIT, line = BUF_INIT, raw = BUF_INIT;
+		struct jsonw w = jsonw_start(&line);
+		const struct json *root;
+
+		for (size_t k = 0; k <= len; k++)
+			buf_add_text(&text,
+			    k == place ? pieces[i % count] : "x");
+		jsonw_str(&w, buf_str(&text));
+		root = json_parse(&doc, buf_str(&line));
+		arena_reset(&arena);
+		wrong += root == NULL ||
+			 !str_eq(json_str(root, &arena), buf_str(&text));
+		/* Unescaped, what must be escaped ends or spoils a text. */
+		buf_add_char(&raw, '"');
+		buf_add_str(&raw, buf_str(&text));
+		buf_add_char(&raw, '"');
+		if (place <= len && i % count < 5)
+			accepted += json_parse(&doc, buf_str(&raw)) != NULL;
+		else
+			wrong += json_parse(&doc, buf_str(&raw)) == NULL;
+		buf_free(&text);
+		buf_free(&line);
+		buf_free(&raw);
+	}
+	IS_INT((long long)wrong, 0, "texts of any length come back");
+	IS_INT((long long)accepted, 0, "and none is read unescaped");
+}
+
 int
 main(void)
 {
@@ -357,6 +396,7 @@ main(void)
 	test_reference();
 	test_lookup();
 	test_writer();
+	test_places();
 	json_doc_free(&doc);
 	arena_free(&arena);
 	DONE();
