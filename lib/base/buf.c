@@ -157,6 +157,12 @@ buf_str(const struct buf *buf)
 	return (struct str){ buf->data, buf->len };
 }
 
+struct str
+buf_part(const struct buf *buf, size_t at, size_t len)
+{
+	return len > 0 ? (struct str){ buf->data + at, len } : STR_NONE;
+}
+
 void *
 mem_alloc(size_t size)
 {

@@ -84,6 +84,14 @@ str_trim(struct str text)
 	return text;
 }
 
+/* What is left from byte at on; data may be NULL when there is nothing. */
+static inline struct str
+str_from(struct str text, size_t at)
+{
+	return text.len > at ? (struct str){ text.data + at, text.len - at }
+			     : STR_NONE;
+}
+
 bool str_all_digits(struct str text); /* false when empty */
 /* Without leading zeros; an all-zero text keeps its last zero. */
 struct str str_strip_zeros(struct str text);
@@ -136,6 +144,8 @@ void buf_add_format(struct buf *buf, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 /* The buffer as a str; valid until the next change of it. */
 struct str buf_str(const struct buf *buf);
+/* len bytes of it from at on; empty for len 0, whatever the buffer holds. */
+struct str buf_part(const struct buf *buf, size_t at, size_t len);
 
 /* malloc and realloc that end the process when memory runs out. */
 void *mem_alloc(size_t size);

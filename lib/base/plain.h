@@ -76,8 +76,8 @@ static inline bool
 plain_all(struct str text)
 {
 	const size_t half = sizeof(uint32_t), whole = sizeof(uint64_t);
-	const char *end = text.data + text.len;
 	uint64_t first = 0, second = 0;
+	const char *end;
 
 	if (text.len > 2 * whole)
 		return plain_length(text) == text.len;
@@ -88,6 +88,7 @@ plain_all(struct str text)
 		return true;
 	}
 	/* The first bytes and the last ones, which may be partly the same. */
+	end = text.data + text.len;
 	if (text.len < whole) {
 		memcpy(&first, text.data, half);
 		memcpy((char *)&first + half, end - half, half);

@@ -172,7 +172,7 @@ static bool
 check_encoding(struct flat *flat, struct str *line, bool *ascii)
 {
 	size_t plain = slicer_ascii(*line);
-	struct str rest = { line->data + plain, line->len - plain };
+	struct str rest = str_from(*line, plain);
 
 	*ascii = rest.len == 0;
 	if (*ascii || text_is_utf8(rest))

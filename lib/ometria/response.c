@@ -75,6 +75,7 @@ response_words(struct str text, char *to, size_t size)
 {
 	struct buf plain = BUF_INIT;
 	struct buf safe = BUF_INIT;
+	struct str words;
 
 	for (size_t at = 0; at < text.len;) {
 		size_t end = at;
@@ -89,7 +90,11 @@ response_words(struct str text, char *to, size_t size)
 			buf_add_char(&plain, ' ');
 		at = end + 1;
 	}
-	snprintf(to, size, "%s", text_escape(&safe, buf_str(&plain), 120));
+	text_escape(&safe, buf_str(&plain), 120);
+	words = buf_str(&safe);
+	while (words.len >= size || !text_is_utf8(words))
+		words.len--;
+	str_copy(to, size, words);
 	buf_free(&plain);
 	buf_free(&safe);
 	return to;

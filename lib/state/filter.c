@@ -180,22 +180,19 @@ write_all_items(struct loop *loop)
 		const struct item *item = &loop->items[i];
 
 		if (item->kind == PASS) {
-			struct str line = { loop->held.data + item->at,
-				item->len };
-
-			status = out_line(out, line, loop->diag);
+			status = out_line(out,
+			    buf_part(&loop->held, item->at, item->len),
+			    loop->diag);
 			continue;
 		}
 		end = item->given + item->length;
 		status = out_add(out,
-		    (struct str){ loop->output.data + item->given,
-			item->length },
+		    buf_part(&loop->output, item->given, item->length),
 		    loop->diag);
 	}
 	if (status == STATUS_OK && loop->output.len > end)
 		status = out_add(out,
-		    (struct str){ loop->output.data + end,
-			loop->output.len - end },
+		    buf_part(&loop->output, end, loop->output.len - end),
 		    loop->diag);
 	return status;
 }
