@@ -84,6 +84,14 @@ control_value(struct idoc_control *control, int index)
 	return (struct str *)(void *)((char *)control + fields[index].member);
 }
 
+/* A value that a record can carry; a line that holds others is a fault. */
+static bool
+is_text(struct str value)
+{
+	return text_is_utf8(value) &&
+	       (value.len == 0 || memchr(value.data, '\0', value.len) == NULL);
+}
+
 void
 control_read_flat(struct idoc_control *control, struct str line, bool release3,
     struct arena *arena)
@@ -98,13 +106,17 @@ control_read_flat(struct idoc_control *control, struct str line, bool release3,
 			? slicer_take(&slicer, field->offset_3, field->length_3)
 			: slicer_take(&slicer, field->offset, field->length);
 
-		if (value.len > 0 && text_is_utf8(value))
+		if (value.len > 0 && is_text(value))
 			*control_value(control, i) =
 			    str_trim(arena_str(arena, value));
 	}
-	if (release3 && control->idoctyp.len == 0)
-		control->idoctyp = arena_str(arena,
-		    slicer_take(&slicer, DOCTYP_OFFSET, DOCTYP_LENGTH));
+	if (release3 && control->idoctyp.len == 0) {
+		struct str type =
+		    slicer_take(&slicer, DOCTYP_OFFSET, DOCTYP_LENGTH);
+
+		if (is_text(type))
+			control->idoctyp = arena_str(arena, type);
+	}
 }
 
 /* The name without the digits of its version: DEBMAS07 -> DEBMAS. */

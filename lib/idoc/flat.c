@@ -443,7 +443,9 @@ control_line(struct flat *flat, struct str line, struct str name,
 	begin(flat, offset, number);
 	flat->release3 = str_is(name, "EDI_DC");
 	flat->utf8 = flat->file_utf8 || str_is(name, "EDI_DC40_U");
-	check_encoding(flat, &line, &ascii);
+	if (check_encoding(flat, &line, &ascii) &&
+	    memchr(line.data, '\0', line.len) != NULL)
+		spoil(flat, "idoc-malformed", STR("a NUL byte"));
 	control_read_flat(&flat->idoc.control, line, flat->release3,
 	    &flat->arena);
 	control_complete(&flat->idoc.control, STR_NONE, &flat->arena);

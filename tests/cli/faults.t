@@ -12,7 +12,7 @@ rate = 0
 batch = 6
 settle = 1ms
 retry = 4ms
-timeout = 400ms
+timeout = 3s
 [sales-area "1000/10"]
 store = example.com/uk
 [sales-area "2000/10"]
@@ -104,13 +104,13 @@ for plan in 500@1+ "500@$event+" "reset@$event+"; do
 done
 
 # Asynchronous: what is accepted shows later, also what was asked for.
-sed -i 's/^settle.*/settle = 400ms/; s/^timeout.*/timeout = 4s/' sync.conf
+sed -i 's/^settle.*/settle = 400ms/; s/^timeout.*/timeout = 6s/' sync.conf
 for plan in slow@1:1 "reset-after@$event"; do
 	fresh --delay 150 --fault "$plan"
 	rc_is 0 "processed later, $plan" push --drain
 	same "processed later, $plan"
 done
-sed -i 's/^settle.*/settle = 1ms/; s/^timeout.*/timeout = 400ms/' sync.conf
+sed -i 's/^settle.*/settle = 1ms/; s/^timeout.*/timeout = 3s/' sync.conf
 
 # Ometria goes away under a request, and comes back.
 fresh --fault slow@5:5000
