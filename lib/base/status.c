@@ -29,6 +29,21 @@ diag_begin(struct diag *diag, enum status status, int err)
 	diag->subject[0] = '\0';
 }
 
+/* A message that fills its array may end within a character: drop that. */
+static void
+end_whole(struct diag *diag)
+{
+	size_t len = strlen(diag->message);
+
+	if (len + 1 < sizeof(diag->message))
+		return;
+	while (len > 0 && (diag->message[len - 1] & 0xC0) == 0x80)
+		len--;
+	if (len > 0 && (diag->message[len - 1] & 0x80) != 0)
+		len--;
+	diag->message[len] = '\0';
+}
+
 enum status
 diag_set(struct diag *diag, enum status status, const char *format, ...)
 {
@@ -38,6 +53,7 @@ diag_set(struct diag *diag, enum status status, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(diag->message, sizeof(diag->message), format, args);
 	va_end(args);
+	end_whole(diag);
 	return status;
 }
 
@@ -55,6 +71,7 @@ diag_errno(struct diag *diag, enum status status, int err, const char *format,
 	used = strlen(diag->message);
 	snprintf(diag->message + used, sizeof(diag->message) - used, ": %s",
 	    strerror(err));
+	end_whole(diag);
 	return status;
 }
 

@@ -79,18 +79,24 @@ decode(struct source *source, bool last)
 	char *in = raw->data;
 	size_t left = raw->len;
 
-	make_room(source, 4 * left + 8); /* no encoding needs more in UTF-8 */
 	while (left > 0) {
-		char *out = source->data + source->end;
-		size_t room = source->size - source->end;
-		size_t bad = source->wide && left > 1 ? 2 : 1;
-		size_t done = iconv(source->decoder, &in, &left, &out, &room);
+		size_t bad = source->wide ? 2 : 1, done, room;
+		char *out;
 
+		/* Few encodings need more in UTF-8, none so much for a unit. */
+		make_room(source, 4 * left + 64);
+		out = source->data + source->end;
+		room = source->size - source->end - 1;
+		done = iconv(source->decoder, &in, &left, &out, &room);
 		source->end = (size_t)(out - source->data);
 		if (done != (size_t)-1 || (errno == EINVAL && !last))
 			break;
-		/* E2BIG does not happen: there is room for every unit. */
+		if (errno == E2BIG)
+			continue;
 		source->data[source->end++] = BAD_BYTE;
+		/* Cut short at the end, or taken into the decoder already. */
+		if (bad > left)
+			bad = left;
 		in += bad;
 		left -= bad;
 	}

@@ -15,16 +15,22 @@ line_row(sqlite3_stmt *row, struct arena *arena)
 	};
 }
 
+/* Only for lines that were all added here. */
 static void
 add_line(struct credit *credit, struct credit_line line, struct arena *arena)
 {
-	struct credit_line *lines =
-	    arena_array(arena, credit->count + 1, sizeof(*lines));
+	size_t count = credit->count;
 
-	if (credit->count > 0)
-		memcpy(lines, credit->lines, credit->count * sizeof(*lines));
-	lines[credit->count++] = line;
-	credit->lines = lines;
+	/* Full whenever the count is a power of two: the room doubles. */
+	if ((count & (count - 1)) == 0) {
+		struct credit_line *lines = arena_array(arena,
+		    count > 0 ? 2 * count : 1, sizeof(*lines));
+
+		if (count > 0)
+			memcpy(lines, credit->lines, count * sizeof(*lines));
+		credit->lines = lines;
+	}
+	credit->lines[credit->count++] = line;
 }
 
 static enum status

@@ -33,18 +33,23 @@ line_row(sqlite3_stmt *row, struct arena *arena)
 	};
 }
 
+/* Only for lines that were all added here. */
 static void
 add_line(struct shipment *shipment, struct shipment_line line,
     struct arena *arena)
 {
-	struct shipment_line *lines =
-	    arena_array(arena, shipment->count + 1, sizeof(*lines));
+	size_t count = shipment->count;
 
-	if (shipment->count > 0)
-		memcpy(lines, shipment->lines,
-		    shipment->count * sizeof(*lines));
-	lines[shipment->count++] = line;
-	shipment->lines = lines;
+	/* Full whenever the count is a power of two: the room doubles. */
+	if ((count & (count - 1)) == 0) {
+		struct shipment_line *lines = arena_array(arena,
+		    count > 0 ? 2 * count : 1, sizeof(*lines));
+
+		if (count > 0)
+			memcpy(lines, shipment->lines, count * sizeof(*lines));
+		shipment->lines = lines;
+	}
+	shipment->lines[shipment->count++] = line;
 }
 
 static enum status

@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/option.h"
 #include "base/out.h"
+#include "base/text.h"
 #include "tap.h"
 
 static const char *
@@ -250,6 +251,10 @@ test_diag(void)
 	    "diag_set returns its status");
 	IS_INT(strlen(diag.message), sizeof(diag.message) - 1,
 	    "a long message is cut");
+	for (size_t i = 0; i + 2 < sizeof(longer); i += 2)
+		memcpy(longer + i, "\xC3\xBC", 2);
+	diag_set(&diag, STATUS_DATA, "%s", longer);
+	OK(text_is_utf8(str_of(diag.message)), "but not within a character");
 	diag_place(&diag, "a.xml", 3);
 	diag_place(&diag, "b.xml", 9);
 	IS_STR(diag.file, "a.xml", "the first place stays");

@@ -130,6 +130,13 @@ test_encodings(void)
 	    "fault idoc-encoding 0000000000000001 DEBMAS 0000000001\n"
 	    "idoc 0000000000000002 DEBMAS E1KNA1M(NAME1=B)\n",
 	    "unless the file claims UTF-8: then one IDoc is spoiled");
+	debmas(1, "A");
+	in.data[60] = '\0'; /* behind IDOCTYP */
+	debmas(2, "B");
+	IS_STR(read_flat("NAME1"),
+	    "fault idoc-malformed 0000000000000001 DEBMAS 0000000001\n"
+	    "idoc 0000000000000002 DEBMAS E1KNA1M(NAME1=B)\n",
+	    "a NUL byte in a control record");
 }
 
 static void

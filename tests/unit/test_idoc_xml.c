@@ -141,6 +141,42 @@ test_values(void)
 	    "a forced encoding");
 }
 
+/* What is in hand as UTF-16, its last character cut short. */
+static void
+make_wide(void)
+{
+	struct buf wide = BUF_INIT;
+
+	for (size_t i = 0; i < in.len; i++)
+		buf_add(&wide, (char[]){ in.data[i], '\0' }, 2);
+	buf_add_char(&wide, '\n');
+	buf_free(&in);
+	in = wide;
+}
+
+static void
+test_decoding(void)
+{
+	const char *got;
+
+	buf_add_text(&in, "<DEBMAS07>");
+	idoc(1, "A");
+	buf_add_text(&in, TAIL "\n");
+	make_wide();
+	got = read_xml("NAME1");
+	OK(strncmp(got, ONE, strlen(ONE)) == 0,
+	    "UTF-16 that ends within a character");
+	/* This byte is three characters, which are nine bytes of UTF-8. */
+	buf_add_text(&in, "<?xml version='1.0' encoding='TSCII'?><DEBMAS07>");
+	idoc(1, "A");
+	for (int i = 0; i < 60000; i++)
+		buf_add_char(&in, '\x87');
+	buf_add_text(&in, TAIL);
+	got = read_xml("NAME1");
+	OK(strncmp(got, "idoc ", 5) == 0 || strncmp(got, "status ", 7) == 0,
+	    "an encoding whose text grows most");
+}
+
 /* One to three, the second spoiled by its name: what becomes of it. */
 static void
 spoiled(const char *name, const char *fault, const char *what)
@@ -297,6 +333,7 @@ main(void)
 {
 	test_shapes();
 	test_values();
+	test_decoding();
 	test_spoiled();
 	test_ends();
 	test_doctype();

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/text.h"
 #include "ometria/client.h"
 #include "ometria/errors.h"
 #include "ometria/limiter.h"
@@ -24,6 +25,8 @@ judge(long status, const char *body, size_t sent)
 static void
 answers(void)
 {
+	struct buf body = BUF_INIT;
+
 	IS_INT(judge(202,
 		   "{\"status\":\"OK\",\"request_id\":\"r-1\",\"accepted\":2,"
 		   "\"rejected\":0}",
@@ -56,6 +59,15 @@ answers(void)
 	    PUSH_REFUSED, "422 refuses");
 	IS_STR(answer.why, "bad ... in\\x07 \\x27x\\x27 (HTTP 422)",
 	    "words are escaped, addresses masked");
+	buf_add_text(&body, "{\"message\":\"");
+	for (int i = 0; i < 20; i++)
+		buf_add_char(&body, '\'');
+	for (int i = 0; i < 50; i++)
+		buf_add_text(&body, "\xC3\xBC");
+	buf_add_text(&body, "\"}");
+	judge(422, body.data, 1);
+	OK(text_is_utf8(str_of(answer.why)), "long words end with a character");
+	buf_free(&body);
 	IS_INT(judge(401, "", 1), PUSH_KEY, "401");
 	IS_INT(judge(403, "<html>", 1), PUSH_KEY, "403");
 	IS_INT(judge(429, "", 1), PUSH_AGAIN, "429");
