@@ -252,6 +252,9 @@ read_start(int fd, char *start, size_t *len, struct diag *diag)
 static enum status
 unreadable(struct intake *intake, const char *why, struct diag *diag)
 {
+	/* why may be words in diag, which is about to be used again. */
+	arena_reset(&intake->arena);
+	why = arena_format(&intake->arena, "%s", why).data;
 	intake->unreadable = true;
 	if (intake->raw)
 		return gather_say(&intake->gather, "file-unreadable",
@@ -268,7 +271,7 @@ read_idocs(struct intake *intake, int fd, struct str start, struct diag *diag)
 	status =
 	    idoc_read(intake->reader, fd, intake->file, start, &sink, diag);
 	if (status == STATUS_DATA && intake->found == 0)
-		status = unreadable(intake, "no IDoc was found in it", diag);
+		status = unreadable(intake, diag->message, diag);
 	return status;
 }
 
@@ -279,8 +282,6 @@ intake_skip(struct intake *intake, const char *name, const char *why,
 	enum status status;
 
 	intake->file = name;
-	arena_reset(&intake->arena); /* diag may hold the words of why */
-	why = arena_format(&intake->arena, "%s", why).data;
 	status = unreadable(intake, why, diag);
 	return status == STATUS_OK ? gather_flush(&intake->gather, diag)
 				   : status;

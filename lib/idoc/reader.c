@@ -147,6 +147,27 @@ is_utf8_name(const char *encoding)
 }
 
 /*
+ * Whether a file may name this encoding itself: those that SAP's code pages
+ * give (idoc.md 1.3). Anything else is for --encoding to say: iconv knows
+ * hundreds, and a file is not to choose among them.
+ */
+static bool
+is_usual(const char *encoding)
+{
+	static const char *const names[] = { "ISO-8859-", "ISO8859-",
+		"WINDOWS-125", "CP125" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		struct str start = { encoding, strlen(names[i]) };
+
+		if (strlen(encoding) > start.len &&
+		    text_equal_fold(start, str_of(names[i])))
+			return true;
+	}
+	return false;
+}
+
+/*
  * Make the source give UTF-8 where its encoding is known. *utf8 says whether
  * it is to be UTF-8 for sure.
  */
@@ -177,8 +198,10 @@ settle_encoding(struct idoc_reader *reader, bool xml, bool *utf8,
 	*utf8 = true;
 	if (is_utf8_name(encoding))
 		return STATUS_OK;
-	if (!source_decode(source, encoding)) {
-		diag_set(diag, STATUS_DATA, "encoding '%s' is not known",
+	if ((encoding == name && !is_usual(encoding)) ||
+	    !source_decode(source, encoding)) {
+		diag_set(diag, STATUS_DATA,
+		    "encoding '%s' is not known; name it with --encoding",
 		    text_escape(&escaped, str_of(encoding), 40));
 		buf_free(&escaped);
 		return STATUS_DATA;

@@ -1,8 +1,8 @@
 #!/bin/sh
 # Golden folders: tests/golden/TOOL/CASE holds args (one line, as a shell reads
-# it), stdin, stdout, stderr and rc, the last four optional. The tool runs in a
-# copy of the folder; what it prints has to be what is there. A case without
-# stderr does not look at it.
+# it) and, where they are needed, stdin, stdout, stderr, rc and setup. The tool
+# runs in a copy of the folder, after the commands of setup; what it prints has to
+# be what is there. A case without stderr does not look at it.
 #
 # GOLDEN_UPDATE=1 writes stdout and rc (and stderr where it is) anew: read the
 # difference before you keep it.
@@ -34,6 +34,9 @@ run_case() {
 	rm -rf "$case"
 	cp -R "$folder" "$case"
 	[ -f "$case/stdin" ] || : >"$case/stdin"
+	if [ -f "$case/setup" ]; then
+		(cd "$case" && sh ./setup) >/dev/null 2>&1
+	fi
 	(cd "$case" && eval "$tool $(cat args 2>/dev/null)") \
 	    <"$case/stdin" >"$T/stdout" 2>"$T/stderr"
 	got=$?
