@@ -62,15 +62,15 @@ str_to_u64(struct str text, uint64_t max, uint64_t *value)
 {
 	uint64_t sum = 0;
 
-	if (!str_all_digits(text))
-		return false;
 	for (size_t i = 0; i < text.len; i++) {
-		uint64_t digit = (uint64_t)(text.data[i] - '0');
+		unsigned digit = (unsigned)(unsigned char)text.data[i] - '0';
 
-		if (digit > max || sum > (max - digit) / 10)
+		if (digit > 9 || __builtin_mul_overflow(sum, 10, &sum) ||
+		    __builtin_add_overflow(sum, digit, &sum) || sum > max)
 			return false;
-		sum = sum * 10 + digit;
 	}
+	if (text.len == 0)
+		return false;
 	*value = sum;
 	return true;
 }

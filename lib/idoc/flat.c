@@ -368,11 +368,12 @@ data_line(struct flat *flat, struct str line, bool whole)
 	if (layout == NULL)
 		return;
 	sdata = part(line, flat->release3 ? HEADER_3 : HEADER, line.len);
+	sdata.len = slicer_trim(sdata.data, 0, sdata.len);
 	if (layout->customer != LAYOUT_OTHER)
 		note_customer(flat, layout, sdata);
 	if (flat->content.on) {
 		content_add(&flat->content, 'S', layout->definition);
-		content_add(&flat->content, 'V', str_trim_right(sdata));
+		content_add(&flat->content, 'V', sdata);
 	}
 	if (whole)
 		note_line(flat, layout, line);

@@ -39,6 +39,24 @@ slicer_walk(struct slicer *slicer, size_t character)
 	return byte;
 }
 
+/* The end of what is not blank in bytes begin..end, eight at a time. */
+static inline size_t
+slicer_trim(const char *data, size_t begin, size_t end)
+{
+	const uint64_t blanks = UINT64_C(0x2020202020202020);
+	uint64_t word;
+
+	while (end - begin >= sizeof(word)) {
+		memcpy(&word, data + end - sizeof(word), sizeof(word));
+		if (word != blanks)
+			break;
+		end -= sizeof(word);
+	}
+	while (end > begin && data[end - 1] == ' ')
+		end--;
+	return end;
+}
+
 /* The field there, without blanks at its right; empty behind the line's end. */
 static inline struct str
 slicer_take(struct slicer *slicer, size_t offset, size_t length)
@@ -54,9 +72,10 @@ slicer_take(struct slicer *slicer, size_t offset, size_t length)
 		begin = slicer_walk(slicer, offset);
 		end = slicer_walk(slicer, offset + length);
 	}
-	while (end > begin && slicer->line.data[end - 1] == ' ')
-		end--;
 	if (end <= begin)
+		return STR_NONE;
+	end = slicer_trim(slicer->line.data, begin, end);
+	if (end == begin)
 		return STR_NONE;
 	return (struct str){ slicer->line.data + begin, end - begin };
 }
