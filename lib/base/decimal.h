@@ -20,7 +20,7 @@ struct decimal {
 
 /*
  * SAP's external forms: digits with an optional decimal point, sign in front
- * or behind ("12.50-"), blanks around (idoc.md 1.6). False when it is not a
+ * or behind ("12.50-"), blanks around. False when it is not a
  * number, has a comma, or does not fit.
  */
 bool decimal_parse(struct str text, struct decimal *value);

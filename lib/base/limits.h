@@ -27,7 +27,7 @@
 /* A configuration file, its sections and keys. */
 #define LIMIT_CONFIG_LINE 1024
 
-/* Ometria: records a request, bytes a record (ometria.md 1.0). */
+/* Ometria: records a request, bytes a record (Data API, "Push endpoint"). */
 #define OMETRIA_BATCH 100
 #define OMETRIA_RECORD 60000
 /* What an answer of Ometria may hold: 250 rows of 60 KB would be 15 MB. */

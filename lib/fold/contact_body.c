@@ -2,7 +2,7 @@
 
 #include "base/text.h"
 
-/* ometria.md 2.1: names hold at most 64 characters. */
+/* Data API, contact: names hold at most 64 characters. */
 #define NAME_MAX_CHARACTERS 64
 
 struct writer {

@@ -7,7 +7,7 @@
  * facts give the same view, whatever the order in which they came.
  *
  * Status, the first that holds: cancelled, refunded, partial_refund, shipped,
- * part_shipped, confirmed, pending (RECORDS.md "Rules").
+ * part_shipped, confirmed, pending (sap-ometria-record(5)).
  */
 
 #include "fold/order.h"

@@ -4,7 +4,8 @@
 /*
  * The control record in its three shapes: elements of EDI_DC40 in XML, a flat
  * line of 524 characters (EDI_DC40, EDI_DC40_U, release 4.x), and a flat line
- * of 464 characters (EDI_DC, release 3.x). One table, idoc.md 1.1.
+ * of 464 characters (EDI_DC, release 3.x). One table, as transaction WE60
+ * prints it.
  */
 
 #include "idoc/content.h"

@@ -6,7 +6,7 @@
  * may stand below which (trees.tsv), compiled in by dictionary.awk.
  *
  * Versions of a segment only grow at their end, so the newest known layout
- * reads every older line (idoc.md 1.4). Layouts of trust C are used where
+ * reads every older line. Layouts of trust C are used where
  * there is no better one: in E1MBXYI and E1BP2017_GM_ITEM_CREATE what comes
  * before the first quantity is exact, and its width is the only assumption; a
  * wrong one cuts into the unit and makes the quantity no number, which is

@@ -28,7 +28,7 @@ characters(struct str window, size_t count)
 	return count > 0 || at == window.len ? 0 : at;
 }
 
-/* Records without line ends, cut by their width (idoc.md 1.2). */
+/* Records without line ends, cut by their width. */
 static enum status
 read_unbroken(struct flat *flat, struct idoc_job *job, struct place *place,
     struct diag *diag)

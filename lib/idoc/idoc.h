@@ -15,7 +15,7 @@
 #include "base/hash.h"
 #include "idoc/symbol.h"
 
-/* The fields of EDI_DC40 that this project uses (idoc.md 1.1). */
+/* The fields of EDI_DC40 that this project uses (SAP, transaction WE60). */
 struct idoc_control {
 	struct str tabnam, mandt, docnum, docrel, status, direct, test;
 	struct str idoctyp, cimtyp, mestyp, mescod, mesfct;

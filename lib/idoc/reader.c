@@ -148,7 +148,7 @@ is_utf8_name(const char *encoding)
 
 /*
  * Whether a file may name this encoding itself: those that SAP's code pages
- * give (idoc.md 1.3). Anything else is for --encoding to say: iconv knows
+ * give. Anything else is for --encoding to say: iconv knows
  * hundreds, and a file is not to choose among them.
  */
 static bool

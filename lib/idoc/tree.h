@@ -3,7 +3,7 @@
 
 /*
  * Builds the segment tree of one IDoc, in an arena, by the nesting rule of
- * idoc.md 1.2: the nearest open segment that the dictionary allows as parent;
+ * the nearest open segment that the dictionary allows as parent;
  * else what the line says (PSGNUM, HLEVEL); else the last top segment. In XML
  * a segment inside another one stays there; those at the top are put right.
  *

@@ -8,7 +8,7 @@
  *
  * A path is SEGMENT/FIELD or SEGMENT[FIELD=VALUE]/FIELD, with several segments
  * separated by '/': E1EDKA1[PARVW=AG]/PARTN (relative to the segment that the
- * record or list element stands for; idoc.md section 2). All of the syntax:
+ * record or list element stands for). All of the syntax:
  * map/path.h; the tables: map_customer.c, map_order.c and their like.
  */
 

@@ -73,7 +73,7 @@ rule_company(const struct row_at *at, const struct str *raw)
 	return name_part(at, raw, "company");
 }
 
-/* DEBMAS: idoc.md 2.4. */
+/* DEBMAS01 to 07. */
 /* clang-format off */
 static const struct row customer_rows[] = {
 	{"kunnr", "E1KNA1M/KUNNR", .value = value_text, .rule = rule_kunnr},
@@ -139,7 +139,7 @@ rule_mobile(const struct row_at *at, const struct str *raw)
 							   : VALUE_NOTHING;
 }
 
-/* ADRMAS and ADR2MAS: idoc.md 2.5. */
+/* ADRMAS and ADR2MAS: BAPI address structures below E1ADRMAS. */
 #define CONTACT_ROWS(segment)                                                                     \
 	{".country", "E1BPAD1VL/COUNTRYISO | E1BPAD1VL/COUNTRY", .value = value_country},         \
 	{"object", segment "/OBJ_TYPE", .value = value_text},                                     \

@@ -1,7 +1,7 @@
 #include "map/row.h"
 #include "map/value.h"
 
-/* DESADV, SHPCON, WHSCON ... on DELVRY01 to 07: idoc.md 2.2. */
+/* DESADV, SHPCON, WHSCON ... on DELVRY01 to 07. */
 /* clang-format off */
 static const struct row delivery_rows[] = {
 	{".delivery", "E1EDL20/VBELN", .value = value_alpha},

@@ -10,7 +10,7 @@ rule_titles(const struct row_at *at, const struct str *raw)
 	return iso.kind != ROW_NOTHING ? iso : value_language(at, raw + 1);
 }
 
-/* MATMAS: idoc.md 2.6. There is neither stock nor a price in it. */
+/* MATMAS: there is neither stock nor a price in it. */
 /* clang-format off */
 static const struct row material_rows[] = {
 	{"material", "E1MARAM/MATNR_LONG | E1MARA1/MATNR_EXTERNAL | E1MARAM/MATNR", .limit = 40},
@@ -25,7 +25,7 @@ static const struct row material_rows[] = {
 };
 /* clang-format on */
 
-/* Provisional: sku-normalise completes it (RECORDS.md "SKU"). */
+/* Provisional: sku-normalise completes it (sap-ometria-record(5)). */
 static struct str
 material_id(const struct row_at *at)
 {

@@ -110,7 +110,7 @@ rule_posted_at(const struct row_at *at, const struct str *raw)
 	return value_date_time(at, when);
 }
 
-/* WMMBXY: idoc.md 2.8. */
+/* WMMBXY on WMMBID01 and 02. */
 /* clang-format off */
 static const struct row goods_rows[] = {
 	{".document", "E1MBXYI/MBLNR | E1MBXYJ/MBLNR", .value = value_item},
@@ -147,7 +147,7 @@ static const struct row goods_rows[] = {
 /* A BAPI structure of more than 1,000 characters goes on in a second segment. */
 #define MORE "E1BP2017_GM_ITEM_CREATE1"
 
-/* MBGMCR: idoc.md 2.9. It has no sign: the movement type decides. */
+/* MBGMCR (BAPI_GOODSMVT_CREATE) has no sign: the movement type decides. */
 static const struct row bapi_rows[] = {
 	{".reference", HEAD "/REF_DOC_NO", .value = value_alpha},
 	{".posting_date", HEAD "/PSTNG_DATE", .value = value_date},
@@ -182,7 +182,7 @@ static const char *const bapi_outer[] = { HEAD, NULL };
 /*
  * Year-document-item: of the material document, else of the reference with
  * the posting year and the item's position, else sender, client, IDoc and
- * position (RECORDS.md "Stock").
+ * position (sap-ometria-record(5)).
  */
 static struct str
 movement_id(const struct row_at *at)

@@ -146,7 +146,8 @@ add_rows(const struct row_at *at, const char *const *keys, struct decimal *sum)
 	return true;
 }
 
-/* SUMID 011, else 002 and tax, else the sum of the parts (RECORDS.md). */
+/* SUMID 011, else 002 and tax, else the sum of the parts
+ * (sap-ometria-record(5)). */
 static struct row_result
 rule_grand_total(const struct row_at *at, const struct str *raw)
 {
@@ -183,7 +184,7 @@ rule_line_total(const struct row_at *at, const struct str *raw)
 	return value_amount(at, sum);
 }
 
-/* ORDERS, ORDRSP, ORDCHG on ORDERS05: idoc.md 2.1. */
+/* ORDERS, ORDRSP, ORDCHG on ORDERS05. */
 /* clang-format off */
 static const struct row order_rows[] = {
 	{".action", "E1EDK01/ACTION", .value = value_text},

@@ -3,7 +3,7 @@
 
 /*
  * SAP's movement types (BWART) as data: what each does to the unrestricted
- * stock of the plant and location in its line (idoc.md 2.10; source: SAP's
+ * stock of the plant and location in its line (source: SAP's
  * help page of movement types). A client's own types (9xx, Xxx, Yxx, Zxx) and
  * those that systems use differently are unknown.
  */

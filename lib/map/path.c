@@ -6,7 +6,7 @@ struct parser {
 	const char *why;
 };
 
-/* Never leave SAP, whatever a configuration says (idoc.md 1.6). */
+/* Never leave SAP, whatever a configuration says. */
 static const char *const secret[] = { "CCNUM", "CCNAME", "KARTENNR", "BANKN",
 	"BANKL", "IBAN", "KOINH", "GBDAT", "UNAME", "ERNAM", "AENAM", "USNAM",
 	"PR_UNAME", "BANKNR", "ACCOUNTNR", "KARTNR" };

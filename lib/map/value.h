@@ -4,7 +4,7 @@
 /*
  * Transforms: from a field as SAP wrote it to a value of a record. Each takes
  * the fields that its row joins (row.h) and gives ROW_NOTHING when they are
- * initial or not what they should be (idoc.md 1.6).
+ * initial or not what they should be.
  */
 
 #include "map/row.h"

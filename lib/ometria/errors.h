@@ -3,7 +3,7 @@
 
 /*
  * The list at /push/_errors: what Ometria refused after it had said 202. Both
- * shapes that are documented are read (ometria.md 1.3). Pure.
+ * shapes that are documented are read. Pure.
  */
 
 #include "base/arena.h"

@@ -38,7 +38,7 @@ struct field {
 	const char *text; /* FLAG */
 };
 
-/* Limits: ometria.md sections 2.1 to 2.4 ([OAS], [ARCH], [CE], [CEPROP]). */
+/* Limits: Data API reference, pages contact, order, product, custom event. */
 /* clang-format off */
 static const struct field contact_fields[] = {
 	{"customer_id", "id", TEXT, REQUIRED, 255, NULL, NULL},

@@ -5,7 +5,7 @@
  * From the body of a desired record, and what is known about its customer at
  * the moment of sending, to the JSON object that Ometria takes. Pure: no
  * state, no clock, no I/O. One table a kind names every field with its limit
- * (ometria.md section 2); nothing that is not in a table leaves.
+ * (Data API reference); nothing that is not in a table leaves.
  *
  * Money goes out as a JSON number with exactly the digits it came with.
  */

@@ -2,7 +2,7 @@
 #define OMETRIA_RESPONSE_H
 
 /*
- * What Ometria answered, and what it means (ometria.md 1.2, 1.4, 1.5). Pure.
+ * What Ometria answered, and what it means (Data API, "Push endpoint"). Pure.
  * Everything in an answer is untrusted: texts are bounded and escaped here.
  */
 

@@ -4,7 +4,7 @@
 /*
  * One SKU for one material: the configured characters are stripped, letters
  * raised when configured, then leading zeros fall off, but only when the whole
- * number is digits (SAP's MATN1 exit; RECORDS.md "SKU"). "0" stays "0".
+ * number is digits (SAP's MATN1 exit; sap-ometria-record(5)). "0" stays "0".
  */
 
 #include "base/config.h"

@@ -6,7 +6,7 @@
  * byte for byte, gathers its own until LIMIT_BATCH records or the input is
  * idle, applies them in one transaction, commits, and only then writes what
  * they gave. Nothing read behind an own record is written before that record's
- * batch is committed (DESIGN section 11, "Pipes and the lock").
+ * batch is committed (sap-ometria(7)).
  *
  * A line that is no record, too long or unfinished becomes a record-invalid
  * exception, and reading goes on. A signal ends the reading after the batch in

@@ -5,7 +5,7 @@
  * Holds: a customer whose master data failed. Nothing of that customer leaves
  * but its contact, until a newer valid record of the same message type has
  * been folded and its contact is delivered, equal to what Ometria has, or not
- * sendable - or `sync-audit release` (DESIGN sections 6 and 11).
+ * sendable - or `sync-audit release` (sap-ometria(7)).
  */
 
 #include "state/state.h"

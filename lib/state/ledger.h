@@ -7,7 +7,7 @@
  * emitted again by every run. A record made outside SAP is an IDoc of one
  * record: sys "shop", docnum '#' and the hash of its line.
  *
- * Key: system, client, IDoc number (DESIGN section 11, "Settlement"). All
+ * Key: system, client, IDoc number (sap-ometria(7)). All
  * calls below stand inside a transaction of the caller.
  */
 

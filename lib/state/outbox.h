@@ -28,7 +28,7 @@ enum outbox_change {
 /*
  * Put a desired record; desired->rev is set to the revision that stands for it.
  * body must be canonical (same facts, same bytes): its hash decides.
- * Hash of the body alone (DESIGN section 11, "Delivery"). An urgent order
+ * Hash of the body alone (sap-ometria(7)). An urgent order
  * takes a waiting contact of its customer with it into the urgent lane. The
  * order_id in the body of an event is the order it waits for. Inside a
  * transaction.

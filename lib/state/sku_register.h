@@ -6,7 +6,7 @@
  * that SAP itself takes for one (leading zeros of purely numeric numbers,
  * MATN1) are one row. When two materials give one SKU, the one with the lower
  * seq, then the lower number, keeps it; the other has none until a mapping row
- * settles it (RECORDS.md "SKU").
+ * settles it (sap-ometria-record(5)).
  *
  * All calls stand inside a transaction of the caller, or read only.
  */

@@ -3,7 +3,8 @@
 
 /*
  * Profiles: the people that Ometria derives from contacts and orders. They are
- * never written directly. See ometria.md 2.2 for the matrix of identities.
+ * never written directly. The Data API's page on orders has the matrix of
+ * identities.
  */
 
 #include "base/buf.h"

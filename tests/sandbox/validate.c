@@ -2,7 +2,7 @@
 #include "base/instant.h"
 #include "base/text.h"
 
-/* ometria.md 2: lengths are characters, R = required, O = optional. */
+/* Data API reference: lengths are characters, R = required, O = optional. */
 #define R true
 #define O false
 #define S FIELD_STRING
