@@ -28,17 +28,13 @@ work(struct tool_run *run)
 	struct customers customers = { .config = run->config };
 	enum status status;
 
-	if (run->options.operand_count > 0)
-		return diag_set(&run->diag, STATUS_USAGE,
-		    "takes no operands: records come by standard input");
 	customers.aggregate.filter.types =
 	    1U << RECORD_CUSTOMER | 1U << RECORD_CONTACT_POINT;
 	customers.aggregate.filter.apply = customers_apply;
 	customers.aggregate.filter.batch_end = customers_batch_end;
 	customers.aggregate.filter.user = &customers;
 	customers.aggregate.at_end = customers_at_end;
-	status = aggregate_run(&customers.aggregate, tool.name,
-	    options_value(&run->options, "state"), run->config, &run->diag);
+	status = aggregate_run(&customers.aggregate, run);
 	customers_free(&customers);
 	return status;
 }

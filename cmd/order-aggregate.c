@@ -39,14 +39,9 @@ work(struct tool_run *run)
 	};
 	enum status status;
 
-	if (run->options.operand_count > 0)
-		return diag_set(&run->diag, STATUS_USAGE,
-		    "takes no operands: records come by standard input");
 	status = order_rules_open(&orders.rules, run->config, &run->diag);
 	if (status == STATUS_OK)
-		status = aggregate_run(&orders.aggregate, tool.name,
-		    options_value(&run->options, "state"), run->config,
-		    &run->diag);
+		status = aggregate_run(&orders.aggregate, run);
 	orders_free(&orders);
 	return status;
 }

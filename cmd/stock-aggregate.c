@@ -31,9 +31,6 @@ work(struct tool_run *run)
 	};
 	enum status status;
 
-	if (run->options.operand_count > 0)
-		return diag_set(&run->diag, STATUS_USAGE,
-		    "takes no operands: records come by standard input");
 	stocks.aggregate.filter.types = 1U << RECORD_PRODUCT |
 					1U << RECORD_STOCK_MOVEMENT |
 					1U << RECORD_STOCK_LEVEL;
@@ -41,8 +38,7 @@ work(struct tool_run *run)
 	stocks.aggregate.filter.batch_end = stocks_batch_end;
 	stocks.aggregate.filter.user = &stocks;
 	stocks.aggregate.at_end = stocks_at_end;
-	status = aggregate_run(&stocks.aggregate, tool.name,
-	    options_value(&run->options, "state"), run->config, &run->diag);
+	status = aggregate_run(&stocks.aggregate, run);
 	stocks_free(&stocks);
 	return status;
 }

@@ -49,13 +49,18 @@ loop(struct aggregate *a, struct diag *diag)
 }
 
 enum status
-aggregate_run(struct aggregate *a, const char *tool, const char *path,
-    const struct config *config, struct diag *diag)
+aggregate_run(struct aggregate *a, struct tool_run *run)
 {
+	const char *tool = run->tool->name;
+	struct diag *diag = &run->diag;
 	enum status status, ended;
 	struct diag later;
 
-	status = state_open(&a->state, path, STATE_WRITE, config, diag);
+	if (run->options.operand_count > 0)
+		return diag_set(diag, STATUS_USAGE,
+		    "takes no operands: records come by standard input");
+	status = state_open(&a->state, options_value(&run->options, "state"),
+	    STATE_WRITE, run->config, diag);
 	if (status != STATUS_OK)
 		return status;
 	out_open(&a->out, STDOUT_FILENO);

@@ -7,6 +7,7 @@
  * records at end of input.
  */
 
+#include "base/tool.h"
 #include "state/filter.h"
 
 struct aggregate {
@@ -23,11 +24,11 @@ struct aggregate {
 };
 
 /*
- * Standard input to standard output until its end. path NULL: a temporary
- * state. STATUS_OK, STATUS_FINDINGS, or what ended it.
+ * Standard input to standard output until its end, with the state of --state or
+ * a temporary one. STATUS_OK, STATUS_FINDINGS, STATUS_USAGE for an operand, or
+ * what ended it.
  */
-enum status aggregate_run(struct aggregate *aggregate, const char *tool,
-    const char *path, const struct config *config, struct diag *diag);
+enum status aggregate_run(struct aggregate *aggregate, struct tool_run *run);
 
 /*
  * A record as the fold needs it: one without src is adopted by the ledger, one
