@@ -20,7 +20,7 @@ TOOLS := idoc-parse sku-normalise customer-aggregate order-aggregate \
 	stock-aggregate ometria-push sync-audit
 PACKAGES := gcc libc6-dev make pkg-config libxml2-dev libcjson-dev \
 	libcurl4-openssl-dev libsqlite3-dev libinih-dev tzdata
-TEST_PACKAGES := clang libclang-rt-dev libmicrohttpd-dev perl jq mandoc \
+TEST_PACKAGES := clang libclang-rt-dev libmicrohttpd-dev perl curl jq mandoc \
 	sqlite3 clang-format bsdextrautils
 
 BUILD ?= build$(if $(SAN),/san)$(if $(filter clang%,$(notdir $(CC))),/clang)

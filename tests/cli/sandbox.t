@@ -1,0 +1,76 @@
+#!/bin/sh
+# The local Ometria itself: what the other tests rely on when they ask it.
+. "$(dirname "$0")/../lib.sh"
+
+cd "$T" || exit 71
+auth='X-ometria-AUTH: sandbox-key'
+push() {
+	curl -sS -o body -w '%{http_code}' -H "$auth" --data-binary "$1" \
+	    "$SANDBOX_URL/push" 2>/dev/null
+}
+get() {
+	curl -sS -g -H "$auth" "$SANDBOX_URL/$1"
+}
+products() {
+	jq -nc --argjson n "$1" '[range($n) | {"@type": "product", id: "p\(.)", title: "t", price: 1}]'
+}
+
+sandbox_start --rate 0 --data-rate 0
+is "$(curl -s -o body -w '%{http_code}' "$SANDBOX_URL/orders")" 403 'no key, no answer'
+is "$(push '[{"@type":"contact","@collection":"sap","id":"1","customer_id":"1","email":"a@b.example","firstname":"Ann"}]')" \
+    202 'a contact is accepted'
+is "$(jq -r '[.status, .accepted, .rejected | tostring] | join(" ")' body)" 'OK 1 0' \
+    'and counted'
+is "$(push '[{"@type":"order","id":"W1","timestamp":"2025-05-01T11:22:33Z","is_valid":true,"currency":"GBP","subtotal":5,"grand_total":5,"customer":{"id":"1"},"lineitems":[]}]')" \
+    202 'an order too'
+is "$(get orders/W1 | jq -r .grand_total)" 5 'it is there'
+is "$(get 'profiles?email=a@b.example' | jq -r '.[0].customer_id')" 1 'the contact is a profile'
+is "$(get 'orders?customer_id=1&timestampSince=2025-05-02' | jq length)" 0 'filters filter'
+
+is "$(push '[{"@type":"order","id":"W2"}]')" 202 'a bad record is accepted'
+is "$(get orders/W2 | jq -r .status)" ERROR 'but never seen'
+is "$(get push/_errors | jq -r '.[0] | .record_id + " " + .message.error_path' | cut -c1-3)" 'W2 ' \
+    'its error is listed'
+is "$(push '{}') $(push '[]') $(push '[{}')" '400 400 400' 'what is no batch is refused'
+is "$(push "[{\"a\":\"$(printf '%060000d' 1)\"}]")" 400 'a record over 60,000 bytes too'
+
+push '[{"@type":"product","id":"9","title":"T","price":2}]' >/dev/null
+push '[{"@type":"product","id":"9","is_in_stock":false,"@merge":true}]' >/dev/null
+is "$(get products/9 | jq -c '[.title, .is_in_stock]')" '["T",false]' '@merge keeps the rest'
+push '[{"@type":"product","id":"9","title":"U","price":2}]' >/dev/null
+is "$(get products/9 | jq -c '[.title, .is_in_stock]')" '["U",null]' 'without it the record is replaced'
+push '[{"@type":"contact","@collection":"sap","id":"1","marketing_optin":"EXPLICITLY_OPTEDOUT","@force_optin":true}]' >/dev/null
+push '[{"@type":"contact","@collection":"sap","id":"1","marketing_optin":"EXPLICITLY_OPTEDIN"}]' >/dev/null
+is "$(get contacts/sap/1 | jq -r .marketing_optin)" EXPLICITLY_OPTEDOUT 'a forced opt-out stands'
+
+products 100 >hundred
+is "$(push @hundred)" 202 'a hundred records in one request'
+products 101 >more
+is "$(push @more)" 400 'not one more'
+is "$(get 'products?limit=1000' | jq length)" 101 'a page holds at most 250'
+is "$(get 'products?limit=2&offset=1' | jq -r '.[].id' | tr '\n' ' ')" 'p0 p1 ' 'pages follow each other'
+ok 'it ends cleanly' sandbox_stop
+
+rm -f sandbox.db*
+sandbox_start --rate 2 --data-rate 0 --delay 300
+is "$(push "$(products 1)") $(push "$(products 1)") $(push "$(products 1)")" '202 202 429' \
+    'the limit of the push endpoint'
+is "$(sandbox_dump | grep -c '^product')" 0 'processing takes its time'
+tries=100
+while [ "$(sandbox_dump | grep -c '^product')" -eq 0 ] && [ "$tries" -gt 0 ]; do
+	tries=$((tries - 1))
+	sleep 0.05
+done
+is "$(sandbox_dump | grep -c '^product')" 1 'and comes to an end'
+sandbox_stop
+
+rm -f sandbox.db*
+sandbox_start --rate 0 --fault 500@1,reset@2,reset-after@3,401@4
+for i in 1 2 3 4 5; do push "$(products "$i")"; echo; done >codes
+is "$(sed 's/^100$/000/' codes | tr '\n' ' ')" '500 000 000 401 202 ' 'faults come on order'
+is "$(sandbox_dump --history | cut -f 2 | sort | uniq -c | awk '{ print $1 }' | tr '\n' ' ')" '3 5 ' \
+    'only what was stored is stored'
+sandbox_stop
+rc_is 64 'a fault that nobody knows' "$BUILD/tests/ometria-sandbox" --db x --port-file p --fault 600@1
+rc_is 66 'a dump of nothing' "$BUILD/tests/ometria-sandbox" --dump --db none
+done_testing
