@@ -4,22 +4,11 @@
 #include "base/tool.h"
 #include "customer-aggregate/customer.h"
 
-static const struct option options[] = {
-	OPTION_STATE,
-	OPTIONS_COMMON,
-	{ 0 },
-};
-
-static const char *const synopsis[] = {
-	"[-c FILE] [-s FILE]",
-	NULL,
-};
-
 static const struct tool tool = {
 	.name = "customer-aggregate",
 	.purpose = "fold SAP's customer records into desired contacts",
-	.synopsis = synopsis,
-	.options = options,
+	.synopsis = aggregate_synopsis,
+	.options = aggregate_options,
 };
 
 static enum status

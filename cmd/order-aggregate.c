@@ -4,23 +4,12 @@
 #include "base/tool.h"
 #include "order-aggregate/orders.h"
 
-static const struct option options[] = {
-	OPTION_STATE,
-	OPTIONS_COMMON,
-	{ 0 },
-};
-
-static const char *const synopsis[] = {
-	"[-c FILE] [-s FILE]",
-	NULL,
-};
-
 static const struct tool tool = {
 	.name = "order-aggregate",
 	.purpose = "fold order, shipment and invoice records into desired "
 		   "orders and fulfilment events",
-	.synopsis = synopsis,
-	.options = options,
+	.synopsis = aggregate_synopsis,
+	.options = aggregate_options,
 };
 
 static enum status

@@ -7,18 +7,11 @@
 #include <unistd.h>
 
 #include "base/instant.h"
+#include "base/pause.h"
 #include "state/ledger.h"
 
 /* How often the ledger is asked whether a file has settled. */
 #define SETTLE_POLL_MS 50
-
-static void
-pause_ms(int64_t ms)
-{
-	struct timespec wait = { ms / 1000, ms % 1000 * 1000000 };
-
-	nanosleep(&wait, NULL);
-}
 
 /* Milliseconds since the file changed, by the wall clock. */
 static int64_t
@@ -99,7 +92,7 @@ becomes_quiet(const struct inbox *inbox, const char *path)
 		return false;
 	if (age_ms(&before) >= (int64_t)inbox->quiet_ms)
 		return true;
-	pause_ms((int64_t)inbox->quiet_ms);
+	pause_for((int64_t)inbox->quiet_ms, tool_interrupted);
 	return stat(path, &after) == 0 && same_file(&before, &after);
 }
 
@@ -343,7 +336,7 @@ inbox_archive(struct inbox *inbox, struct intake *intake,
 		return;
 	while (!archive_pass(inbox, state, run) && !tool_interrupted() &&
 	       instant_ticks() < until)
-		pause_ms(SETTLE_POLL_MS);
+		pause_for(SETTLE_POLL_MS, tool_interrupted);
 	if (inbox->count > 0)
 		tool_say(run,
 		    "%zu files stay: not all of their IDocs are settled",

@@ -287,6 +287,17 @@ intake_skip(struct intake *intake, const char *name, const char *why,
 				   : status;
 }
 
+static void
+note_file(const struct intake *intake)
+{
+	struct buf name = BUF_INIT;
+
+	tool_note(intake->tool, "%s: %llu IDocs",
+	    text_escape(&name, str_of(intake->file), 200),
+	    (unsigned long long)intake->found);
+	buf_free(&name);
+}
+
 enum status
 intake_file(struct intake *intake, int fd, const char *name, struct diag *diag)
 {
@@ -321,6 +332,8 @@ intake_file(struct intake *intake, int fd, const char *name, struct diag *diag)
 		status = read_idocs(intake, fd, start, diag);
 		break;
 	}
+	if (status == STATUS_OK)
+		note_file(intake);
 	if (status == STATUS_OK)
 		status = gather_flush(&intake->gather, diag);
 	return status;

@@ -74,6 +74,9 @@ prepare(struct tool_run *run)
 		    options_value(&run->options, "config"), &run->diag);
 	if (status != STATUS_OK)
 		return status;
+	tool_note(run, "configuration: %s",
+	    config_file(run->config) != NULL ? config_file(run->config)
+					     : "no file, defaults");
 	return zone_use(config_text(run->config, "sap", NULL, "timezone"),
 	    &run->diag);
 }

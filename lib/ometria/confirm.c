@@ -1,8 +1,8 @@
 #include "ometria/confirm.h"
 
+#include "base/pause.h"
 #include "ometria/errors.h"
 #include "ometria/exchange.h"
-#include "ometria/pause.h"
 #include "ometria/refuse.h"
 
 /*

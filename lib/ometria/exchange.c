@@ -1,6 +1,6 @@
 #include "ometria/exchange.h"
 
-#include "ometria/pause.h"
+#include "base/pause.h"
 #include "ometria/refuse.h"
 
 /* A slow queue is given this many first pauses: 10 s by default. */

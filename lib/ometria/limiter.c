@@ -5,7 +5,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#include "ometria/pause.h"
+#include "base/pause.h"
 
 /* CLOCK_BOOTTIME runs on while the machine sleeps. */
 static int64_t

@@ -1,7 +1,7 @@
 #include "ometria/lookup.h"
 
+#include "base/pause.h"
 #include "ometria/exchange.h"
-#include "ometria/pause.h"
 
 /* More than one, because a single event may have been refused for itself. */
 #define LOOKUP_EVENTS 3

@@ -118,8 +118,8 @@ record_parse(struct record *record, struct json_doc *doc, struct arena *arena,
 	return STATUS_OK;
 }
 
-void
-record_src_write(struct jsonw *w, const struct record_src *src)
+static void
+write_src(struct jsonw *w, const struct record_src *src)
 {
 	jsonw_open(w, '{');
 	jsonw_member(w, "sys", src->sys);
@@ -150,7 +150,7 @@ record_begin(struct buf *to, enum record_type type, struct str id,
 	if (src != NULL &&
 	    (src->sys.len > 0 || src->docnum.len > 0 || src->mestyp.len > 0)) {
 		jsonw_key(&w, "src");
-		record_src_write(&w, src);
+		write_src(&w, src);
 	}
 	return w;
 }

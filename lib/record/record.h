@@ -79,8 +79,6 @@ enum status record_parse(struct record *record, struct json_doc *doc,
  */
 struct jsonw record_begin(struct buf *to, enum record_type type, struct str id,
     struct str seq, const struct record_src *src);
-/* The object of src alone, for tools that stamp or copy it. */
-void record_src_write(struct jsonw *w, const struct record_src *src);
 
 /*
  * The same line with a src (and a seq, when given) put in behind its id: for

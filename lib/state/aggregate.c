@@ -5,6 +5,17 @@
 #include "state/final.h"
 #include "state/ledger.h"
 
+const struct option aggregate_options[] = {
+	OPTION_STATE,
+	OPTIONS_COMMON,
+	{ 0 },
+};
+
+const char *const aggregate_synopsis[] = {
+	"[-c FILE] [-s FILE]",
+	NULL,
+};
+
 static enum status
 call_at_end(struct aggregate *a, struct diag *diag)
 {

@@ -10,6 +10,10 @@
 #include "base/tool.h"
 #include "state/filter.h"
 
+/* The whole command line of an aggregator. */
+extern const struct option aggregate_options[];
+extern const char *const aggregate_synopsis[];
+
 struct aggregate {
 	struct filter filter; /* types, apply, batch_end and user are given */
 	/*

@@ -56,8 +56,6 @@ customer_is_one_time(struct state *state, struct str id, bool *yes,
 	    "SELECT one_time FROM customer WHERE customer = ?1", diag);
 
 	*yes = false;
-	if (statement == NULL)
-		return diag->status;
 	sql_text(statement, 1, id);
 	if (sql_row(state, statement, &status, diag))
 		*yes = sql_get_int(statement, 0) != 0;
@@ -77,8 +75,6 @@ customer_contact(struct state *state, struct str id, struct arena *arena,
 
 	*out = (struct customer_contact){ .email = STR_NONE };
 	*found = false;
-	if (statement == NULL)
-		return diag->status;
 	sql_text(statement, 1, id);
 	if (sql_row(state, statement, &status, diag)) {
 		*found = true;
@@ -102,8 +98,6 @@ load_points(struct state *state, struct arena *arena,
 	    " ORDER BY object, object_id",
 	    diag);
 
-	if (statement == NULL)
-		return diag->status;
 	sql_text(statement, 1, customer->id);
 	while (sql_row(state, statement, &status, diag)) {
 		struct contact_part *part;
@@ -138,8 +132,6 @@ customer_load(struct state *state, struct str id, struct arena *arena,
 	    diag);
 
 	*customer = (struct contact_state){ .id = arena_str(arena, id) };
-	if (statement == NULL)
-		return diag->status;
 	sql_text(statement, 1, id);
 	if (sql_row(state, statement, &status, diag)) {
 		customer->general.seq = copy(statement, 0, arena);
@@ -175,8 +167,6 @@ customer_store(struct state *state, const struct contact_state *customer,
 	    " sent_email = excluded.sent_email",
 	    diag);
 
-	if (statement == NULL)
-		return diag->status;
 	sql_text(statement, 1, customer->id);
 	sql_text(statement, 2, customer->general.seq);
 	sql_text(statement, 3, customer->general.facts);
@@ -203,8 +193,6 @@ customer_load_point(struct state *state, struct str object,
 	    diag);
 
 	*part = (struct contact_part){ .seq = STR_NONE };
-	if (statement == NULL)
-		return diag->status;
 	sql_text(statement, 1, object);
 	sql_text(statement, 2, object_id);
 	if (sql_row(state, statement, &status, diag)) {
@@ -229,8 +217,6 @@ customer_store_point(struct state *state, struct str object,
 	    " facts = excluded.facts, whole = excluded.whole",
 	    diag);
 
-	if (statement == NULL)
-		return diag->status;
 	sql_text(statement, 1, object);
 	sql_text(statement, 2, object_id);
 	sql_text(statement, 3, customer);
@@ -252,8 +238,6 @@ customer_sharing(struct state *state, struct str id, struct str email,
 	    diag);
 
 	*other = STR_NONE;
-	if (statement == NULL)
-		return diag->status;
 	sql_text(statement, 1, email);
 	sql_text(statement, 2, id);
 	if (sql_row(state, statement, &status, diag))
@@ -271,8 +255,6 @@ customer_suppress(struct state *state, struct str text, struct diag *diag)
 	    " ON CONFLICT (hash) DO NOTHING",
 	    diag);
 
-	if (statement == NULL)
-		return diag->status;
 	if (text.len == 0)
 		return STATUS_OK;
 	hash_begin(&hasher, state_secret(state));
@@ -324,8 +306,6 @@ customer_next(struct state *state, struct str after, struct arena *arena,
 	    diag);
 
 	*id = STR_NONE;
-	if (statement == NULL)
-		return diag->status;
 	sql_text(statement, 1, after);
 	if (sql_row(state, statement, &status, diag))
 		*id = copy(statement, 0, arena);

@@ -10,20 +10,24 @@
 #include "base/instant.h"
 #include "base/text.h"
 
-/* The batch in which this row is in flight; 0 = none. */
+/* The batch in which a row is in flight (0 = none), and its last intent. */
 static enum status
-batch_of(struct state *state, enum desired_kind kind, struct str id,
-    int64_t *batch, struct diag *diag)
+flight_of(struct state *state, enum desired_kind kind, struct str id,
+    int64_t *batch, uint64_t *intent, struct diag *diag)
 {
 	sqlite3_stmt *statement = state_sql(state,
-	    "SELECT batch FROM outbox WHERE kind = ?1 AND id = ?2", diag);
+	    "SELECT batch, intent_rev FROM outbox WHERE kind = ?1 AND id = ?2",
+	    diag);
 	enum status status;
 
 	*batch = 0;
+	*intent = 0;
 	sql_int(statement, 1, kind);
 	sql_text(statement, 2, id);
-	if (sql_row(state, statement, &status, diag))
+	if (sql_row(state, statement, &status, diag)) {
 		*batch = sql_get_int(statement, 0);
+		*intent = (uint64_t)sql_get_int(statement, 1);
+	}
 	sqlite3_reset(statement);
 	return status;
 }
@@ -108,23 +112,6 @@ mark_refused_late(struct state *state, enum desired_kind kind, struct str id,
 	return sql_run(state, statement, diag);
 }
 
-static enum status
-intent_of(struct state *state, enum desired_kind kind, struct str id,
-    uint64_t *intent, struct diag *diag)
-{
-	sqlite3_stmt *statement = state_sql(state,
-	    "SELECT intent_rev FROM outbox WHERE kind = ?1 AND id = ?2", diag);
-	enum status status;
-
-	*intent = 0;
-	sql_int(statement, 1, kind);
-	sql_text(statement, 2, id);
-	if (sql_row(state, statement, &status, diag))
-		*intent = (uint64_t)sql_get_int(statement, 0);
-	sqlite3_reset(statement);
-	return status;
-}
-
 enum status
 delivery_refused(struct state *state, enum desired_kind kind, struct str id,
     uint64_t rev, struct str why, struct diag *diag)
@@ -137,9 +124,7 @@ delivery_refused(struct state *state, enum desired_kind kind, struct str id,
 	status = state_join(state, &own, diag);
 	if (status != STATUS_OK)
 		return status;
-	status = batch_of(state, kind, id, &batch, diag);
-	if (status == STATUS_OK)
-		status = intent_of(state, kind, id, &intent, diag);
+	status = flight_of(state, kind, id, &batch, &intent, diag);
 	if (status == STATUS_OK && intent > rev)
 		status = mark_refused_late(state, kind, id, rev, diag);
 	else if (status == STATUS_OK) {

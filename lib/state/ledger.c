@@ -49,15 +49,6 @@ struct entry {
 	struct hash hash;
 };
 
-const char *
-outcome_name(enum outcome outcome)
-{
-	static const char *const names[] = { "folded", "superseded",
-		"duplicate", "excepted", "ignored" };
-
-	return names[outcome];
-}
-
 static void
 bind_key(sqlite3_stmt *statement, const struct record_src *src)
 {

@@ -30,8 +30,6 @@ enum outcome {
 	OUTCOME_IGNORED /* by a named rule */
 };
 
-const char *outcome_name(enum outcome outcome);
-
 struct ledger_idoc {
 	struct record_src
 	    src; /* sys, client, docnum, mestyp, idoctyp, file, n */

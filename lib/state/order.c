@@ -35,8 +35,6 @@ find_document(struct state *state, struct str document, struct arena *arena,
 	    " AND document NOT IN ('@shop', '@sap') LIMIT 1",
 	    diag);
 
-	if (find == NULL)
-		return diag->status;
 	sql_text(find, 1, document);
 	return one_text(state, find, arena, id, found, diag);
 }
@@ -55,8 +53,6 @@ order_find(struct state *state, struct str document, struct str web_order,
 		return status;
 	find = state_sql(state,
 	    "SELECT coalesce(moved_to, id) FROM orders WHERE id = ?1", diag);
-	if (find == NULL)
-		return diag->status;
 	sql_text(find, 1, web_order);
 	return one_text(state, find, arena, id, found, diag);
 }
@@ -71,8 +67,6 @@ load_row(struct state *state, struct arena *arena, struct order_state *order,
 	    " FROM orders WHERE id = ?1 AND moved_to IS NULL",
 	    diag);
 
-	if (row == NULL)
-		return diag->status;
 	sql_text(row, 1, order->id);
 	order->found = sql_row(state, row, &status, diag);
 	if (order->found) {
@@ -96,8 +90,6 @@ load_documents(struct state *state, struct arena *arena,
 	    " ORDER BY document",
 	    diag);
 
-	if (rows == NULL)
-		return diag->status;
 	sql_text(rows, 1, order->id);
 	while (status == STATUS_OK && sql_row(state, rows, &status, diag)) {
 		struct order_document *document = order_document_take(order,
@@ -121,8 +113,6 @@ load_lines(struct state *state, struct arena *arena, struct order_state *order,
 	    " ORDER BY document, length(line), line",
 	    diag);
 
-	if (rows == NULL)
-		return diag->status;
 	sql_text(rows, 1, order->id);
 	while (status == STATUS_OK && sql_row(state, rows, &status, diag)) {
 		struct order_line *line = order_line_take(order,
@@ -169,8 +159,6 @@ store_row(struct state *state, const struct order_state *order,
 	    " event = ?5, remarks = ?6, moved_to = NULL",
 	    diag);
 
-	if (put == NULL)
-		return diag->status;
 	sql_text(put, 1, order->id);
 	sql_text(put, 2, order->customer);
 	sql_time(put, 3, order->provisional_at);
@@ -192,8 +180,6 @@ store_document(struct state *state, struct str id,
 	    " DO UPDATE SET facts = ?3",
 	    diag);
 
-	if (put == NULL)
-		return diag->status;
 	order_facts_write(&facts, document->facts, document_names,
 	    ORDER_KEY_COUNT);
 	sql_text(put, 1, id);
@@ -216,8 +202,6 @@ store_line(struct state *state, struct str id, const struct order_line *line,
 	    " DO UPDATE SET facts = ?4",
 	    diag);
 
-	if (put == NULL)
-		return diag->status;
 	order_facts_write(&facts, line->facts, line_names, LINE_KEY_COUNT);
 	sql_text(put, 1, id);
 	sql_text(put, 2, line->document);
@@ -251,8 +235,6 @@ run_two(struct state *state, const char *sql, struct str first,
 {
 	sqlite3_stmt *statement = state_sql(state, sql, diag);
 
-	if (statement == NULL)
-		return diag->status;
 	sql_text(statement, 1, first);
 	sql_text(statement, 2, second);
 	return sql_run(state, statement, diag);
@@ -315,8 +297,27 @@ order_next(struct state *state, enum order_part part, struct str after,
 	sqlite3_stmt *next = state_sql(state, queries[part], diag);
 
 	*found = false;
-	if (next == NULL)
-		return diag->status;
 	sql_text(next, 1, after);
 	return one_text(state, next, arena, id, found, diag);
+}
+
+enum status
+order_join(struct state *state, struct order_state *order,
+    order_reference *document, order_reference *web, struct arena *arena,
+    struct diag *diag)
+{
+	enum status status = web(state, order, order->id, arena, diag);
+
+	for (size_t i = 0; i < order->document_count; i++) {
+		const struct order_document *of = &order->documents[i];
+		struct str number = of->facts[ORDER_WEB_ORDER].value;
+
+		if (status == STATUS_OK && of->document.data[0] != '@')
+			status =
+			    document(state, order, of->document, arena, diag);
+		if (status == STATUS_OK && number.len > 0 &&
+		    !str_eq(number, order->id))
+			status = web(state, order, number, arena, diag);
+	}
+	return status;
 }

@@ -265,6 +265,16 @@ enum status order_credit_store(struct state *state, const struct credit *credit,
 /* Whether it is a credit memo that no cancellation has taken back. */
 enum status order_credit_stands(struct state *state, struct str invoice,
     bool *stands, struct diag *diag);
+/*
+ * For the two below: call web for the order's id and each other web number of
+ * its documents, document for each of its sales documents.
+ */
+typedef enum status order_reference(struct state *state,
+    struct order_state *order, struct str number, struct arena *arena,
+    struct diag *diag);
+enum status order_join(struct state *state, struct order_state *order,
+    order_reference *document, order_reference *web, struct arena *arena,
+    struct diag *diag);
 /* Add to a loaded order what refers to it. */
 enum status order_shipment_join(struct state *state, struct order_state *order,
     struct arena *arena, struct diag *diag);

@@ -43,8 +43,6 @@ load_header(struct state *state, struct str invoice, struct arena *arena,
 	    " WHERE invoice = ?1",
 	    diag);
 
-	if (row == NULL)
-		return diag->status;
 	sql_text(row, 1, invoice);
 	*found = sql_row(state, row, &status, diag);
 	if (*found)
@@ -75,8 +73,6 @@ order_credit_load(struct state *state, struct str invoice, struct arena *arena,
 	    " quantity, net, tax FROM credit_line WHERE invoice = ?1"
 	    " ORDER BY length(line), line",
 	    diag);
-	if (rows == NULL)
-		return diag->status;
 	sql_text(rows, 1, invoice);
 	while (sql_row(state, rows, &status, diag))
 		add_line(credit, line_row(rows, arena), arena);
@@ -93,8 +89,6 @@ store_header(struct state *state, const struct credit *credit,
 	    " VALUES (?1, ?2, ?3, ?4, ?5)",
 	    diag);
 
-	if (put == NULL)
-		return diag->status;
 	sql_text(put, 1, credit->invoice);
 	sql_text(put, 2, credit->seq);
 	sql_int(put, 3, credit->cancellation);
@@ -113,8 +107,6 @@ store_line(struct state *state, struct str invoice,
 	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
 	    diag);
 
-	if (put == NULL)
-		return diag->status;
 	sql_text(put, 1, invoice);
 	sql_text(put, 2, line->line);
 	sql_text(put, 3, line->document);
@@ -135,8 +127,6 @@ order_credit_store(struct state *state, const struct credit *credit,
 	sqlite3_stmt *drop = state_sql(state,
 	    "DELETE FROM credit_line WHERE invoice = ?1", diag);
 
-	if (drop == NULL)
-		return diag->status;
 	sql_text(drop, 1, credit->invoice);
 	status = sql_run(state, drop, diag);
 	if (status == STATUS_OK)
@@ -159,8 +149,6 @@ order_credit_stands(struct state *state, struct str invoice, bool *stands,
 	    diag);
 
 	*stands = false;
-	if (find == NULL)
-		return diag->status;
 	sql_text(find, 1, invoice);
 	*stands = sql_row(state, find, &status, diag);
 	sqlite3_reset(find);
@@ -226,8 +214,6 @@ join_document(struct state *state, struct order_state *order,
 	    " ORDER BY l.invoice, length(line), line",
 	    diag);
 
-	if (rows == NULL)
-		return diag->status;
 	sql_text(rows, 1, document);
 	return join_rows(state, order, rows, arena, diag);
 }
@@ -248,8 +234,6 @@ join_web(struct state *state, struct order_state *order, struct str web_order,
 	    " ORDER BY l.invoice, length(line), line",
 	    diag);
 
-	if (rows == NULL)
-		return diag->status;
 	sql_text(rows, 1, web_order);
 	sql_text(rows, 2, order->id);
 	return join_rows(state, order, rows, arena, diag);
@@ -259,18 +243,5 @@ enum status
 order_credit_join(struct state *state, struct order_state *order,
     struct arena *arena, struct diag *diag)
 {
-	enum status status = join_web(state, order, order->id, arena, diag);
-
-	for (size_t i = 0; i < order->document_count; i++) {
-		const struct order_document *of = &order->documents[i];
-		struct str web = of->facts[ORDER_WEB_ORDER].value;
-
-		if (status == STATUS_OK && of->document.data[0] != '@')
-			status = join_document(state, order, of->document,
-			    arena, diag);
-		if (status == STATUS_OK && web.len > 0 &&
-		    !str_eq(web, order->id))
-			status = join_web(state, order, web, arena, diag);
-	}
-	return status;
+	return order_join(state, order, join_document, join_web, arena, diag);
 }

@@ -62,8 +62,6 @@ load_header(struct state *state, struct str delivery, struct arena *arena,
 	    " tracking_number, tracking_url FROM shipment WHERE delivery = ?1",
 	    diag);
 
-	if (row == NULL)
-		return diag->status;
 	sql_text(row, 1, delivery);
 	*found = sql_row(state, row, &status, diag);
 	if (*found)
@@ -89,8 +87,6 @@ order_shipment_load(struct state *state, struct str delivery,
 	    " material, quantity, unit, base_quantity, base_unit, parent FROM shipment_line"
 	    " WHERE delivery = ?1 ORDER BY length(line), line",
 	    diag);
-	if (rows == NULL)
-		return diag->status;
 	sql_text(rows, 1, delivery);
 	while (sql_row(state, rows, &status, diag))
 		add_line(shipment, line_row(rows, arena), arena);
@@ -107,8 +103,6 @@ store_header(struct state *state, const struct shipment *shipment,
 	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
 	    diag);
 
-	if (put == NULL)
-		return diag->status;
 	sql_text(put, 1, shipment->delivery);
 	sql_text(put, 2, shipment->seq);
 	sql_time(put, 3, shipment->posted_at);
@@ -131,8 +125,6 @@ store_line(struct state *state, struct str delivery,
 	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
 	    diag);
 
-	if (put == NULL)
-		return diag->status;
 	sql_text(put, 1, delivery);
 	sql_text(put, 2, line->line);
 	sql_text(put, 3, line->document);
@@ -156,8 +148,6 @@ order_shipment_store(struct state *state, const struct shipment *shipment,
 	sqlite3_stmt *drop = state_sql(state,
 	    "DELETE FROM shipment_line WHERE delivery = ?1", diag);
 
-	if (drop == NULL)
-		return diag->status;
 	sql_text(drop, 1, shipment->delivery);
 	status = sql_run(state, drop, diag);
 	if (status == STATUS_OK)
@@ -225,8 +215,6 @@ join_document(struct state *state, struct order_state *order,
 	    " WHERE document = ?1 ORDER BY delivery, length(line), line",
 	    diag);
 
-	if (rows == NULL)
-		return diag->status;
 	sql_text(rows, 1, document);
 	return join_rows(state, order, rows, arena, diag);
 }
@@ -245,8 +233,6 @@ join_web(struct state *state, struct order_state *order, struct str web_order,
 	    " ORDER BY delivery, length(line), line",
 	    diag);
 
-	if (rows == NULL)
-		return diag->status;
 	sql_text(rows, 1, web_order);
 	sql_text(rows, 2, order->id);
 	return join_rows(state, order, rows, arena, diag);
@@ -256,18 +242,5 @@ enum status
 order_shipment_join(struct state *state, struct order_state *order,
     struct arena *arena, struct diag *diag)
 {
-	enum status status = join_web(state, order, order->id, arena, diag);
-
-	for (size_t i = 0; i < order->document_count; i++) {
-		const struct order_document *of = &order->documents[i];
-		struct str web = of->facts[ORDER_WEB_ORDER].value;
-
-		if (status == STATUS_OK && of->document.data[0] != '@')
-			status = join_document(state, order, of->document,
-			    arena, diag);
-		if (status == STATUS_OK && web.len > 0 &&
-		    !str_eq(web, order->id))
-			status = join_web(state, order, web, arena, diag);
-	}
-	return status;
+	return order_join(state, order, join_document, join_web, arena, diag);
 }

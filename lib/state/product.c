@@ -18,8 +18,6 @@ one_text(struct state *state, const char *sql, struct str a,
 
 	*text = STR_NONE;
 	*found = false;
-	if (statement == NULL)
-		return diag->status;
 	sql_text(statement, 1, a);
 	if (sql_row(state, statement, &status, diag)) {
 		*found = true;
@@ -35,8 +33,6 @@ run_two(struct state *state, const char *sql, struct str a, struct str b,
 {
 	sqlite3_stmt *statement = state_sql(state, sql, diag);
 
-	if (statement == NULL)
-		return diag->status;
 	sql_text(statement, 1, a);
 	sql_text(statement, 2, b);
 	return sql_run(state, statement, diag);
@@ -139,8 +135,6 @@ upsert(struct state *state, struct str item, struct str sku, bool by_sku,
 	    " by_sku = min(by_sku, excluded.by_sku)",
 	    diag);
 
-	if (statement == NULL)
-		return diag->status;
 	sql_text(statement, 1, item);
 	sql_text(statement, 2, sku);
 	sql_int(statement, 3, by_sku);
@@ -157,8 +151,6 @@ known_as(struct state *state, struct str item, struct arena *arena,
 
 	*sku = STR_NONE;
 	*found = *by_sku = false;
-	if (statement == NULL)
-		return diag->status;
 	sql_text(statement, 1, item);
 	if (sql_row(state, statement, &status, diag)) {
 		*found = true;
@@ -228,8 +220,6 @@ product_load(struct state *state, struct str item, struct arena *arena,
 	    diag);
 
 	*product = (struct product_state){ .seq = STR_NONE };
-	if (statement == NULL)
-		return diag->status;
 	sql_text(statement, 1, item);
 	if (sql_row(state, statement, &status, diag))
 		read_product(statement, arena, product);
@@ -246,8 +236,6 @@ product_store(struct state *state, struct str item,
 	    " deleted = ?5, ever_deleted = ?6 WHERE item = ?1",
 	    diag);
 
-	if (statement == NULL)
-		return diag->status;
 	sql_text(statement, 1, item);
 	sql_text(statement, 2, product->seq);
 	sql_text(statement, 3, product->parent);
@@ -268,8 +256,6 @@ product_of_sku(struct state *state, struct str sku, struct arena *arena,
 	    diag);
 
 	*product = (struct product_state){ .seq = STR_NONE };
-	if (statement == NULL)
-		return diag->status;
 	sql_text(statement, 1, sku);
 	if (sql_row(state, statement, &status, diag))
 		read_product(statement, arena, product);
@@ -294,8 +280,6 @@ one_answer(struct state *state, const char *sql, struct str sku,
 	sqlite3_stmt *statement = state_sql(state, sql, diag);
 
 	*answer = STOCK_UNKNOWN;
-	if (statement == NULL)
-		return diag->status;
 	sql_text(statement, 1, sku);
 	if (sql_row(state, statement, &status, diag))
 		*answer = answer_of(!sql_is_null(statement, 0),
@@ -337,8 +321,6 @@ product_set_own(struct state *state, struct str sku, enum stock_answer own,
 	    " ON CONFLICT(sku) DO UPDATE SET in_stock = excluded.in_stock"
 	    " WHERE in_stock <> excluded.in_stock",
 	    diag);
-	if (statement == NULL)
-		return diag->status;
 	sql_text(statement, 1, sku);
 	sql_int(statement, 2, own == STOCK_IN);
 	return sql_run(state, statement, diag);

@@ -36,8 +36,6 @@ load(struct state *state, struct str key, struct arena *arena,
 	    "SELECT sku, seq, loses FROM sku WHERE material = ?1", diag);
 
 	*entry = (struct entry){ .found = false };
-	if (statement == NULL)
-		return diag->status;
 	sql_text(statement, 1, key);
 	if (sql_row(state, statement, &status, diag)) {
 		entry->sku = arena_str(arena, sql_get_text(statement, 0));
@@ -72,8 +70,6 @@ save(struct state *state, struct str key, struct str sku, struct str seq,
 	    " sku = excluded.sku, seq = min(seq, excluded.seq)",
 	    diag);
 
-	if (statement == NULL)
-		return diag->status;
 	sql_text(statement, 1, key);
 	sql_text(statement, 2, sku);
 	sql_text(statement, 3, seq);
@@ -93,8 +89,6 @@ first_of(struct state *state, struct str sku, struct arena *arena,
 
 	*owner = STR_NONE;
 	*collides = false;
-	if (statement == NULL)
-		return diag->status;
 	sql_text(statement, 1, sku);
 	if (sql_row(state, statement, &status, diag)) {
 		*owner = arena_str(arena, sql_get_text(statement, 0));
@@ -118,8 +112,6 @@ settle(struct state *state, struct str sku, struct arena *arena,
 	    "UPDATE sku SET loses = (material <> ?2)"
 	    " WHERE sku = ?1 AND loses <> (material <> ?2)",
 	    diag);
-	if (statement == NULL)
-		return diag->status;
 	sql_text(statement, 1, sku);
 	sql_text(statement, 2, *owner);
 	return sql_run(state, statement, diag);

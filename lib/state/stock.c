@@ -71,8 +71,6 @@ stock_load(struct state *state, struct str item, struct str plant,
 	    diag);
 
 	*cell = (struct stock_cell){ .plant = plant, .location = location };
-	if (statement == NULL)
-		return diag->status;
 	bind_cell(statement, item, plant, location);
 	if (sql_row(state, statement, &status, diag)) {
 		cell->has_base = !sql_is_null(statement, 1);
@@ -117,8 +115,6 @@ stock_store(struct state *state, struct str item, const struct stock_cell *cell,
 	    " base_seq = excluded.base_seq, quantity = excluded.quantity",
 	    diag);
 
-	if (statement == NULL)
-		return diag->status;
 	bind_cell(statement, item, cell->plant, cell->location);
 	if (cell->has_base) {
 		sql_int(statement, 4, cell->base);
@@ -154,8 +150,6 @@ stock_recount(struct state *state, struct str item, struct stock_cell *cell,
 	    "SELECT sum(delta) FROM movement WHERE item = ?1 AND plant = ?2"
 	    " AND location = coalesce(?3, '')",
 	    diag);
-	if (statement == NULL)
-		return diag->status;
 	bind_cell(statement, item, cell->plant, cell->location);
 	if (sql_row(state, statement, &status, diag))
 		cell->quantity += sql_get_int(statement, 0);
@@ -174,8 +168,6 @@ stock_find_movement(struct state *state, struct str id, struct arena *arena,
 	    diag);
 
 	*found = false;
-	if (statement == NULL)
-		return diag->status;
 	sql_text(statement, 1, id);
 	if (sql_row(state, statement, &status, diag)) {
 		*found = true;
@@ -199,8 +191,6 @@ stock_add_movement(struct state *state, struct str item,
 	    " hash) VALUES(?1, ?2, coalesce(?3, ''), ?4, ?5, ?6, ?7, ?8)",
 	    diag);
 
-	if (statement == NULL)
-		return diag->status;
 	bind_cell(statement, item, fact->plant, fact->location);
 	sql_text(statement, 4, fact->id);
 	sql_int(statement, 5, fact->at);
@@ -216,8 +206,6 @@ stock_drop_movement(struct state *state, struct str id, struct diag *diag)
 	sqlite3_stmt *statement =
 	    state_sql(state, "DELETE FROM movement WHERE id = ?1", diag);
 
-	if (statement == NULL)
-		return diag->status;
 	sql_text(statement, 1, id);
 	return sql_run(state, statement, diag);
 }
@@ -253,8 +241,6 @@ stock_cells(struct state *state, struct str sku, int64_t skew,
 
 	*cells = NULL;
 	*count = 0;
-	if (statement == NULL)
-		return diag->status;
 	sql_text(statement, 1, sku);
 	sql_int(statement, 2, skew);
 	while (sql_row(state, statement, &status, diag)) {
@@ -288,8 +274,6 @@ stock_each_movement(struct state *state, struct str sku, int64_t skew,
 	    " WHERE p.sku = ?1 ORDER BY m.at, m.seq, m.id",
 	    diag);
 
-	if (statement == NULL)
-		return diag->status;
 	sql_text(statement, 1, sku);
 	sql_int(statement, 2, skew);
 	while (sql_row(state, statement, &status, diag))
@@ -313,8 +297,6 @@ stock_lacks_base(struct state *state, struct str plant, bool *lacks,
 	    diag);
 
 	*lacks = false;
-	if (statement == NULL)
-		return diag->status;
 	sql_text(statement, 1, plant);
 	*lacks = sql_row(state, statement, &status, diag);
 	sqlite3_reset(statement);

@@ -64,6 +64,9 @@ ok 'raw' idoc-parse --raw "$inbox/13-warehouse.xml"
 is "$(head -n 1 "$T/out" | jq -r '.control.MESTYP')" WMMBXY 'the control record'
 like "$(cat "$T/out")" 'E1MBXYI' 'and its segments'
 
+ok 'with -v' idoc-parse -v "$inbox/13-warehouse.xml"
+like "$(cat "$T/err")" '13-warehouse.xml: 2 IDocs' 'it says what it read'
+
 # The ledger.
 ok 'with a state' idoc-parse -s sync.db "$inbox/01-customers-uk.xml"
 is "$(count customer)" 8 'records leave'

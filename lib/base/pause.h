@@ -1,5 +1,5 @@
-#ifndef OMETRIA_PAUSE_H
-#define OMETRIA_PAUSE_H
+#ifndef BASE_PAUSE_H
+#define BASE_PAUSE_H
 
 /* Waiting that a signal can end. */
 

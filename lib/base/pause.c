@@ -1,4 +1,4 @@
-#include "ometria/pause.h"
+#include "base/pause.h"
 
 #include <errno.h>
 
