@@ -403,8 +403,7 @@ data_line(struct flat *flat, struct str line, bool whole)
 		return;
 	}
 	slice(flat, node, layout, sdata, ascii);
-	if (flat->options->raw && layout->known != NULL && layout->end > 0 &&
-	    sdata.len > layout->end) {
+	if (flat->options->raw && layout->end > 0 && sdata.len > layout->end) {
 		struct slicer slicer;
 
 		slicer_begin(&slicer, sdata, ascii);

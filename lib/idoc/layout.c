@@ -1,6 +1,7 @@
 #include "idoc/layout.h"
 
 #include "base/arena.h"
+#include "idoc/secret.h"
 
 #define LAYOUTS_MAX 2048 /* definitions; SAP's own messages use about 300 */
 #define LAYOUTS_SLOTS 4096 /* a power of two, twice the above */
@@ -43,10 +44,13 @@ layouts_clear(struct layouts *layouts)
 
 /* The symbol of a field that is to be kept, NULL when it is not. */
 static const struct idoc_symbol *
-kept(const struct layouts *layouts, const char *name)
+kept(const struct layouts *layouts, const struct layout *layout,
+    const char *name)
 {
 	const struct idoc_symbol *symbol;
 
+	if (secret_field(layout->type->name, str_of(name)))
+		return NULL;
 	if (layouts->raw)
 		return idoc_symbol(layouts->symbols, str_of(name));
 	symbol = idoc_symbol_find(layouts->symbols, str_of(name));
@@ -65,7 +69,6 @@ add_field(struct layout *layout, const struct idoc_symbol *name, size_t offset,
 	field->name = name;
 	field->offset = (uint16_t)offset;
 	field->length = (uint16_t)length;
-	layout->end = offset + length;
 }
 
 static void
@@ -78,15 +81,18 @@ fill_fields(struct layouts *layouts, struct layout *layout)
 		layout->missing = layout->type->wanted && !layouts->raw;
 		layout->fields =
 		    arena_array(&layouts->arena, 1, sizeof(*layout->fields));
-		add_field(layout, kept(layouts, "SDATA"), 0, SDATA_LENGTH);
+		add_field(layout, kept(layouts, layout, "SDATA"), 0,
+		    SDATA_LENGTH);
 		return;
 	}
 	fields = dictionary_fields(known);
 	layout->fields = arena_array(&layouts->arena, known->field_count,
 	    sizeof(*layout->fields));
 	for (size_t i = 0; i < known->field_count; i++)
-		add_field(layout, kept(layouts, fields[i].name),
+		add_field(layout, kept(layouts, layout, fields[i].name),
 		    fields[i].offset, fields[i].length);
+	if (!secret_segment(layout->type->name))
+		layout->end = known->width;
 }
 
 static struct layout *

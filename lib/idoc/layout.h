@@ -4,7 +4,8 @@
 /*
  * What to cut out of the flat lines of one segment definition, worked out when
  * the definition is first met: of a known segment the fields that somebody
- * wants (all in raw mode), of any other the whole SDATA as one field, SDATA.
+ * wants (all in raw mode), of any other the whole SDATA as one field, SDATA;
+ * never a secret one (idoc/secret.h).
  */
 
 #include "idoc/dictionary.h"
@@ -21,7 +22,9 @@ struct layout {
 	const struct dictionary_segment *known; /* NULL: no standard segment */
 	struct layout_field *fields; /* by offset */
 	size_t field_count;
-	size_t end; /* characters of SDATA that the fields reach */
+	/* Characters of SDATA that are known; 0 = what is behind is secret, or
+	 * nothing is known. */
+	size_t end;
 	bool missing; /* somebody wants fields of it, and none are known */
 	enum layout_customer {
 		LAYOUT_OTHER,

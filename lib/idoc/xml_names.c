@@ -2,6 +2,7 @@
 
 #include "base/arena.h"
 #include "idoc/control.h"
+#include "idoc/secret.h"
 
 #define NAMES_MAX 16384 /* SAP's own segments and fields are about 4,000 */
 #define NAMES_CROWDED 8192 /* begin afresh with the next document */
@@ -108,15 +109,18 @@ name_new(struct xml_names *names, const xmlChar *key)
 {
 	struct xml_name *name = arena_alloc(&names->arena, sizeof(*name));
 	char buffer[DICTIONARY_NAME];
+	struct str type;
 
 	name->key = key;
 	name->text = decode(&names->arena, str_of((const char *)key));
-	name->known =
-	    dictionary_find(dictionary_type(name->text, false, buffer));
+	type = dictionary_type(name->text, false, buffer);
+	name->known = dictionary_find(type);
+	name->guarded = secret_segment(type);
+	name->secret = name->guarded || secret_name(name->text);
 	name->kind = kind_of(name->text, name->known);
 	name->control = control_index(name->text);
 	name->keep_left = str_is(name->text, "TDLINE");
-	if (name->kind == XML_NAME_IGNORED)
+	if (name->kind == XML_NAME_IGNORED || name->secret)
 		return name;
 	if (names->raw) {
 		name->field = idoc_symbol(names->symbols, name->text);

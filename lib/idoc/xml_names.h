@@ -32,6 +32,8 @@ struct xml_name {
 	const struct idoc_symbol *field; /* NULL when nobody wants it */
 	int control; /* index of the control field, or -1 */
 	bool keep_left; /* a text line, whose leading blanks count */
+	bool guarded; /* a segment most fields of which are secret */
+	bool secret; /* never kept (idoc/secret.h) */
 	bool no_symbol; /* a wanted name that found no room in the table */
 };
 

@@ -1,6 +1,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "idoc/control.h"
+#include "idoc/secret.h"
 #include "idoc/xml_parts.h"
 
 static bool
@@ -219,6 +220,18 @@ start_inside(struct xml *xml, struct xml_name *name, int count,
 	xml->collect = name->field != NULL || xml->content.on;
 }
 
+/* Whether the field at depth is secret. */
+static bool
+is_hidden(const struct xml *xml, size_t depth)
+{
+	const struct xml_name *name = xml->frames[depth].name;
+	const struct xml_name *around = xml->frames[depth - 1].name;
+
+	return (name->secret && !name->guarded) ||
+	       (around->guarded &&
+		   secret_field(around->type->name, name->text));
+}
+
 static void
 start_element(void *user, const xmlChar *local, const xmlChar *prefix,
     const xmlChar *uri, int namespaces, const xmlChar **declared, int count,
@@ -266,8 +279,10 @@ start_element(void *user, const xmlChar *local, const xmlChar *prefix,
 		xml->collect = name->control >= 0;
 		break;
 	case XML_FRAME_FIELD:
-		begin_segment(xml, xml->depth - 1);
-		if (xml->skip_depth != 0) {
+		if (!is_hidden(xml, xml->depth - 1))
+			begin_segment(xml, xml->depth - 1);
+		if (xml->frames[xml->depth - 1].kind == XML_FRAME_FIELD ||
+		    xml->skip_depth != 0) {
 			push(xml, XML_FRAME_SKIPPED, name);
 			break;
 		}
@@ -295,7 +310,7 @@ end_field(struct xml *xml, const struct xml_frame *frame)
 		content_add(&xml->content, 'F', name->text);
 		content_add(&xml->content, 'V', value);
 	}
-	if (name->field == NULL)
+	if (name->field == NULL || is_hidden(xml, xml->depth))
 		return;
 	tree_add_field(&xml->tree, xml->frames[xml->depth - 1].node,
 	    name->field, arena_str(&xml->arena, value));

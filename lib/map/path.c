@@ -1,15 +1,12 @@
 #include "map/path.h"
 
+#include "idoc/secret.h"
+
 struct parser {
 	const struct path_context *context;
 	struct str rest;
 	const char *why;
 };
-
-/* Never leave SAP, whatever a configuration says. */
-static const char *const secret[] = { "CCNUM", "CCNAME", "KARTENNR", "BANKN",
-	"BANKL", "IBAN", "KOINH", "GBDAT", "UNAME", "ERNAM", "AENAM", "USNAM",
-	"PR_UNAME", "BANKNR", "ACCOUNTNR", "KARTNR" };
 
 static bool
 fail(struct parser *p, const char *why)
@@ -80,6 +77,17 @@ take_name(struct parser *p)
 	return symbol;
 }
 
+/* Whether a path may name the field: built-in ones know what they read. */
+static bool
+is_open(struct parser *p, const struct idoc_symbol *type,
+    const struct idoc_symbol *field)
+{
+	if (p->context->configured && field != NULL &&
+	    secret_field(type->name, field->name))
+		return fail(p, "names a field that must not leave SAP");
+	return true;
+}
+
 static bool
 take_test(struct parser *p, struct path_step *step)
 {
@@ -87,7 +95,7 @@ take_test(struct parser *p, struct path_step *step)
 	const char *end;
 
 	test.field = take_name(p);
-	if (test.field == NULL)
+	if (test.field == NULL || !is_open(p, step->type, test.field))
 		return false;
 	test.unequal = accept(p, '!');
 	if (!accept(p, '='))
@@ -127,11 +135,8 @@ add_field(struct parser *p, struct path_branch *branch,
 {
 	if (branch->field_count == PATH_FIELDS)
 		return fail(p, "too many fields are joined");
-	for (size_t i = 0; p->context->configured && field != NULL &&
-			   i < sizeof(secret) / sizeof(secret[0]);
-	     i++)
-		if (str_is(field->name, secret[i]))
-			return fail(p, "names a field that must not leave SAP");
+	if (!is_open(p, branch->steps[branch->step_count - 1].type, field))
+		return false;
 	branch->fields[branch->field_count++] = field;
 	return true;
 }
