@@ -259,15 +259,32 @@ credit_amount(struct str text, struct decimal *value)
 	return true;
 }
 
+/*
+ * A credit memo mostly names the credit memo request that it bills, a document
+ * of its own with item numbers of its own: what is credited is known by the
+ * product then.
+ */
+static bool
+is_request(const struct order_state *order, const struct credit_line *credit)
+{
+	return credit->document.len > 0 &&
+	       document_key(order, credit->document).len == 0;
+}
+
 static void
 cover_credit(struct order_view *view, const struct order_state *order,
     const struct credit_line *credit)
 {
-	struct order_line *line = find_line(view, order, credit->document,
-	    credit->sales_line, credit->sku, STR_NONE);
+	bool request = is_request(order, credit);
+	struct order_line *line =
+	    request
+		? find_anywhere(view, order, STR_NONE, credit->sku, STR_NONE)
+		: find_line(view, order, credit->document, credit->sales_line,
+		      credit->sku, STR_NONE);
 	struct decimal value;
 
-	if (must_wait(view, order, credit->document))
+	if (request ? view->from_shop
+		    : must_wait(view, order, credit->document))
 		return;
 	view->any_credited = true;
 	if (line == NULL)

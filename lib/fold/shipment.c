@@ -101,6 +101,25 @@ shipment_read(struct shipment *shipment, const struct record *record,
 	}
 }
 
+/* A line's own reference, else the one in the record's head. */
+static struct str
+credit_document(const struct json *line, const struct json *refers,
+    struct arena *arena)
+{
+	struct str own = number(line, "sales_document", arena);
+
+	return own.len > 0 ? own : number(refers, "sales_document", arena);
+}
+
+static struct str
+credit_web_order(const struct json *line, const struct json *refers,
+    const struct order_rules *rules, struct arena *arena)
+{
+	struct str own = web_order(line, rules, arena);
+
+	return own.len > 0 ? own : web_order(refers, rules, arena);
+}
+
 bool
 credit_read(struct credit *credit, const struct record *record, struct str seq,
     const struct order_rules *rules, struct arena *arena)
@@ -127,9 +146,10 @@ credit_read(struct credit *credit, const struct record *record, struct str seq,
 			continue;
 		credit->lines[at] = (struct credit_line){
 			.line = line_number(line, at + 1, arena),
-			.document = number(refers, "sales_document", arena),
+			.document = credit_document(line, refers, arena),
 			.sales_line = number(line, "sales_line", arena),
-			.web_order = web_order(refers, rules, arena),
+			.web_order =
+			    credit_web_order(line, refers, rules, arena),
 			.sku = json_text(line, "sku", arena),
 			.quantity = json_text(line, "quantity", arena),
 			.net = json_text(line, "net", arena),

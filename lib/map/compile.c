@@ -16,6 +16,7 @@ static const struct row_family families[] = {
 	{ "PICKSD", &map_delivery_record },
 	{ "SHPADV", &map_delivery_record },
 	{ "DELVRY", &map_delivery_record },
+	{ "INVOIC", &map_invoice_record },
 	{ "MATMAS", &map_material_record },
 	{ "MBGMCR", &map_movement_bapi_record },
 	{ "WMMBXY", &map_movement_record },

@@ -167,6 +167,7 @@ extern const struct row_record map_contact_record;
 extern const struct row_record map_contact_person_record;
 extern const struct row_record map_order_record;
 extern const struct row_record map_delivery_record;
+extern const struct row_record map_invoice_record;
 extern const struct row_record map_material_record;
 extern const struct row_record map_movement_bapi_record;
 extern const struct row_record map_movement_record;

@@ -137,10 +137,10 @@ value_date(const struct row_at *at, const struct str *raw)
 {
 	instant day;
 
-	(void)at;
 	if (!zone_from_sap(raw[0], STR_NONE, &day))
 		return VALUE_NOTHING;
-	return value_of(raw[0]);
+	return value_of(arena_format(at->arena, "%.4s-%.2s-%.2s", raw[0].data,
+	    raw[0].data + 4, raw[0].data + 6));
 }
 
 static struct row_result

@@ -28,7 +28,7 @@ row_function value_present; /* true when there is anything */
 row_function value_money; /* "12.5-" is "-12.50" */
 row_function value_discount; /* its amount, negative however it was written */
 row_function value_quantity; /* "5.000" is "5" */
-row_function value_date; /* YYYYMMDD, initial dates are nothing */
+row_function value_date; /* 2026-03-02; initial dates are nothing */
 row_function value_date_time; /* date + time of SAP's zone, as UTC */
 row_function value_timestamp; /* 14 digits of SAP's zone, as UTC */
 row_function value_country; /* ISO 3166 alpha-2 */

@@ -1,0 +1,45 @@
+#include "map_sample.h"
+
+#define INVOICE(fields) HEAD("INVOIC") "E1EDK01 BELNR=9\n" fields
+#define BILLED(kind) SEEN("invoice", "9", "INVOIC", "1") "\"kind\":\"" kind "\""
+
+/* clang-format off */
+static const struct sample invoices[] = {
+	{"an invoice by its category, whatever its type", NULL,
+	    INVOICE("E1EDK14 QUALF=015|ORGID=G2\nE1EDK14 QUALF=021|ORGID=M\n"),
+	    BILLED("invoice") ",\"billing_type\":\"G2\"}\n"},
+	{"a credit memo", NULL, INVOICE("E1EDK14 QUALF=021|ORGID=O\n"), BILLED("credit") "}\n"},
+	{"a cancelled invoice", NULL, INVOICE("E1EDK14 QUALF=021|ORGID=N\nE1EDK02 QUALF=087|BELNR=08\n"),
+	    BILLED("cancellation") ",\"refers_to\":{\"invoice\":\"8\"}}\n"},
+	{"a cancelled credit memo", NULL, INVOICE("E1EDK14 QUALF=021|ORGID=S\n"), BILLED("cancellation") "}\n"},
+	{"between companies", NULL, INVOICE("E1EDK14 QUALF=021|ORGID=6\n"), BILLED("invoice") "}\n"},
+	{"a returns credit by its type", NULL, INVOICE("E1EDK14 QUALF=015|ORGID=RE\n"),
+	    BILLED("credit") ",\"billing_type\":\"RE\"}\n"},
+	{"a type of the client's own", "[order]\ncredit-types = ZG2\n", INVOICE("E1EDK14 QUALF=015|ORGID=ZG2\n"),
+	    BILLED("credit") ",\"billing_type\":\"ZG2\"}\n"},
+	{"an unknown type, and what E1EDK01 calls it", NULL,
+	    HEAD("INVOIC") "E1EDK01 BELNR=9|BSART=CRME\nE1EDK14 QUALF=015|ORGID=ZZ\n",
+	    BILLED("credit") ",\"billing_type\":\"ZZ\"}\n"},
+	{"its own number is no reference", NULL,
+	    INVOICE("E1EDK02 QUALF=009|BELNR=0000000009\nE1EDK02 QUALF=087|BELNR=0000000009\n"), BILLED("invoice") "}\n"},
+	{"net and tax make the total; the date is the billing date", NULL,
+	    INVOICE("E1EDK03 IDDAT=012|DATUM=20260301\nE1EDK03 IDDAT=026|DATUM=20260302\nE1EDS01 SUMID=010|SUMME=10.00-\nE1EDS01 SUMID=005|SUMME=2.00-|WAERQ=EUR\n"),
+	    BILLED("invoice") ",\"date\":\"2026-03-02\",\"currency\":\"EUR\",\"totals\":{\"subtotal\":\"-10.00\",\"tax\":\"-2.00\",\"grand_total\":\"-12.00\"}}\n"},
+	{"orders on items alone; no customer's material", NULL,
+	    INVOICE("E1EDP01 POSEX=000010|MENGE=2.000|NETWR=5\n E1EDP02 QUALF=001|BELNR=W100001\n E1EDP02 QUALF=002|BELNR=0000004711|ZEILE=000020\n E1EDP19 QUALF=001|IDTNR=C1\n"),
+	    BILLED("invoice") ",\"refers_to\":{\"sales_document\":\"4711\",\"web_order\":\"W100001\"},\"lines\":[{\"line\":\"10\",\"sales_document\":\"4711\",\"sales_line\":\"20\",\"web_order\":\"W100001\",\"quantity\":\"2\",\"net\":\"5.00\"}]}\n"},
+	{"without a number", NULL, HEAD("INVOIC") "E1EDK01 CURCY=GBP\n",
+	    "idoc-malformed : the number of the billing document is missing"},
+};
+/* clang-format on */
+
+int
+main(void)
+{
+	struct diag diag = { 0 };
+
+	zone_use("Europe/London", &diag);
+	RUN(invoices);
+	arena_free(&arena);
+	DONE();
+}
