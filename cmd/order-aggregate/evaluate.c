@@ -9,6 +9,7 @@
 /* One order while it is worked out. */
 struct evaluation {
 	struct orders *of;
+	struct hand_order *hand; /* where the order came from, or NULL */
 	struct order_state order;
 	struct order_view view;
 	struct order_remarks before;
@@ -69,9 +70,14 @@ static enum status
 load(struct evaluation *e, struct str id)
 {
 	struct orders *of = e->of;
-	enum status status =
-	    order_load(of->aggregate.state, id, &of->arena, &e->order, e->diag);
+	enum status status = STATUS_OK;
 
+	e->hand = hand_find(&of->hand, id);
+	if (e->hand != NULL)
+		e->order = e->hand->order;
+	else
+		status = order_load(of->aggregate.state, id, &of->arena,
+		    &e->order, e->diag);
 	if (status != STATUS_OK || !e->order.found)
 		return status;
 	status = order_shipment_join(of->aggregate.state, &e->order, &of->arena,
@@ -184,6 +190,8 @@ update_deadlines(struct evaluation *e)
 	if (!e->view.answered || order->confirmed_at != INSTANT_NONE)
 		return STATUS_OK;
 	order->confirmed_at = instant_now();
+	if (order_document_find(order, STR(ORDER_SHOP)) == NULL)
+		return STATUS_OK; /* nothing was due */
 	return exceptions_heal(e->of->aggregate.state, "order-unconfirmed",
 	    "order", order->id, e->diag);
 }
@@ -298,9 +306,11 @@ orders_evaluate(struct orders *of, const struct touched *touched,
 		status = put_order(&e);
 	if (status == STATUS_OK && e.view.ready)
 		status = put_event(&e);
-	return status == STATUS_OK
-		   ? order_store(of->aggregate.state, &e.order, diag)
-		   : status;
+	if (status == STATUS_OK)
+		status = order_store(of->aggregate.state, &e.order, diag);
+	if (e.hand != NULL)
+		e.hand->due = false;
+	return status;
 }
 
 enum status

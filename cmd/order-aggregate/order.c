@@ -96,6 +96,19 @@ move(struct passage *at, struct str from, struct str to, bool event_sent)
 	return order_store(of->aggregate.state, &order, at->diag);
 }
 
+/* Both are to be read again, as the state has them now. */
+static enum status
+put_down(struct passage *at, struct str from, struct str to)
+{
+	struct orders *of = at->of;
+	enum status status =
+	    hand_drop(&of->hand, of->aggregate.state, from, at->diag);
+
+	return status != STATUS_OK
+		   ? status
+		   : hand_drop(&of->hand, of->aggregate.state, to, at->diag);
+}
+
 /*
  * An order known by its sales document turns out to have a web order number.
  * Until a send intent is written the number becomes its id. Afterwards the id
@@ -112,8 +125,10 @@ rekey(struct passage *at, struct str from, struct str *to, bool to_exists)
 	if (status != STATUS_OK)
 		return status;
 	if (order_sent && !to_exists) {
-		status =
-		    order_redirect(of->aggregate.state, *to, from, at->diag);
+		status = put_down(at, from, *to);
+		if (status == STATUS_OK)
+			status = order_redirect(of->aggregate.state, *to, from,
+			    at->diag);
 		*to = from;
 		return status;
 	}
@@ -129,6 +144,8 @@ rekey(struct passage *at, struct str from, struct str *to, bool to_exists)
 			    false);
 	} else
 		status = retire(at, from, true);
+	if (status == STATUS_OK)
+		status = put_down(at, from, *to);
 	return status != STATUS_OK ? status : move(at, from, *to, event_sent);
 }
 
@@ -138,50 +155,52 @@ rekey(struct passage *at, struct str from, struct str *to, bool to_exists)
  */
 static enum status
 find_target(struct passage *at, const struct order_input *input,
-    struct order_state *order, bool *refused)
+    struct hand_order **order, bool *refused)
 {
 	struct orders *of = at->of;
+	struct state *state = of->aggregate.state;
 	struct str by_document, id = input->id;
 	bool known, named;
 	enum status status;
 
-	status = order_find(of->aggregate.state, input->sales_document,
-	    STR_NONE, &of->arena, &by_document, &known, at->diag);
+	status = orders_find(of, input->sales_document, STR_NONE, &by_document,
+	    &known, at->diag);
 	if (status == STATUS_OK)
-		status = order_find(of->aggregate.state, STR_NONE, input->id,
-		    &of->arena, &id, &named, at->diag);
+		status =
+		    orders_find(of, STR_NONE, input->id, &id, &named, at->diag);
 	if (status != STATUS_OK)
 		return status;
 	if (!named)
 		id = input->id;
 	if (known && input->web_order.len == 0)
 		id = by_document;
-	status =
-	    order_load(of->aggregate.state, id, &of->arena, order, at->diag);
+	status = hand_take(&of->hand, state, id, &of->batch, order, at->diag);
 	if (status != STATUS_OK)
 		return status;
-	*refused = order_other_customer(order, input);
+	*refused = order_other_customer(&(*order)->order, input);
 	if (*refused)
 		return except_customers(at, input, id);
 	if (!known || str_eq(by_document, id))
 		return STATUS_OK;
 	status = rekey(at, by_document, &id, named);
 	return status != STATUS_OK ? status
-				   : order_load(of->aggregate.state, id,
-					 &of->arena, order, at->diag);
+				   : hand_take(&of->hand, state, id, &of->batch,
+					 order, at->diag);
 }
 
 static enum status
 fold(struct passage *at, const struct order_input *input,
-    struct order_state *order)
+    struct hand_order *order)
 {
 	struct orders *of = at->of;
-	enum order_merge merge = order_fold(order, input, &of->arena);
-	enum status status = order_store(of->aggregate.state, order, at->diag);
+	enum order_merge merge = order_fold(&order->order, input, &of->batch);
+	enum status status =
+	    order_store_parts(of->aggregate.state, &order->order, at->diag);
 
 	if (status != STATUS_OK)
 		return status;
-	orders_touch(of, &of->orders, order->id, &at->record->src);
+	order->order.found = order->due = true;
+	orders_touch(of, &of->orders, order->order.id, &at->record->src);
 	return orders_settle_merge(at, merge);
 }
 
@@ -189,14 +208,15 @@ enum status
 orders_order(struct passage *at)
 {
 	struct orders *of = at->of;
+	/* What is folded lives as long as the order is in hand. */
 	struct order_input input = {
-		.seq = at->record->seq,
+		.seq = arena_str(&of->batch, at->record->seq),
 		.arrival = at->arrival,
 		.arrived = at->arrived,
 	};
-	struct order_state order;
+	struct hand_order *order;
 	enum order_read read =
-	    order_read(&input, at->record, &of->rules, &of->arena);
+	    order_read(&input, at->record, &of->rules, &of->batch);
 	const char *fault;
 	bool refused;
 	enum status status;
@@ -213,5 +233,5 @@ orders_order(struct passage *at)
 	status = find_target(at, &input, &order, &refused);
 	if (status != STATUS_OK || refused)
 		return status;
-	return fold(at, &input, &order);
+	return fold(at, &input, order);
 }

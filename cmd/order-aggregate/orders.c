@@ -79,6 +79,26 @@ orders_touch(struct orders *of, struct touches *touches, struct str id,
 	touches->list[touches->count++].src = copy_src(src, &of->batch);
 }
 
+enum status
+orders_find(struct orders *of, struct str document, struct str web_order,
+    struct str *id, bool *found, struct diag *diag)
+{
+	const struct hand_order *order;
+	enum status status = order_find(of->aggregate.state, document, STR_NONE,
+	    &of->arena, id, found, diag);
+
+	if (status != STATUS_OK || *found || web_order.len == 0)
+		return status;
+	order = hand_find(&of->hand, web_order);
+	*found = order != NULL && order->due;
+	if (*found) {
+		*id = order->order.id;
+		return STATUS_OK;
+	}
+	return order_find(of->aggregate.state, STR_NONE, web_order, &of->arena,
+	    id, found, diag);
+}
+
 static enum status
 dispatch(struct passage *at)
 {
@@ -111,7 +131,12 @@ orders_apply(void *user, struct record *record, struct buf *output,
 		return STATUS_OK;
 	}
 	at.arrived = arrival_of(record->seq);
-	return dispatch(&at);
+	status = dispatch(&at);
+	/* Large orders: what is in hand is put down before the batch ends. */
+	if (status == STATUS_OK &&
+	    (hand_is_full(&of->hand) || of->batch.used >= HAND_BYTES))
+		status = orders_batch_end(of, output, diag);
+	return status;
 }
 
 typedef enum status review_fn(struct orders *of, const struct touched *touched,
@@ -147,6 +172,9 @@ orders_batch_end(void *user, struct buf *output, struct diag *diag)
 			status = review(of, &of->orders, orders_evaluate,
 			    output, diag);
 	}
+	if (status == STATUS_OK)
+		status = hand_store(&of->hand, of->aggregate.state, diag);
+	hand_clear(&of->hand);
 	of->orders.count = of->shipments.count = of->credits.count = 0;
 	arena_reset(&of->batch);
 	return status;

@@ -9,6 +9,7 @@
  */
 
 #include "fold/order_view.h"
+#include "hand.h"
 #include "state/aggregate.h"
 #include "state/ledger.h"
 
@@ -27,7 +28,8 @@ struct orders {
 	struct aggregate aggregate;
 	struct order_rules rules;
 	struct arena arena; /* one record, or one order */
-	struct arena batch; /* what was touched */
+	struct arena batch; /* what was touched, the orders in hand */
+	struct hand hand;
 	struct touches orders, shipments, credits;
 };
 
@@ -58,6 +60,11 @@ enum status orders_settle_merge(struct passage *at, enum order_merge merge);
 /* An exception about the record; settles: it is its outcome. */
 enum status orders_except(struct passage *at, const char *code,
     const char *subject, struct str id, struct str message, bool settles);
+
+/* The order that a document or a web order number belongs to, in hand or in the
+ * state; the document is asked first. Either may be empty. */
+enum status orders_find(struct orders *of, struct str document,
+    struct str web_order, struct str *id, bool *found, struct diag *diag);
 
 /* order.c, documents.c */
 enum status orders_order(struct passage *at);

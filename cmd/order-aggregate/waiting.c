@@ -9,8 +9,8 @@ look(struct orders *of, struct str document, struct str web_order,
 {
 	struct str id;
 	bool found;
-	enum status status = order_find(of->aggregate.state, document,
-	    web_order, &of->arena, &id, &found, diag);
+	enum status status =
+	    orders_find(of, document, web_order, &id, &found, diag);
 
 	if (status != STATUS_OK)
 		return status;

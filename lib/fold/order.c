@@ -123,7 +123,7 @@ read_numbers(struct order_input *input, const struct record *record,
 		input->document = STR(ORDER_SHOP);
 		input->sales_document = STR_NONE;
 		if (input->web_order.len == 0)
-			input->web_order = record->id;
+			input->web_order = arena_str(arena, record->id);
 	} else {
 		if (!order_web_number(rules, input->web_order, arena))
 			input->web_order = STR_NONE;

@@ -213,20 +213,36 @@ store_line(struct state *state, struct str id, const struct order_line *line,
 }
 
 enum status
-order_store(struct state *state, const struct order_state *order,
+order_store_parts(struct state *state, struct order_state *order,
     struct diag *diag)
+{
+	enum status status = STATUS_OK;
+
+	for (size_t i = 0; i < order->document_count; i++) {
+		struct order_document *document = &order->documents[i];
+
+		if (status == STATUS_OK && document->changed)
+			status =
+			    store_document(state, order->id, document, diag);
+		document->changed = false;
+	}
+	for (size_t i = 0; i < order->line_count; i++) {
+		struct order_line *line = &order->lines[i];
+
+		if (status == STATUS_OK && line->changed)
+			status = store_line(state, order->id, line, diag);
+		line->changed = false;
+	}
+	return status;
+}
+
+enum status
+order_store(struct state *state, struct order_state *order, struct diag *diag)
 {
 	enum status status = store_row(state, order, diag);
 
-	for (size_t i = 0; i < order->document_count; i++)
-		if (status == STATUS_OK && order->documents[i].changed)
-			status = store_document(state, order->id,
-			    &order->documents[i], diag);
-	for (size_t i = 0; i < order->line_count; i++)
-		if (status == STATUS_OK && order->lines[i].changed)
-			status = store_line(state, order->id, &order->lines[i],
-			    diag);
-	return status;
+	return status == STATUS_OK ? order_store_parts(state, order, diag)
+				   : status;
 }
 
 static enum status

@@ -231,7 +231,10 @@ enum status order_find(struct state *state, struct str document,
 enum status order_load(struct state *state, struct str id, struct arena *arena,
     struct order_state *order, struct diag *diag);
 /* The order's own row, and the documents and lines that changed. */
-enum status order_store(struct state *state, const struct order_state *order,
+enum status order_store(struct state *state, struct order_state *order,
+    struct diag *diag);
+/* The documents and lines that changed: by them others find the order. */
+enum status order_store_parts(struct state *state, struct order_state *order,
     struct diag *diag);
 /* All facts of an order go to another id; the old id leads there from now on.
  */

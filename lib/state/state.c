@@ -341,6 +341,15 @@ open_temporary(struct state *state, struct diag *diag)
 	return status == STATUS_OK ? load_secret(state, diag) : status;
 }
 
+/* One thread uses it, and nobody reads its statistics: SQLite then takes no
+ * locks within the process. Ignored once SQLite is in use. */
+static void
+configure(void)
+{
+	sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 enum status
 state_open(struct state **to, const char *path, enum state_mode mode,
     const struct config *config, struct diag *diag)
@@ -349,6 +358,7 @@ state_open(struct state **to, const char *path, enum state_mode mode,
 	enum status status;
 
 	*to = NULL;
+	configure();
 	state->lock = -1;
 	state->mode = mode;
 	state->config = config;
