@@ -6,8 +6,10 @@
 
 #include "base/limits.h"
 #include "base/text.h"
+#include "guard.h"
 #include "state/exceptions.h"
 #include "state/hold.h"
+#include "state/ledger_death.h"
 
 void
 gather_open(struct gather *gather, struct state *state,
@@ -61,6 +63,7 @@ copy_item(struct gather *gather, const struct gather_item *item)
 	struct gather_item *copy = &gather->items[gather->count++];
 
 	*copy = *item;
+	copy->idoc.run = gather->run->id;
 	copy_src(&gather->arena, &copy->idoc.src);
 	copy->idoc.seq = arena_str(&gather->arena, item->idoc.seq);
 	copy->records = arena_str(&gather->arena, item->records);
@@ -79,7 +82,8 @@ exception_of(const struct gather_item *item, struct buf *id)
 		.customer = item->customer,
 		.message = item->message,
 		.src = *src,
-		.settles = true };
+		.settles = true,
+		.line = item->line };
 
 	exception.src.r = 1;
 	if (strcmp(item->code, "customer-malformed") == 0 &&
@@ -205,6 +209,8 @@ enter(struct gather *gather, struct gather_item *item, bool *emit,
 		status =
 		    remark(gather, item->because, "idoc", item->idoc.src.docnum,
 			item->message, &item->idoc.src, diag);
+	if (item->idoc.anew && status == STATUS_OK)
+		status = ledger_deaths_forget(gather->state, id, diag);
 	if (item->code != NULL && status == STATUS_OK)
 		return except(gather, item, diag);
 	if (gather->state != NULL && verdict == LEDGER_RETRY)
@@ -289,14 +295,44 @@ pass(struct gather *gather, struct gather_item *item, struct diag *diag)
 	return status;
 }
 
+/* An IDoc that tools have died with: alone, or not at all. */
+static enum status
+add_suspect(struct gather *gather, struct gather_item *item, uint64_t deaths,
+    struct diag *diag)
+{
+	enum status status = gather_flush(gather, diag);
+
+	if (status == STATUS_OK && deaths >= DEATHS_MAX)
+		guard_set_aside(item, &gather->arena);
+	if (status != STATUS_OK)
+		return status;
+	copy_item(gather, item);
+	status = gather_flush(gather, diag);
+	if (status == STATUS_OK && deaths < DEATHS_MAX)
+		status = guard_await(gather->state, gather->run,
+		    &item->idoc.src, diag);
+	return status;
+}
+
 enum status
 gather_add(struct gather *gather, const struct gather_item *item,
     struct diag *diag)
 {
 	struct gather_item now = *item;
+	uint64_t deaths = 0;
+	enum status status;
 
+	gather->added++;
 	if (gather->state == NULL)
 		return pass(gather, &now, diag);
+	if (gather->deaths && item->code == NULL) {
+		status = ledger_deaths(gather->state, &item->idoc.src, &deaths,
+		    diag);
+		if (status != STATUS_OK)
+			return status;
+	}
+	if (deaths >= DEATHS_CAREFUL)
+		return add_suspect(gather, &now, deaths, diag);
 	copy_item(gather, item);
 	if (gather->count < LIMIT_BATCH &&
 	    gather->arena.used < LIMIT_BATCH_BYTES)
@@ -305,8 +341,8 @@ gather_add(struct gather *gather, const struct gather_item *item,
 }
 
 enum status
-gather_file(struct gather *gather, const char *file, const char *why,
-    struct diag *diag)
+gather_file(struct gather *gather, const char *code, const char *file,
+    const char *why, struct diag *diag)
 {
 	struct record_src src = { .file = str_of(file) };
 	enum status status = STATUS_OK;
@@ -314,8 +350,8 @@ gather_file(struct gather *gather, const char *file, const char *why,
 	if (gather->state != NULL)
 		status = state_begin(gather->state, diag);
 	if (status == STATUS_OK)
-		status = remark(gather, "file-unreadable", "file", str_of(file),
-		    str_of(why), &src, diag);
+		status = remark(gather, code, "file", str_of(file), str_of(why),
+		    &src, diag);
 	if (gather->state != NULL && status == STATUS_OK)
 		status = state_commit(gather->state, diag);
 	else if (gather->state != NULL)

@@ -37,6 +37,8 @@ struct gather {
 	struct buf exceptions; /* records of exceptions, written behind */
 	uint64_t excepted;
 	struct buf unmapped; /* message types said in this run, one a line */
+	uint64_t added; /* items so far */
+	bool deaths; /* some IDoc is under suspicion, see guard.h */
 };
 
 void gather_open(struct gather *gather, struct state *state,
@@ -46,9 +48,9 @@ enum status gather_add(struct gather *gather, const struct gather_item *item,
 /* Bytes that are no business of the ledger (--raw). */
 enum status gather_bytes(struct gather *gather, struct str bytes,
     struct diag *diag);
-/* A whole file that cannot be read. */
-enum status gather_file(struct gather *gather, const char *file,
-    const char *why, struct diag *diag);
+/* A whole file that cannot be read, or is not to be: an exception of it. */
+enum status gather_file(struct gather *gather, const char *code,
+    const char *file, const char *why, struct diag *diag);
 /* The line on standard error of an exception; counts it. */
 enum status gather_say(struct gather *gather, const char *code, struct str file,
     size_t line, struct str message);

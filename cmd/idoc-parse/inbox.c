@@ -72,6 +72,8 @@ read_file(struct inbox *inbox, const char *path, struct intake *intake,
 		    "cannot look at '%s'", path);
 	} else {
 		status = intake_file(intake, fd, path, diag);
+		if (status == STATUS_OK)
+			status = intake_flush(intake, diag);
 		if (status == STATUS_OK && S_ISREG(seen.st_mode))
 			remember(inbox, path, &seen, intake_unreadable(intake));
 	}
@@ -143,8 +145,8 @@ read_folder(struct inbox *inbox, const char *folder, struct intake *intake,
 		if (status == STATUS_NO_INPUT)
 			status = STATUS_OK;
 		else if (status == STATUS_NOT_ALLOWED)
-			status = intake_skip(intake, path.data,
-			    strerror(diag->err), diag);
+			status = intake_skip(intake, "file-unreadable",
+			    path.data, strerror(diag->err), diag);
 	}
 	free(names);
 	buf_free(&path);
@@ -274,18 +276,19 @@ try_archive(struct inbox *inbox, struct inbox_file *file, struct state *state,
     bool *done, struct diag *diag)
 {
 	struct buf to = BUF_INIT, folder = BUF_INIT;
-	bool settled = false, excepted = false;
+	struct ledger_file known;
+	bool failed;
 	enum status status;
 
 	*done = false;
-	status = ledger_file_settled(state, str_of(file->path), &settled,
-	    &excepted, diag);
-	excepted = excepted || file->unreadable;
-	if (status == STATUS_OK && settled) {
+	status = ledger_file(state, str_of(file->path), &known, diag);
+	failed = known.excepted == known.idocs &&
+		 (file->unreadable || known.idocs > 0);
+	if (status == STATUS_OK && known.settled) {
 		*done = true;
 		buf_add_text(&folder, inbox->archive);
 		status = make_folder(folder.data, diag);
-		if (status == STATUS_OK && excepted) {
+		if (status == STATUS_OK && failed) {
 			buf_add_text(&folder, "/failed");
 			status = make_folder(folder.data, diag);
 		}

@@ -7,7 +7,9 @@
 #include "gather.h"
 #include "lines.h"
 #include "map/map.h"
-#include "state/run.h"
+#include "state/ledger_death.h"
+
+static const char unreadable_code[] = "file-unreadable";
 
 /* How much of a file tells what it is. */
 #define SNIFF_BYTES 8192
@@ -69,6 +71,9 @@ intake_open(struct intake **result, const struct intake_options *options,
 		    run_begin(intake->state, &intake->run, "idoc-parse", diag);
 	gather_open(&intake->gather, intake->state, options->tool,
 	    &intake->run);
+	if (status == STATUS_OK && intake->state != NULL)
+		status = ledger_deaths_find(intake->state, &intake->run,
+		    &intake->gather.deaths, NULL, diag);
 	return status;
 }
 
@@ -250,16 +255,17 @@ read_start(int fd, char *start, size_t *len, struct diag *diag)
 }
 
 static enum status
-unreadable(struct intake *intake, const char *why, struct diag *diag)
+unreadable(struct intake *intake, const char *code, const char *why,
+    struct diag *diag)
 {
 	/* why may be words in diag, which is about to be used again. */
 	arena_reset(&intake->arena);
 	why = arena_format(&intake->arena, "%s", why).data;
 	intake->unreadable = true;
 	if (intake->raw)
-		return gather_say(&intake->gather, "file-unreadable",
-		    str_of(intake->file), 0, str_of(why));
-	return gather_file(&intake->gather, intake->file, why, diag);
+		return gather_say(&intake->gather, code, str_of(intake->file),
+		    0, str_of(why));
+	return gather_file(&intake->gather, code, intake->file, why, diag);
 }
 
 static enum status
@@ -271,20 +277,18 @@ read_idocs(struct intake *intake, int fd, struct str start, struct diag *diag)
 	status =
 	    idoc_read(intake->reader, fd, intake->file, start, &sink, diag);
 	if (status == STATUS_DATA && intake->found == 0)
-		status = unreadable(intake, diag->message, diag);
+		status =
+		    unreadable(intake, unreadable_code, diag->message, diag);
 	return status;
 }
 
 enum status
-intake_skip(struct intake *intake, const char *name, const char *why,
-    struct diag *diag)
+intake_skip(struct intake *intake, const char *code, const char *name,
+    const char *why, struct diag *diag)
 {
-	enum status status;
-
 	intake->file = name;
-	status = unreadable(intake, why, diag);
-	return status == STATUS_OK ? gather_flush(&intake->gather, diag)
-				   : status;
+	intake->found = 0;
+	return unreadable(intake, code, why, diag);
 }
 
 static void
@@ -303,6 +307,7 @@ intake_file(struct intake *intake, int fd, const char *name, struct diag *diag)
 {
 	char bytes[SNIFF_BYTES];
 	struct str start = { bytes, 0 };
+	uint64_t before = intake->gather.added;
 	enum status status;
 
 	intake->file = name;
@@ -310,21 +315,25 @@ intake_file(struct intake *intake, int fd, const char *name, struct diag *diag)
 	intake->unreadable = false;
 	intake->diag = diag;
 	if (read_start(fd, bytes, &start.len, diag) != STATUS_OK)
-		return intake_skip(intake, name, diag->message, diag);
+		return intake_skip(intake, unreadable_code, name, diag->message,
+		    diag);
 	status = STATUS_OK;
 	switch (idoc_sniff(start)) {
 	case IDOC_CONTENT_EMPTY:
 		/* An empty pipe is an idle one; an empty file is a broken one.
 		 */
 		if (strcmp(name, "-") != 0)
-			status = unreadable(intake, "it is empty", diag);
+			status = unreadable(intake, unreadable_code,
+			    "it is empty", diag);
 		break;
 	case IDOC_CONTENT_RECORDS:
 		if (intake->raw)
-			status = unreadable(intake, "it holds records", diag);
+			status = unreadable(intake, unreadable_code,
+			    "it holds records", diag);
 		else
 			status =
 			    lines_pass(&intake->gather, fd, name, start, diag);
+		intake->found = intake->gather.added - before;
 		break;
 	case IDOC_CONTENT_XML:
 	case IDOC_CONTENT_FLAT:
@@ -334,9 +343,13 @@ intake_file(struct intake *intake, int fd, const char *name, struct diag *diag)
 	}
 	if (status == STATUS_OK)
 		note_file(intake);
-	if (status == STATUS_OK)
-		status = gather_flush(&intake->gather, diag);
 	return status;
+}
+
+enum status
+intake_flush(struct intake *intake, struct diag *diag)
+{
+	return gather_flush(&intake->gather, diag);
 }
 
 enum status
@@ -358,6 +371,18 @@ uint64_t
 intake_excepted(const struct intake *intake)
 {
 	return intake->gather.excepted;
+}
+
+uint64_t
+intake_found(const struct intake *intake)
+{
+	return intake->found;
+}
+
+const struct run *
+intake_run(const struct intake *intake)
+{
+	return &intake->run;
 }
 
 struct state *

@@ -13,7 +13,7 @@
 
 #include "base/tool.h"
 #include "idoc/reader.h"
-#include "state/state.h"
+#include "state/run.h"
 
 struct intake;
 
@@ -27,20 +27,27 @@ struct intake_options {
 
 enum status intake_open(struct intake **intake,
     const struct intake_options *options, struct diag *diag);
-/* Read one descriptor to its end; name is what src.file says. */
+/* Read one descriptor to its end; name is what src.file says. What it held may
+ * be gathered still: intake_flush. */
 enum status intake_file(struct intake *intake, int fd, const char *name,
     struct diag *diag);
-/* A file that cannot be read is an exception; the others are not to wait. */
-enum status intake_skip(struct intake *intake, const char *name,
-    const char *why, struct diag *diag);
+/* A file that cannot be read, or is not to be, is an exception of this code;
+ * the others are not to wait. */
+enum status intake_skip(struct intake *intake, const char *code,
+    const char *name, const char *why, struct diag *diag);
 /* Whether nothing in the last file could be read. */
 bool intake_unreadable(const struct intake *intake);
+/* IDocs and lines in the last file, those that could not be read included. */
+uint64_t intake_found(const struct intake *intake);
+/* Commit and write what is gathered: no more files are at hand. */
+enum status intake_flush(struct intake *intake, struct diag *diag);
 /* Commit and write what is gathered, flush and close standard output. */
 enum status intake_finish(struct intake *intake, struct diag *diag);
 /* IDocs, lines and files that became exceptions in this run. */
 uint64_t intake_excepted(const struct intake *intake);
 /* NULL without --state. */
 struct state *intake_state(struct intake *intake);
+const struct run *intake_run(const struct intake *intake);
 /* Writes the run row; frees. Returns status, or what closing failed with. */
 enum status intake_close(struct intake *intake, enum status status);
 

@@ -36,6 +36,7 @@ struct exception {
 	struct str message; /* no personal data, no record body */
 	struct record_src src; /* the record it is about, when there is one */
 	bool settles; /* it is the outcome of that record */
+	size_t line; /* of the file, for the state; 0 = unknown */
 };
 
 /* The row of a code; a program error (assert) when there is none. */

@@ -10,6 +10,7 @@ const struct exception_code exception_codes[] = {
 	{"idoc-encoding", SEVERITY_HIGH, "sap-team", "set the character set of the port, or [sap] encoding"},
 	{"idoc-unmapped", SEVERITY_LOW, "sap-team", "stop distributing this message type here, or add field-map rows"},
 	{"idoc-no-layout", SEVERITY_MEDIUM, "sap-team", "give the layout of the segment with --segments (transaction WE60)"},
+	{"idoc-set-aside", SEVERITY_HIGH, "sap-team", "a tool died of it three times: report it with the file; once mended, put it into the inbox again"},
 	{"file-unreadable", SEVERITY_HIGH, "sap-team", "look at the file: nothing in it can be read as IDocs or records"},
 	{"stage-missing", SEVERITY_HIGH, "operator", "put the named aggregator into the pipe"},
 	{"record-invalid", SEVERITY_MEDIUM, "operator", "look at the line: a tool or script in the pipe writes what is no record"},

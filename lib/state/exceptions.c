@@ -29,6 +29,11 @@ const char exceptions_schema[] =
     "CREATE INDEX exception_customer ON exception(customer)"
     " WHERE open = 1 AND customer IS NOT NULL;";
 
+const char exceptions_schema_2[] =
+    "ALTER TABLE exception ADD COLUMN line INTEGER;" /* of the file */
+    "CREATE INDEX exception_file ON exception(file)"
+    " WHERE open = 1 AND file IS NOT NULL;";
+
 /* How well a label fits a code: its length, exact better; 0 = not at all. */
 static size_t
 fit(const char *label, const char *code)
@@ -92,9 +97,9 @@ exceptions_raise(struct state *state, const struct exception *exception,
 	sqlite3_stmt *statement = state_sql(state,
 	    "INSERT INTO exception(code, subject, id, severity, owner,"
 	    " customer, message, sys, client, docnum, mestyp, file, position,"
-	    " first_at, last_at)"
+	    " first_at, last_at, line)"
 	    " VALUES(?1, ?2, coalesce(?3, ''), ?4, ?5, ?6, ?7, ?8, ?9, ?10,"
-	    " ?11, ?12, ?13, ?14, ?14)"
+	    " ?11, ?12, ?13, ?14, ?14, ?15)"
 	    " ON CONFLICT(subject, id, code) WHERE open = 1 DO UPDATE SET"
 	    " count = count + 1, last_at = excluded.last_at,"
 	    " severity = max(severity, excluded.severity),"
@@ -102,7 +107,8 @@ exceptions_raise(struct state *state, const struct exception *exception,
 	    " customer = coalesce(excluded.customer, customer),"
 	    " sys = excluded.sys, client = excluded.client,"
 	    " docnum = excluded.docnum, mestyp = excluded.mestyp,"
-	    " file = excluded.file, position = excluded.position",
+	    " file = excluded.file, position = excluded.position,"
+	    " line = excluded.line",
 	    diag);
 
 	sql_text(statement, 1, str_of(exception->code));
@@ -119,6 +125,8 @@ exceptions_raise(struct state *state, const struct exception *exception,
 	sql_text(statement, 12, src->file);
 	sql_int(statement, 13, (int64_t)src->n);
 	sql_time(statement, 14, instant_now());
+	if (exception->line > 0)
+		sql_int(statement, 15, (int64_t)exception->line);
 	return sql_run(state, statement, diag);
 }
 
@@ -194,29 +202,57 @@ read_row(sqlite3_stmt *statement, struct exception_row *row)
 	row->file = row->src.file;
 }
 
-enum status
-exceptions_each(struct state *state, bool all,
+#define ROW_COLUMNS                                                            \
+	"code, severity, owner, subject, id, customer, message,"               \
+	" file, first_at, last_at, count, open, acked_by, sys, client,"        \
+	" docnum, mestyp, position, resolution"
+
+static enum status
+each_row(struct state *state, sqlite3_stmt *statement, bool lines,
     enum status (*each)(void *user, const struct exception_row *row),
     void *user, struct diag *diag)
 {
-	sqlite3_stmt *statement = state_sql(state,
-	    "SELECT code, severity, owner, subject, id, customer, message,"
-	    " file, first_at, last_at, count, open, acked_by, sys, client,"
-	    " docnum, mestyp, position, resolution FROM exception"
-	    " WHERE open = 1 OR ?1 ORDER BY open DESC, severity DESC,"
-	    " first_at, n",
-	    diag);
 	enum status status;
 
-	sql_int(statement, 1, all);
 	while (sql_row(state, statement, &status, diag)) {
 		struct exception_row row = { .open = true };
 
 		read_row(statement, &row);
+		if (lines)
+			row.line = (size_t)sql_get_int(statement, 19);
 		status = each(user, &row);
 		if (status != STATUS_OK)
 			break;
 	}
 	sqlite3_reset(statement);
 	return status;
+}
+
+enum status
+exceptions_each(struct state *state, bool all,
+    enum status (*each)(void *user, const struct exception_row *row),
+    void *user, struct diag *diag)
+{
+	sqlite3_stmt *statement = state_sql(state,
+	    "SELECT " ROW_COLUMNS " FROM exception"
+	    " WHERE open = 1 OR ?1 ORDER BY open DESC, severity DESC,"
+	    " first_at, n",
+	    diag);
+
+	sql_int(statement, 1, all);
+	return each_row(state, statement, false, each, user, diag);
+}
+
+enum status
+exceptions_of_file(struct state *state, struct str file,
+    enum status (*each)(void *user, const struct exception_row *row),
+    void *user, struct diag *diag)
+{
+	sqlite3_stmt *statement = state_sql(state,
+	    "SELECT " ROW_COLUMNS ", line FROM exception"
+	    " WHERE open = 1 AND file = ?1 ORDER BY position, n",
+	    diag);
+
+	sql_text(statement, 1, file);
+	return each_row(state, statement, true, each, user, diag);
 }

@@ -33,11 +33,17 @@ struct exception_row {
 	uint64_t count;
 	bool open;
 	struct str acked_by, resolution; /* empty: nobody, still open */
+	size_t line; /* of the file, only from exceptions_of_file; 0 unknown */
 };
 
 /* Call each for every open exception (or all), most severe and oldest first;
  * stops at the first result that is not STATUS_OK and returns it. */
 enum status exceptions_each(struct state *state, bool all,
+    enum status (*each)(void *user, const struct exception_row *row),
+    void *user, struct diag *diag);
+/* The same for the open ones of a file (name as in src.file), in the order in
+ * which they stand in it. */
+enum status exceptions_of_file(struct state *state, struct str file,
     enum status (*each)(void *user, const struct exception_row *row),
     void *user, struct diag *diag);
 

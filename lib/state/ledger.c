@@ -168,7 +168,9 @@ judge(struct state *state, const struct ledger_idoc *idoc,
 	enum status status = STATUS_OK;
 	bool excepted;
 
-	if (entry->hashed && idoc->broken && !entry->broken)
+	if (idoc->anew && !entry->settled)
+		*verdict = LEDGER_RETRY;
+	else if (entry->hashed && idoc->broken && !entry->broken)
 		*verdict = LEDGER_DUPLICATE;
 	else if (entry->hashed && entry->broken && !idoc->broken)
 		*verdict = LEDGER_RETRY;
@@ -209,7 +211,7 @@ refresh(struct state *state, const struct ledger_idoc *idoc, int64_t id,
 		return status;
 	statement = state_sql(state,
 	    "UPDATE idoc SET mestyp = ?2, idoctyp = ?3, file = ?4, n = ?5,"
-	    " seq = ?6, hash = ?7, broken = ?8 WHERE id = ?1",
+	    " seq = ?6, hash = ?7, broken = ?8, given = ?9 WHERE id = ?1",
 	    diag);
 	sql_int(statement, 1, id);
 	sql_text(statement, 2, src->mestyp);
@@ -219,6 +221,7 @@ refresh(struct state *state, const struct ledger_idoc *idoc, int64_t id,
 	sql_text(statement, 6, idoc->seq);
 	sql_hash(statement, 7, idoc->hash);
 	sql_int(statement, 8, idoc->broken);
+	bind_nonzero(statement, 9, idoc->run);
 	return sql_run(state, statement, diag);
 }
 

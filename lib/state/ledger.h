@@ -36,6 +36,8 @@ struct ledger_idoc {
 	struct str seq;
 	struct hash hash; /* of the content */
 	bool broken; /* could not be read: its outcome is an exception */
+	int64_t run; /* that gives it to the line, 0 = none */
+	bool anew; /* outcomes of some of its records are void */
 };
 
 /*
@@ -69,14 +71,30 @@ enum status ledger_adopt(struct state *state, const struct record *record,
     struct arena *arena, struct record_src *src, bool *duplicate,
     struct diag *diag);
 
-/*
- * Whether every IDoc of a file (by name as in src.file) is settled; *excepted
- * when all of them are excepted.
- */
-enum status ledger_file_settled(struct state *state, struct str file,
-    bool *settled, bool *excepted, struct diag *diag);
+/* What the ledger knows of a file, by its name as in src.file. */
+struct ledger_file {
+	bool settled; /* every IDoc of it is */
+	uint64_t idocs; /* that were last read in it */
+	uint64_t excepted; /* of those, the ones of nothing but exceptions */
+};
+
+enum status ledger_file(struct state *state, struct str name,
+    struct ledger_file *file, struct diag *diag);
 /* A file was moved: remember where it is now. */
 enum status ledger_file_moved(struct state *state, struct str file,
     struct str now, struct diag *diag);
+
+/*
+ * Moves: the intent is committed before the rename, its end after it. What a
+ * dead run left is found by ledger_move_left (*found), which has no
+ * transaction of its own either.
+ */
+enum status ledger_move_begin(struct state *state, int64_t run, struct str from,
+    struct str to, struct diag *diag);
+/* done: it is there now; else it stayed where it was. */
+enum status ledger_move_end(struct state *state, int64_t run, struct str from,
+    struct str to, bool done, struct diag *diag);
+enum status ledger_move_left(struct state *state, int64_t *run,
+    struct buf *from, struct buf *to, bool *found, struct diag *diag);
 
 #endif

@@ -1,50 +1,58 @@
 #include "state/ledger.h"
+#include "state/run.h"
+#include "state/schema.h"
 
-/* One yes-or-no question about the IDocs of a file. */
+const char ledger_move_schema[] =
+    "CREATE TABLE move("
+    " run INTEGER NOT NULL," /* whose intent it is */
+    " name TEXT NOT NULL,"
+    " target TEXT NOT NULL,"
+    " PRIMARY KEY(run, name)) STRICT, WITHOUT ROWID;";
+
+/* A number about the IDocs of a file. */
 static enum status
-ask(struct state *state, const char *sql, struct str file, bool *yes,
+count(struct state *state, const char *sql, struct str file, uint64_t *value,
     struct diag *diag)
 {
 	sqlite3_stmt *statement = state_sql(state, sql, diag);
 	enum status status;
 
+	*value = 0;
 	sql_text(statement, 1, file);
-	*yes = sql_row(state, statement, &status, diag) &&
-	       sql_get_int(statement, 0) != 0;
+	if (sql_row(state, statement, &status, diag))
+		*value = (uint64_t)sql_get_int(statement, 0);
 	sqlite3_reset(statement);
 	return status;
 }
 
 enum status
-ledger_file_settled(struct state *state, struct str file, bool *settled,
-    bool *excepted, struct diag *diag)
+ledger_file(struct state *state, struct str name, struct ledger_file *file,
+    struct diag *diag)
 {
 	enum status status;
-	bool open = false, any = false, good = false;
+	uint64_t open;
 
-	status = ask(state,
+	*file = (struct ledger_file){ .settled = false };
+	status = count(state,
 	    "SELECT EXISTS(SELECT 1 FROM idoc WHERE settled = 0 AND"
 	    " file = (SELECT id FROM file WHERE name = ?1))",
-	    file, &open, diag);
-	*settled = !open;
-	*excepted = false;
-	if (status != STATUS_OK || open)
+	    name, &open, diag);
+	if (status != STATUS_OK || open > 0)
 		return status;
-	status = ask(state,
-	    "SELECT EXISTS(SELECT 1 FROM idoc WHERE"
-	    " file = (SELECT id FROM file WHERE name = ?1))",
-	    file, &any, diag);
-	if (status != STATUS_OK || !any)
+	file->settled = true;
+	status = count(state,
+	    "SELECT count(*) FROM idoc WHERE"
+	    " file = (SELECT id FROM file WHERE name = ?1)",
+	    name, &file->idocs, diag);
+	if (status != STATUS_OK)
 		return status;
-	/* Good: a record with another outcome, or no record at all. */
-	status = ask(state,
-	    "SELECT EXISTS(SELECT 1 FROM idoc AS i WHERE"
+	/* An IDoc of no records at all is a good one. */
+	return count(state,
+	    "SELECT count(*) FROM idoc AS i WHERE"
 	    " i.file = (SELECT id FROM file WHERE name = ?1) AND"
-	    " (i.total = 0 OR EXISTS(SELECT 1 FROM idoc_record"
-	    "  WHERE idoc = i.id AND outcome <> 3)))",
-	    file, &good, diag);
-	*excepted = !good;
-	return status;
+	    " i.total > 0 AND NOT EXISTS(SELECT 1 FROM idoc_record"
+	    "  WHERE idoc = i.id AND outcome <> 3)",
+	    name, &file->excepted, diag);
 }
 
 enum status
@@ -68,5 +76,68 @@ ledger_file_moved(struct state *state, struct str file, struct str now,
 	    "UPDATE file SET name = ?2, was = ?1 WHERE name = ?1", diag);
 	sql_text(statement, 1, file);
 	sql_text(statement, 2, now);
+	status = sql_run(state, statement, diag);
+	if (status != STATUS_OK)
+		return status;
+	/* Whoever puts it into the inbox again tries it anew. */
+	statement =
+	    state_sql(state, "DELETE FROM reading WHERE file = ?1", diag);
+	sql_text(statement, 1, file);
 	return sql_run(state, statement, diag);
+}
+
+enum status
+ledger_move_begin(struct state *state, int64_t run, struct str from,
+    struct str to, struct diag *diag)
+{
+	sqlite3_stmt *statement = state_sql(state,
+	    "INSERT OR REPLACE INTO move(run, name, target)"
+	    " VALUES(?1, ?2, ?3)",
+	    diag);
+
+	sql_int(statement, 1, run);
+	sql_text(statement, 2, from);
+	sql_text(statement, 3, to);
+	return sql_run(state, statement, diag);
+}
+
+enum status
+ledger_move_end(struct state *state, int64_t run, struct str from,
+    struct str to, bool done, struct diag *diag)
+{
+	sqlite3_stmt *statement = state_sql(state,
+	    "DELETE FROM move WHERE run = ?1 AND name = ?2", diag);
+	enum status status;
+
+	sql_int(statement, 1, run);
+	sql_text(statement, 2, from);
+	status = sql_run(state, statement, diag);
+	if (status != STATUS_OK || !done)
+		return status;
+	return ledger_file_moved(state, from, to, diag);
+}
+
+enum status
+ledger_move_left(struct state *state, int64_t *run, struct buf *from,
+    struct buf *to, bool *found, struct diag *diag)
+{
+	sqlite3_stmt *statement =
+	    state_sql(state, "SELECT run, name, target FROM move", diag);
+	enum status status = STATUS_OK;
+
+	*found = false;
+	while (!*found && sql_row(state, statement, &status, diag)) {
+		*run = sql_get_int(statement, 0);
+		if (run_is_alive(state, *run))
+			continue;
+		*found = true;
+		buf_clear(from);
+		buf_clear(to);
+		buf_add_str(from, sql_get_text(statement, 1));
+		buf_add_str(to, sql_get_text(statement, 2));
+	}
+	if (*found)
+		status = STATUS_OK;
+	sqlite3_reset(statement);
+	return status;
 }

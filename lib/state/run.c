@@ -1,3 +1,5 @@
+#define _GNU_SOURCE /* F_OFD_SETLK */
+#include <fcntl.h>
 #include <unistd.h>
 
 #include "state/deadline.h"
@@ -24,6 +26,36 @@ const char run_schema[] =
     " wait_network INTEGER NOT NULL DEFAULT 0) STRICT;"
     "CREATE INDEX run_tool ON run(tool, id);";
 
+/*
+ * A run that is alive holds a byte of the side file locked: of the lock, not
+ * of the bytes, which need not be there. The kernel lets go of it when the
+ * process ends, however it ends.
+ */
+#define RUN_LOCKS ((off_t)1 << 32)
+
+static struct flock
+byte_of(int64_t run)
+{
+	return (struct flock){ .l_type = F_WRLCK,
+		.l_whence = SEEK_SET,
+		.l_start = RUN_LOCKS + run,
+		.l_len = 1 };
+}
+
+bool
+run_is_alive(struct state *state, int64_t run)
+{
+	struct flock byte = byte_of(run);
+
+	if (state->run != NULL && state->run->id == run)
+		return true;
+	if (state->lock < 0)
+		return false;
+	/* Where locks are not to be had, nobody is called dead. */
+	return fcntl(state->lock, F_OFD_GETLK, &byte) != 0 ||
+	       byte.l_type != F_UNLCK;
+}
+
 enum status
 run_begin(struct state *state, struct run *run, const char *tool,
     struct diag *diag)
@@ -41,6 +73,11 @@ run_begin(struct state *state, struct run *run, const char *tool,
 	sql_time(statement, 3, instant_now());
 	status = sql_run(state, statement, diag);
 	run->id = sqlite3_last_insert_rowid(state->db);
+	if (state->lock >= 0) {
+		struct flock byte = byte_of(run->id);
+
+		fcntl(state->lock, F_OFD_SETLK, &byte);
+	}
 	status = state_leave(state, true, status, diag);
 	if (status == STATUS_OK)
 		state->run = run;

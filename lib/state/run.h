@@ -23,6 +23,9 @@ struct run {
 
 enum status run_begin(struct state *state, struct run *run, const char *tool,
     struct diag *diag);
+/* Whether a run without an end is still going on; else it died. Inside a
+ * transaction: a run that is just beginning is not to be taken for dead. */
+bool run_is_alive(struct state *state, int64_t run);
 /*
  * Writes the row and makes the pass over deadlines (state/deadline.h). Returns
  * result, or its own failure when result was none.

@@ -19,16 +19,30 @@ static const char *const version_1[] = {
 	sku_schema,
 	deadline_schema,
 	meta_schema,
+	NULL,
 };
 
+static const char *const version_2[] = {
+	ledger_death_schema,
+	ledger_move_schema,
+	exceptions_schema_2,
+	"PRAGMA user_version = 2;",
+	NULL,
+};
+
+static const char *const *const versions[] = { version_1, version_2 };
+
+_Static_assert(sizeof(versions) / sizeof(versions[0]) == SCHEMA_VERSION,
+    "a row of texts for each version");
+
 enum status
-schema_create(struct state *state, struct diag *diag)
+schema_upgrade(struct state *state, int64_t version, struct diag *diag)
 {
 	enum status status = STATUS_OK;
 
-	for (size_t i = 0; i < sizeof(version_1) / sizeof(version_1[0]) &&
-			   status == STATUS_OK;
-	     i++)
-		status = state_exec(state, version_1[i], diag);
+	for (; version < SCHEMA_VERSION; version++)
+		for (const char *const *text = versions[version];
+		     *text != NULL && status == STATUS_OK; text++)
+			status = state_exec(state, *text, diag);
 	return status;
 }

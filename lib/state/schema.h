@@ -2,16 +2,16 @@
 #define STATE_SCHEMA_H
 
 /*
- * The SQL texts that make a state of version 1: one per module, each the
+ * The SQL texts that make a state: one per module and version, each the
  * CREATE statements of the module's own tables and indexes (STRICT), exported
  * by the module as `const char NAME_schema[]`. A later version appends texts
- * that alter; it never edits these.
+ * that alter; it never edits those of an earlier one.
  */
 
 #include "state/state.h"
 
 #define SCHEMA_APPLICATION 0x534F4D31 /* "SOM1" */
-#define SCHEMA_VERSION 1
+#define SCHEMA_VERSION 2
 
 extern const char ledger_schema[]; /* file, idoc, idoc_record */
 extern const char outbox_schema[]; /* outbox */
@@ -33,7 +33,16 @@ extern const char sku_schema[]; /* sku */
 
 extern const char deadline_schema[]; /* indexes over the tables above */
 
-/* Run inside a write transaction on an empty database. */
-enum status schema_create(struct state *state, struct diag *diag);
+/* Version 2. */
+extern const char ledger_death_schema[]; /* death, reading, idoc_death */
+extern const char ledger_move_schema[]; /* move */
+extern const char exceptions_schema_2[]; /* exception.line */
+
+/*
+ * From a version, 0 for an empty database, to this one. Inside a write
+ * transaction.
+ */
+enum status schema_upgrade(struct state *state, int64_t version,
+    struct diag *diag);
 
 #endif

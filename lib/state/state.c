@@ -236,26 +236,31 @@ check(struct state *state, int64_t *version, struct diag *diag)
 }
 
 static enum status
-create(struct state *state, struct diag *diag)
+make_secret(struct state *state, struct diag *diag)
+{
+	unsigned char secret[16];
+	sqlite3_stmt *statement;
+
+	if (getrandom(secret, sizeof(secret), 0) != (ssize_t)sizeof(secret))
+		return say_errno(state, STATUS_OS, "make the secret of", diag);
+	statement = state_sql(state,
+	    "INSERT INTO meta(key, value) VALUES('secret', ?1)", diag);
+	sqlite3_bind_blob(statement, 1, secret, sizeof(secret),
+	    SQLITE_TRANSIENT);
+	return sql_run(state, statement, diag);
+}
+
+/* A new file, or one of an earlier version, becomes one of this version. */
+static enum status
+upgrade(struct state *state, int64_t version, struct diag *diag)
 {
 	enum status status = state_exec(state, "BEGIN IMMEDIATE", diag);
-	sqlite3_stmt *statement;
-	unsigned char secret[16];
 
 	if (status != STATUS_OK)
 		return status;
-	status = schema_create(state, diag);
-	if (status == STATUS_OK &&
-	    getrandom(secret, sizeof(secret), 0) != (ssize_t)sizeof(secret))
-		status =
-		    say_errno(state, STATUS_OS, "make the secret of", diag);
-	if (status == STATUS_OK) {
-		statement = state_sql(state,
-		    "INSERT INTO meta(key, value) VALUES('secret', ?1)", diag);
-		sqlite3_bind_blob(statement, 1, secret, sizeof(secret),
-		    SQLITE_TRANSIENT);
-		status = sql_run(state, statement, diag);
-	}
+	status = schema_upgrade(state, version, diag);
+	if (status == STATUS_OK && version == 0)
+		status = make_secret(state, diag);
 	if (status == STATUS_OK)
 		status = state_exec(state, "COMMIT", diag);
 	if (status != STATUS_OK)
@@ -295,8 +300,9 @@ prepare_file(struct state *state, struct diag *diag)
 		status = state_exec(state, "PRAGMA journal_mode = WAL", diag);
 	if (status == STATUS_OK)
 		status = state_exec(state, file_pragmas, diag);
-	if (status == STATUS_OK && version == 0)
-		status = create(state, diag);
+	if (status == STATUS_OK && version < SCHEMA_VERSION &&
+	    state->mode != STATE_READ)
+		status = upgrade(state, version, diag);
 	return status == STATUS_OK ? load_secret(state, diag) : status;
 }
 
@@ -337,7 +343,7 @@ open_temporary(struct state *state, struct diag *diag)
 		return state_fail(state, rc, diag);
 	status = state_exec(state, temporary_pragmas, diag);
 	if (status == STATUS_OK)
-		status = create(state, diag);
+		status = upgrade(state, 0, diag);
 	return status == STATUS_OK ? load_secret(state, diag) : status;
 }
 

@@ -100,7 +100,7 @@ test_refused(void)
 	run_sql("SELECT a FROM other");
 	remove_state();
 	IS_INT(open_close(STATE_WRITE), STATUS_OK, "a state");
-	run_sql("PRAGMA user_version = 2");
+	run_sql("PRAGMA user_version = 99");
 	IS_INT(open_close(STATE_WRITE), STATUS_CONFIG,
 	    "of a newer version is refused");
 	IS_INT(open_close(STATE_READ), STATUS_CONFIG, "also when reading");

@@ -43,10 +43,11 @@ settle(const char *docnum, uint64_t r, enum outcome outcome)
 static bool
 file_settled(const char *file, bool *excepted)
 {
-	bool settled;
+	struct ledger_file now;
 
-	ledger_file_settled(state, str_of(file), &settled, excepted, &diag);
-	return settled;
+	ledger_file(state, str_of(file), &now, &diag);
+	*excepted = now.idocs > 0 && now.excepted == now.idocs;
+	return now.settled;
 }
 
 static void
