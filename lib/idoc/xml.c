@@ -74,6 +74,24 @@ xml_place(const struct xml *xml)
 	return xml->origin + (uint64_t)(consumed > 0 ? consumed : 0);
 }
 
+size_t
+xml_line(const struct xml *xml)
+{
+	return xml->line + (size_t)xml->parser->input->line - 1;
+}
+
+uint64_t
+xml_tag_place(const struct xml *xml)
+{
+	uint64_t at = xml_place(xml);
+	size_t index = (size_t)(at - xml->source->offset);
+	const char *window = source_window(xml->source).data;
+
+	while (index > 0 && window[--index] != '<')
+		continue;
+	return xml->source->offset + index;
+}
+
 void
 xml_break(struct xml *xml, const char *code, struct str why, uint64_t place)
 {
@@ -88,9 +106,8 @@ xml_break(struct xml *xml, const char *code, struct str why, uint64_t place)
 	buf_clear(&xml->broken_why);
 	buf_add_str(&xml->broken_why, why);
 	xml->broken_at = place;
-	xml->broken_line = xml->line;
-	if (xml->parser->input != NULL)
-		xml->broken_line += (size_t)xml->parser->input->line - 1;
+	xml->broken_line =
+	    xml->parser->input != NULL ? xml_line(xml) : xml->line;
 	if (xml->problem.len == 0)
 		buf_add_str(&xml->problem, why);
 }
@@ -506,7 +523,7 @@ static enum status
 finish(struct xml *xml, bool *more, struct diag *diag)
 {
 	uint64_t n = xml->job->n, place = xml_place(xml);
-	size_t line = xml->line + (size_t)xml->parser->input->line - 1;
+	size_t line = xml_line(xml);
 	bool was_open = xml->open;
 	enum status status;
 

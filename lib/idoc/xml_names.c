@@ -1,19 +1,34 @@
 #include "idoc/xml_names.h"
 
+#include <sys/random.h>
+
 #include "base/arena.h"
 #include "idoc/control.h"
 #include "idoc/secret.h"
 
 #define NAMES_MAX 16384 /* SAP's own segments and fields are about 4,000 */
 #define NAMES_CROWDED 8192 /* begin afresh with the next document */
-#define NAMES_SLOTS 32768 /* a power of two, twice the maximum */
+#define NAMES_FIRST 1024 /* slots at first; a power of two */
+#define KEYS 1024 /* pointers remembered; a power of two */
+
+/* What tells names apart in a slot without looking at them. */
+struct slot {
+	uint64_t hash;
+	struct xml_name *name;
+};
 
 struct xml_names {
 	struct idoc_symbols *symbols;
 	bool raw;
 	struct arena arena;
+	struct slot *slots; /* open addressing, at most half full */
+	size_t size;
 	size_t count;
-	struct xml_name *slots[NAMES_SLOTS];
+	uint64_t secret; /* odd, so that names cannot be made to collide */
+	struct {
+		const xmlChar *key;
+		struct xml_name *name;
+	} keys[KEYS];
 };
 
 struct xml_names *
@@ -23,6 +38,12 @@ xml_names_new(struct idoc_symbols *symbols, bool raw)
 
 	names->symbols = symbols;
 	names->raw = raw;
+	names->size = NAMES_FIRST;
+	names->slots = mem_zero(names->size, sizeof(*names->slots));
+	/* Without entropy it stays guessable: slower at worst. */
+	if (getrandom(&names->secret, sizeof(names->secret), GRND_NONBLOCK) < 0)
+		names->secret = UINT64_C(0x9e3779b97f4a7c15);
+	names->secret |= 1;
 	return names;
 }
 
@@ -32,6 +53,7 @@ xml_names_free(struct xml_names *names)
 	if (names == NULL)
 		return;
 	arena_free(&names->arena);
+	free(names->slots);
 	free(names);
 }
 
@@ -41,7 +63,8 @@ xml_names_clear(struct xml_names *names)
 	if (names->count == 0)
 		return;
 	arena_reset(&names->arena);
-	memset(names->slots, 0, sizeof(names->slots));
+	memset(names->slots, 0, names->size * sizeof(*names->slots));
+	memset(names->keys, 0, sizeof(names->keys));
 	names->count = 0;
 }
 
@@ -55,7 +78,6 @@ xml_names_crowded(const struct xml_names *names)
 static struct str
 decode(struct arena *arena, struct str name)
 {
-	struct str text = arena_str(arena, name);
 	char *to = arena_alloc(arena, name.len + 1);
 	size_t len = 0;
 
@@ -66,9 +88,7 @@ decode(struct arena *arena, struct str name)
 		to[len++] = slash ? '/' : name.data[i];
 		i += slash;
 	}
-	text.data = to;
-	text.len = len;
-	return text;
+	return (struct str){ to, len };
 }
 
 /* E2KNA1M005GRP, E1KNA1MGRP: a segment's name and GRP. */
@@ -105,14 +125,14 @@ kind_of(struct str name, const struct dictionary_segment *known)
 }
 
 static struct xml_name *
-name_new(struct xml_names *names, const xmlChar *key)
+name_new(struct xml_names *names, struct str sent)
 {
 	struct xml_name *name = arena_alloc(&names->arena, sizeof(*name));
 	char buffer[DICTIONARY_NAME];
 	struct str type;
 
-	name->key = key;
-	name->text = decode(&names->arena, str_of((const char *)key));
+	name->sent = arena_str(&names->arena, sent);
+	name->text = decode(&names->arena, sent);
 	type = dictionary_type(name->text, false, buffer);
 	name->known = dictionary_find(type);
 	name->guarded = secret_segment(type);
@@ -133,21 +153,67 @@ name_new(struct xml_names *names, const xmlChar *key)
 	return name;
 }
 
+static size_t
+slot_of(const struct xml_names *names, struct str sent, uint64_t hash)
+{
+	size_t slot = (size_t)(hash >> 40) & (names->size - 1);
+
+	for (; names->slots[slot].name != NULL;
+	     slot = (slot + 1) & (names->size - 1))
+		if (names->slots[slot].hash == hash &&
+		    str_eq(names->slots[slot].name->sent, sent))
+			break;
+	return slot;
+}
+
+static void
+grow(struct xml_names *names)
+{
+	struct slot *old = names->slots;
+	size_t old_size = names->size;
+
+	names->size *= 2;
+	names->slots = mem_zero(names->size, sizeof(*names->slots));
+	for (size_t i = 0; i < old_size; i++)
+		if (old[i].name != NULL)
+			names->slots[slot_of(names, old[i].name->sent,
+			    old[i].hash)] = old[i];
+	free(old);
+}
+
 struct xml_name *
-xml_names_find(struct xml_names *names, const xmlChar *key)
+xml_names_find(struct xml_names *names, struct str sent)
+{
+	struct xml_name *name;
+	uint64_t hash = 0;
+	size_t slot;
+
+	for (size_t i = 0; i < sent.len; i++)
+		hash = (hash ^ (unsigned char)sent.data[i]) * names->secret;
+	slot = slot_of(names, sent, hash);
+	name = names->slots[slot].name;
+	if (name != NULL || names->count == NAMES_MAX)
+		return name;
+	name = name_new(names, sent);
+	names->slots[slot] = (struct slot){ hash, name };
+	if (++names->count > names->size / 2)
+		grow(names);
+	return name;
+}
+
+struct xml_name *
+xml_names_of_key(struct xml_names *names, const xmlChar *key)
 {
 	/* Pointers into libxml2's string pools: their low bits carry little. */
 	uint64_t hash = (uint64_t)(uintptr_t)key * UINT64_C(0x9e3779b97f4a7c15);
-	size_t slot = (size_t)(hash >> 40) & (NAMES_SLOTS - 1);
+	size_t at = (size_t)(hash >> 40) & (KEYS - 1);
 
-	for (; names->slots[slot] != NULL;
-	     slot = (slot + 1) & (NAMES_SLOTS - 1))
-		if (names->slots[slot]->key == key)
-			return names->slots[slot];
-	if (names->count == NAMES_MAX)
-		return NULL;
-	names->count++;
-	return names->slots[slot] = name_new(names, key);
+	if (names->keys[at].key != key) {
+		names->keys[at].name =
+		    xml_names_find(names, str_of((const char *)key));
+		names->keys[at].key = names->keys[at].name != NULL ? key : NULL;
+	}
+	return names->keys[at].name;
 }
 
 bool

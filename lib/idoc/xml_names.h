@@ -2,10 +2,10 @@
 #define IDOC_XML_NAMES_H
 
 /*
- * What the element names of a document mean, worked out once per name:
- * libxml2 hands out one pointer per name, so that a pointer finds the answer.
- * Entries live until xml_names_clear, which must come with a fresh parser
- * dictionary.
+ * What the element names of a document mean, worked out once per name. A name
+ * is found by its text; libxml2 hands out one pointer per name, so that with
+ * it a pointer mostly suffices. Entries live until xml_names_clear, which must
+ * come with a fresh parser dictionary.
  */
 
 #include <libxml/xmlstring.h>
@@ -24,9 +24,9 @@ enum xml_name_kind {
 };
 
 struct xml_name {
-	const xmlChar *key;
 	enum xml_name_kind kind;
-	struct str text; /* as sent, with `_-` read as '/' */
+	struct str sent; /* without a prefix */
+	struct str text; /* the same with `_-` read as '/' */
 	const struct dictionary_segment *known;
 	const struct idoc_symbol *type; /* once it was used as a segment */
 	const struct idoc_symbol *field; /* NULL when nobody wants it */
@@ -35,6 +35,7 @@ struct xml_name {
 	bool guarded; /* a segment most fields of which are secret */
 	bool secret; /* never kept (idoc/secret.h) */
 	bool no_symbol; /* a wanted name that found no room in the table */
+	struct xml_name *next; /* the name that came behind it the last time */
 };
 
 struct xml_names;
@@ -42,7 +43,9 @@ struct xml_names;
 struct xml_names *xml_names_new(struct idoc_symbols *symbols, bool raw);
 void xml_names_free(struct xml_names *names);
 /* NULL when a document has invented too many names. */
-struct xml_name *xml_names_find(struct xml_names *names, const xmlChar *key);
+struct xml_name *xml_names_find(struct xml_names *names, struct str sent);
+/* The same by a pointer of the parser's dictionary. */
+struct xml_name *xml_names_of_key(struct xml_names *names, const xmlChar *key);
 void xml_names_clear(struct xml_names *names);
 bool xml_names_crowded(const struct xml_names *names);
 /* Make the type of a name that is used as a segment; false without room. */

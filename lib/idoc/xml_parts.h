@@ -2,8 +2,10 @@
 #define IDOC_XML_PARTS_H
 
 /*
- * What xml.c (feeding, resynchronising) and xml_sax.c (libxml2's events) share
- * of the XML reader. Places are offsets in the decoded input.
+ * What the parts of the XML reader share: xml.c (feeding, resynchronising),
+ * xml_sax.c (libxml2's callbacks), xml_fast.c (IDocs read without libxml2) and
+ * xml_event.c (what elements mean, whoever reads them). Places are offsets in
+ * the decoded input.
  */
 
 #include <libxml/parser.h>
@@ -31,6 +33,12 @@ enum xml_frame_kind {
 	XML_FRAME_SKIPPED
 };
 
+static inline bool
+xml_is_white(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
 struct xml_frame {
 	enum xml_frame_kind kind;
 	struct xml_name *name;
@@ -56,6 +64,10 @@ struct xml {
 	size_t line; /* of the origin, from 1 */
 	bool resumed; /* below a root made up by xml.c */
 	bool finishing; /* the parser was told that the input ends */
+	bool standing_in; /* it reads an element in place of a whole IDoc */
+	/* xml_fast.c: up to where IDocs' end tags were looked for, and the
+	 * place behind the one found last. */
+	uint64_t end_sought, end_found;
 	struct buf root; /* name of the file's root element, as sent */
 	struct buf type; /* and as an IDoc type */
 
@@ -111,5 +123,45 @@ void xml_spoil(struct xml *xml, const char *code, struct str why);
 void xml_cdata(struct xml *xml, size_t len);
 /* Hand out the IDoc in hand, which ends at this place. */
 void xml_finish(struct xml *xml, uint64_t end);
+
+/* Of the tag that libxml2 is at the end of, and the line it is at. */
+uint64_t xml_tag_place(const struct xml *xml);
+size_t xml_line(const struct xml *xml);
+
+/* Without white space at the right, and at both ends. */
+static inline struct str
+xml_trim_right(struct str text)
+{
+	while (text.len > 0 && xml_is_white(text.data[text.len - 1]))
+		text.len--;
+	return text;
+}
+
+static inline struct str
+xml_trim(struct str text)
+{
+	text = xml_trim_right(text);
+	while (text.len > 0 && xml_is_white(text.data[0])) {
+		text.data++;
+		text.len--;
+	}
+	return text;
+}
+
+/* xml_event.c */
+/* An IDoc begins with the element at depth, whose tag is at this place and
+ * ends on this line; bare says that the element is not named IDOC. */
+void xml_event_idoc(struct xml *xml, size_t depth, bool bare, uint64_t at,
+    size_t line);
+/*
+ * An element begins one level deeper than the last one, which is no IDOC in an
+ * open IDoc and not deeper than XML_DEPTH. segment says that it has a SEGMENT
+ * attribute. Afterwards xml->collect says whether somebody wants its text.
+ */
+void xml_event_start(struct xml *xml, struct xml_name *name, bool segment);
+/* It ends; text is what stood in it, as far as that was wanted. */
+void xml_event_end(struct xml *xml, struct str text);
+/* Skip what is inside the element that begins; the IDoc is spoiled. */
+void xml_skip_rest(struct xml *xml, const char *code, struct str why);
 
 #endif
