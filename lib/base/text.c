@@ -1,13 +1,11 @@
 #include "base/text.h"
 
-/*
- * Length of the well-formed sequence at the start of text, 0 when there is
- * none. The second byte's range excludes overlong forms, surrogates and code
- * points above U+10FFFF (RFC 3629, section 4).
- */
-static size_t
-sequence_length(const unsigned char *at, size_t left)
+/* The second byte's range excludes overlong forms, surrogates and code points
+ * above U+10FFFF (RFC 3629, section 4). */
+size_t
+text_sequence(struct str text)
 {
+	const unsigned char *at = (const unsigned char *)text.data;
 	unsigned char low = 0x80, high = 0xBF;
 	size_t len;
 
@@ -29,7 +27,7 @@ sequence_length(const unsigned char *at, size_t left)
 		low = 0x90;
 	else if (at[0] == 0xF4)
 		high = 0x8F;
-	if (left < len || at[1] < low || at[1] > high)
+	if (text.len < len || at[1] < low || at[1] > high)
 		return 0;
 	for (size_t i = 2; i < len; i++)
 		if (at[i] < 0x80 || at[i] > 0xBF)
@@ -56,7 +54,7 @@ text_is_utf8(struct str text)
 		}
 		if (left == 0)
 			break;
-		len = sequence_length(at, left);
+		len = text_sequence((struct str){ (const char *)at, left });
 		if (len == 0)
 			return false;
 		at += len;
@@ -128,7 +126,8 @@ text_escape(struct buf *to, struct str text, size_t max)
 	buf_clear(to);
 	buf_reserve(to, left + 4);
 	while (left > 0) {
-		size_t len = sequence_length(at, left);
+		size_t len =
+		    text_sequence((struct str){ (const char *)at, left });
 
 		if (len == 0 || is_unfit(at)) {
 			buf_add_format(to, "\\x%02X", at[0]);

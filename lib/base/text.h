@@ -8,6 +8,10 @@
 /* Whether every byte belongs to a well-formed UTF-8 sequence (RFC 3629). */
 bool text_is_utf8(struct str text);
 
+/* Bytes of the well-formed sequence at the start of a text that is not empty, 0
+ * when there is none. */
+size_t text_sequence(struct str text);
+
 /* Characters (code points) of well-formed UTF-8. */
 size_t text_length(struct str text);
 

@@ -25,6 +25,7 @@ struct idoc_options {
 	    *fallback; /* [sap] encoding: flat bytes that are not UTF-8 */
 	bool raw; /* keep every field */
 	bool hash; /* fill idoc->hash and fault->hash */
+	bool libxml; /* every XML IDoc through libxml2: tests compare */
 };
 
 struct idoc_sink {

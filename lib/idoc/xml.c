@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "idoc/control.h"
 #include "idoc/salvage.h"
+#include "idoc/xml_fast.h"
 
 /* Bytes given to the parser at once: few after a break, so that a file of
  * nothing but breaks is not fed over and over. */
@@ -77,7 +78,8 @@ xml_place(const struct xml *xml)
 size_t
 xml_line(const struct xml *xml)
 {
-	return xml->line + (size_t)xml->parser->input->line - 1;
+	return xml->parser->input != NULL ? (size_t)xml->parser->input->line
+					  : 0;
 }
 
 uint64_t
@@ -106,8 +108,7 @@ xml_break(struct xml *xml, const char *code, struct str why, uint64_t place)
 	buf_clear(&xml->broken_why);
 	buf_add_str(&xml->broken_why, why);
 	xml->broken_at = place;
-	xml->broken_line =
-	    xml->parser->input != NULL ? xml_line(xml) : xml->line;
+	xml->broken_line = xml_line(xml);
 	if (xml->problem.len == 0)
 		buf_add_str(&xml->problem, why);
 }
@@ -218,7 +219,6 @@ restart(struct xml *xml, bool resumed, size_t line, struct diag *diag)
 	xml->finishing = false;
 	xml->resumed = resumed;
 	xml->fed = 0;
-	xml->line = line;
 	xml->depth = 0;
 	xml->skip_depth = 0;
 	xml->open = false;
@@ -235,6 +235,7 @@ restart(struct xml *xml, bool resumed, size_t line, struct diag *diag)
 		xmlParseChunk(xml->parser, tag.data, (int)tag.len, 0);
 		buf_free(&tag);
 	}
+	xml->parser->input->line = (int)line;
 	return STATUS_OK;
 }
 
@@ -550,32 +551,115 @@ finish(struct xml *xml, bool *more, struct diag *diag)
 	return status;
 }
 
+/*
+ * How much to feed: between IDocs at most up to the next one's tag, and its
+ * '<', which makes the parser deal with all that comes before it; in an IDoc
+ * up to its end, where that is known. In the middle of something long, such as
+ * a comment full of tags, no piece is cut short.
+ */
+static size_t
+piece(const struct xml *xml, size_t step)
+{
+	struct str rest = str_from(source_window(xml->source), xml->fed);
+	size_t len = rest.len < step ? rest.len : step, at;
+
+	uint64_t fed = xml->source->offset + xml->fed;
+
+	if (xml->options->libxml || xml->fed > TAG_MAX)
+		return len;
+	if (xml->open || (xml->fed > 0 && xml->end_found > fed))
+		return xml->end_found > fed && xml->end_found - fed < len
+			   ? (size_t)(xml->end_found - fed)
+			   : len;
+	if (rest.len > len + TAG_MAX)
+		rest.len = len + TAG_MAX;
+	return find_idoc(rest, &at) && at < len ? at + 1 : len;
+}
+
+/* Whether the parser holds just the '<' of an IDoc's tag, between IDocs. */
+static bool
+at_idoc(const struct xml *xml)
+{
+	enum xml_frame_kind kind = xml->frames[xml->depth].kind;
+	struct str window = source_window(xml->source);
+	size_t at;
+
+	if (window.len > TAG_MAX)
+		window.len = TAG_MAX;
+	return !xml->options->libxml && !xml->open && xml->fed == 1 &&
+	       xml->depth > 0 && !xml->data_open &&
+	       (kind == XML_FRAME_OUTSIDE || kind == XML_FRAME_DATA) &&
+	       xml->parser->instate == XML_PARSER_CONTENT &&
+	       xml_place(xml) == xml->source->offset &&
+	       find_idoc(window, &at) && at == 0;
+}
+
+/* The parser gets a small element in place of the IDoc that was read. */
+static void
+stand_in(struct xml *xml, size_t len)
+{
+	static const char rest[] = "_/>";
+	struct str window = source_window(xml->source);
+
+	window.len = len;
+	xml->parser->input->line += (int)count_lines(window);
+	xml->origin += len - 1 - strlen(rest);
+	source_skip(xml->source, len);
+	xml->fed = 0;
+	xml->standing_in = true;
+	xmlParseChunk(xml->parser, rest, (int)strlen(rest), 0);
+	xml->standing_in = false;
+}
+
+/* Read the IDoc that the parser has come to without it, if it is a plain one.
+ */
+static enum status
+read_fast(struct xml *xml, struct diag *diag)
+{
+	enum status status = STATUS_OK;
+
+	while (status == STATUS_OK) {
+		size_t len;
+
+		switch (xml_fast_read(xml, &len)) {
+		case XML_FAST_DONE:
+			stand_in(xml, len);
+			return STATUS_OK;
+		case XML_FAST_DECLINED:
+			return STATUS_OK;
+		case XML_FAST_MORE:
+			if (xml->source->ended)
+				return STATUS_OK;
+			status = source_fill(xml->source, diag);
+			break;
+		}
+	}
+	return status;
+}
+
 /* Feed the parser once. */
 static enum status
 feed(struct xml *xml, size_t *step, struct diag *diag)
 {
 	struct source *source = xml->source;
-	struct str window = source_window(source);
 	enum status status;
 	size_t len;
 
-	if (window.len == xml->fed && !source->ended) {
+	if (source_window(source).len == xml->fed && !source->ended) {
 		status = source_fill(source, diag);
 		if (status != STATUS_OK)
 			return status;
-		window = source_window(source);
 	}
-	len = window.len - xml->fed;
-	if (len > *step)
-		len = *step;
+	len = piece(xml, *step);
 	if (len > 0)
-		xmlParseChunk(xml->parser, window.data + xml->fed, (int)len, 0);
+		xmlParseChunk(xml->parser,
+		    source_window(source).data + xml->fed, (int)len, 0);
 	xml->fed += len;
 	if (*step < FEED_MAX)
 		*step *= 2;
 	if (!xml->broken)
 		drop_consumed(xml);
-	return STATUS_OK;
+	return !xml->broken && at_idoc(xml) ? read_fast(xml, diag) : STATUS_OK;
 }
 
 /* An XML declaration must come first; blank lines before it happen. */
@@ -605,6 +689,7 @@ xml_read(struct xml *xml, struct idoc_job *job, struct source *source,
 	buf_clear(&xml->type);
 	buf_clear(&xml->problem);
 	xml->token_max = TOKEN_MAX;
+	xml->end_sought = xml->end_found = 0;
 	skip_white(source, &line);
 	status = restart(xml, false, line, diag);
 	while (status == STATUS_OK && more && job->status == STATUS_OK) {

@@ -61,7 +61,6 @@ struct xml {
 	uint64_t origin;
 	size_t fed; /* bytes of the window that the parser has */
 	size_t token_max; /* bytes that the parser may hold back */
-	size_t line; /* of the origin, from 1 */
 	bool resumed; /* below a root made up by xml.c */
 	bool finishing; /* the parser was told that the input ends */
 	bool standing_in; /* it reads an element in place of a whole IDoc */
