@@ -20,6 +20,7 @@ struct loader {
 	struct diag *diag;
 	FILE *stream;
 	size_t line;
+	bool continued; /* the line goes on with the row above */
 	int err; /* errno of a failed read */
 };
 
@@ -63,6 +64,7 @@ value_fault(const struct config_key *row, const char *value)
 	switch (row->kind) {
 	case CONFIG_TEXT:
 	case CONFIG_LIST:
+	case CONFIG_ROW:
 		return NULL;
 	case CONFIG_BOOL:
 		return is_choice("yes|no", value) ? NULL : "is not yes or no";
@@ -154,6 +156,26 @@ find_entry(const struct config *config, const char *section, const char *label,
 	return NULL;
 }
 
+/* Put a line behind the row above, which inih says is the same key. */
+static int
+continue_row(struct loader *loader, const struct config_key *row,
+    const char *key, const char *value)
+{
+	struct config *config = loader->config;
+	struct config_entry *entry;
+	struct buf whole = BUF_INIT;
+
+	if (key[0] == '\0' || row == NULL || row->kind != CONFIG_ROW)
+		return refuse(loader, "line", value,
+		    "goes on with nothing: it does not stand below a field-map "
+		    "row");
+	entry = &config->entries[config->count - 1];
+	buf_add_format(&whole, "%s %s", entry->value, value);
+	free((void *)(uintptr_t)entry->value);
+	entry->value = whole.data;
+	return 1;
+}
+
 static int
 on_entry(void *user, const char *section, const char *key, const char *value)
 {
@@ -168,13 +190,17 @@ on_entry(void *user, const char *section, const char *key, const char *value)
 	if (!split_section(section, &name, &label))
 		return refuse(loader, "section", section, "is malformed");
 	row = find_key(name, label.len > 0, key);
+	if (loader->continued)
+		return continue_row(loader, row, key, value);
 	if (row == NULL)
 		return refuse(loader, "key", key,
 		    "is unknown in its section; see sap-ometria.conf(5)");
 	entry = (struct config_entry){ row->section, mem_str(label),
-		mem_strdup(key), unquote(value), loader->line };
+		mem_strdup(key),
+		row->kind == CONFIG_ROW ? mem_strdup(value) : unquote(value),
+		loader->line };
 	fault = value_fault(row, entry.value);
-	if (fault == NULL && value[0] == '"' &&
+	if (fault == NULL && row->kind != CONFIG_ROW && value[0] == '"' &&
 	    (value[1] == '\0' || value[strlen(value) - 1] != '"'))
 		fault = "has no closing quote";
 	if (fault == NULL && find_entry(loader->config, entry.section,
@@ -221,7 +247,8 @@ section_good(struct loader *loader, const char *line)
 
 /*
  * Gives inih one line: counts it, refuses one that does not fit, takes leading
- * blanks off (inih would read an indented key as part of the value above).
+ * blanks off (inih would read an indented key as part of the value above)
+ * unless the line cannot be a key: then it goes on with the row above.
  */
 static char *
 next_line(char *to, int size, void *user)
@@ -245,6 +272,10 @@ next_line(char *to, int size, void *user)
 		return NULL;
 	}
 	blanks = strspn(line, " \t");
+	loader->continued =
+	    blanks > 0 && (line[blanks] == '|' || line[blanks] == ':');
+	if (loader->continued)
+		return line;
 	memmove(line, line + blanks, strlen(line) - blanks + 1);
 	return section_good(loader, line) ? line : NULL;
 }
@@ -265,7 +296,9 @@ open_file(struct config *config, const char *file, struct diag *diag)
 static enum status
 parse_file(struct config *config, FILE *stream, struct diag *diag)
 {
-	struct loader loader = { config, diag, stream, 0, 0 };
+	struct loader loader = { .config = config,
+		.diag = diag,
+		.stream = stream };
 	int line;
 
 	diag->status = STATUS_OK;

@@ -22,7 +22,9 @@ enum config_kind {
 	CONFIG_DECIMAL,
 	CONFIG_DURATION, /* 30m, 4h, 90s, 500ms, 2d */
 	CONFIG_CHOICE, /* one of choices, separated by '|' */
-	CONFIG_REGEX /* POSIX extended regular expression */
+	CONFIG_REGEX, /* POSIX extended regular expression */
+	CONFIG_ROW /* field-map row: quotes are part of it, and an indented
+		    * line that begins with '|' or ':' goes on with it */
 };
 
 struct config_key {

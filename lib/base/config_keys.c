@@ -50,7 +50,7 @@ const struct config_key config_keys[] = {
 	{"exception", true, "severity", CONFIG_CHOICE, NULL, "critical|high|medium|low", "severity instead of the built-in one"},
 	{"exception", true, "escalate-after", CONFIG_DURATION, NULL, NULL, "age at which it becomes critical"},
 
-	{"map", true, "*", CONFIG_TEXT, NULL, NULL, "field-map row; label: message type"},
+	{"map", true, "*", CONFIG_ROW, NULL, NULL, "field-map row; label: message type"},
 
 	{NULL, false, NULL, CONFIG_TEXT, NULL, NULL, NULL},
 };

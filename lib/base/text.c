@@ -1,5 +1,7 @@
 #include "base/text.h"
 
+#include <limits.h>
+
 /* The second byte's range excludes overlong forms, surrogates and code points
  * above U+10FFFF (RFC 3629, section 4). */
 size_t
@@ -165,4 +167,41 @@ text_equal_fold(struct str a, struct str b)
 		if (text_lower(a.data[i]) != text_lower(b.data[i]))
 			return false;
 	return true;
+}
+
+#define WORD_ROOM 64 /* a word of text_changes, and one more */
+
+static unsigned
+least(unsigned a, unsigned b)
+{
+	return a < b ? a : b;
+}
+
+/* Optimal string alignment: rows[i][j] are the changes that make the first j
+ * bytes of b of the first i bytes of a; three rows are enough. */
+unsigned
+text_changes(struct str a, struct str b)
+{
+	unsigned rows[3][WORD_ROOM] = { 0 };
+
+	if (a.len >= WORD_ROOM || b.len >= WORD_ROOM)
+		return UINT_MAX;
+	for (size_t j = 0; j <= b.len; j++)
+		rows[0][j] = (unsigned)j;
+	for (size_t i = 1; i <= a.len; i++) {
+		unsigned *row = rows[i % 3], *before = rows[(i - 1) % 3];
+
+		row[0] = (unsigned)i;
+		for (size_t j = 1; j <= b.len; j++) {
+			bool same = a.data[i - 1] == b.data[j - 1];
+
+			row[j] = least(least(before[j], row[j - 1]) + 1,
+			    before[j - 1] + !same);
+			if (i > 1 && j > 1 && a.data[i - 1] == b.data[j - 2] &&
+			    a.data[i - 2] == b.data[j - 1])
+				row[j] =
+				    least(row[j], rows[(i - 2) % 3][j - 2] + 1);
+		}
+	}
+	return rows[a.len % 3][b.len];
 }

@@ -28,6 +28,10 @@ void text_add_codepoint(struct buf *to, uint32_t codepoint);
  */
 const char *text_escape(struct buf *to, struct str text, size_t max);
 
+/* How many bytes have to be changed, added, left out, or swapped with the next
+ * to make one word of the other; UINT_MAX for words longer than 63 bytes. */
+unsigned text_changes(struct str a, struct str b);
+
 /* ASCII only, other bytes untouched. */
 char text_upper(char c);
 char text_lower(char c);

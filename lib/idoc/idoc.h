@@ -70,7 +70,13 @@ struct idoc_fault {
 };
 
 /* The first field of that name, empty when there is none. */
-struct str idoc_value(const struct idoc_segment *segment,
-    const struct idoc_symbol *name);
+static inline struct str
+idoc_value(const struct idoc_segment *segment, const struct idoc_symbol *name)
+{
+	for (size_t i = 0; i < segment->field_count; i++)
+		if (segment->fields[i].name == name)
+			return segment->fields[i].value;
+	return STR_NONE;
+}
 
 #endif

@@ -91,6 +91,7 @@ idoc_symbol(struct idoc_symbols *symbols, struct str name)
 		return NULL;
 	symbol = arena_alloc(&symbols->arena, sizeof(*symbol));
 	symbol->name = arena_str(&symbols->arena, name);
+	symbol->number = (uint32_t)symbols->count + 1;
 	symbols->slots[slot] = symbol;
 	if (++symbols->count > symbols->size / 2)
 		grow(symbols);

@@ -13,6 +13,7 @@
 struct idoc_symbol {
 	struct str name; /* as SAP writes it: E1KNA1M, KUNNR, /CWM/TOLGR */
 	bool wanted;
+	uint32_t number; /* from 1, in the order in which they were made */
 };
 
 struct idoc_symbols;

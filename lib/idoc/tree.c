@@ -4,15 +4,6 @@
 
 #define FIRST_ROOM 8 /* fields of a segment before its list grows */
 
-struct str
-idoc_value(const struct idoc_segment *segment, const struct idoc_symbol *name)
-{
-	for (size_t i = 0; i < segment->field_count; i++)
-		if (segment->fields[i].name == name)
-			return segment->fields[i].value;
-	return STR_NONE;
-}
-
 static struct tree_node *
 node_of(struct idoc_segment *segment)
 {

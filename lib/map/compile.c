@@ -1,5 +1,7 @@
 #include "base/text.h"
+#include "map/format.h"
 #include "map/row.h"
+#include "map/value.h"
 
 static const struct row_family families[] = {
 	{ "DEBMAS", &map_customer_record },
@@ -61,9 +63,13 @@ add_child(struct compiler *c, struct row_node *parent, struct str key)
 	return node;
 }
 
+/* Compile a row's path in the scope of a list, or of the record; *rest is what
+ * stands behind it. */
 static bool
-set_path(struct compiler *c, struct row_node *node, const struct row_node *list)
+set_path(struct compiler *c, struct row_node *node, struct row_node *list,
+    struct str *rest)
 {
+	struct row_node *scope = list != NULL ? list : &c->message->root;
 	struct path_context context = {
 		.symbols = c->symbols,
 		.arena = &c->map->arena,
@@ -71,53 +77,90 @@ set_path(struct compiler *c, struct row_node *node, const struct row_node *list)
 		.anchor = c->message->anchor,
 		.outer = c->message->outer,
 		.outer_count = c->message->outer_count,
+		.index = &scope->index,
+		.anchor_index = &c->message->root.index,
 		.list = node->row.mode == ROW_LIST,
-		.configured = node->configured,
+		.configured = node->line > 0,
 	};
 
 	node->path = (struct path){ 0 };
+	*rest = str_of(node->row.path);
 	if (node->row.path == NULL)
 		return true;
 	if (list != NULL)
 		context.self = list->path.branches[0].steps[0].type;
-	return path_parse(&node->path, str_of(node->row.path), &context,
-	    &c->why);
+	return path_parse(&node->path, rest, &context, &c->why);
+}
+
+#define JOINED_LIMIT 1000 /* characters of a join that names no limit */
+
+/* The steps of a configured row, and whether they fit its paths. */
+static bool
+set_format(struct compiler *c, struct row_node *node, struct str steps)
+{
+	struct format *format = arena_alloc(&c->map->arena, sizeof(*format));
+	struct row *row = &node->row;
+	row_function *last;
+	size_t most = PATH_FIELDS;
+
+	if (!format_parse(format, steps, &c->map->arena, &c->why))
+		return false;
+	node->format = format;
+	if (row->value == NULL || row->value == value_text)
+		row->value = format_words;
+	if (format->count > 0)
+		row->mode = ROW_FIRST;
+	if (format->has_mode)
+		row->mode = format->mode;
+	if (format->limit > 0)
+		row->limit = format->limit;
+	else if (row->mode == ROW_JOIN && row->limit == 0)
+		row->limit = JOINED_LIMIT;
+	last = format->count > 0 ? format_last(format) : row->value;
+	c->why = "a sum needs money, quantity or negative";
+	if (row->mode == ROW_SUM && !format_is_number(last))
+		return false;
+	if (format->count == 0)
+		most = format_fields(row->value);
+	else if (format->transforms[0].function != NULL)
+		most = format_fields(format->transforms[0].function);
+	c->why = "joins more fields than its format takes";
+	for (size_t i = 0; i < node->path.count; i++)
+		if (node->path.branches[i].field_count > most)
+			return false;
+	return true;
 }
 
 /* A configured path takes the place of a built-in one, not of its format. */
 static bool
 set_row(struct compiler *c, struct row_node *node, const struct row *row,
-    bool configured)
+    size_t line)
 {
-	if (configured && node->row.mode == ROW_LIST) {
+	if (line > 0 && node->row.mode == ROW_LIST) {
 		c->why = "is a list";
 		return false;
 	}
-	if (node->first != NULL) {
+	if (node->first != NULL || (line > 0 && node->row.mode == ROW_TABLE)) {
 		c->why = "is an object";
 		return false;
 	}
-	if (configured && !node->object) {
+	if (line > 0 && !node->object) {
 		node->row.path = row->path;
 		node->row.rule = NULL;
-		if (node->row.mode == ROW_TABLE)
-			node->row.mode = ROW_FIRST;
 	} else {
 		node->row = *row;
 	}
 	node->object = false;
-	node->configured = configured;
+	node->line = line;
 	return true;
 }
 
 /* Put a row where its dotted key says, making objects on the way. */
 static bool
-add_row(struct compiler *c, const struct row *row, const char *key,
-    bool configured)
+add_row(struct compiler *c, const struct row *row, const char *key, size_t line)
 {
-	struct row_node *node = &c->message->root;
-	const struct row_node *list = NULL;
-	struct str rest = str_of(key);
+	struct row_node *node = &c->message->root, *list = NULL;
+	struct str rest = str_of(key), steps;
 	bool hidden = str_starts(rest, ".");
 
 	while (rest.len > 0) {
@@ -139,7 +182,8 @@ add_row(struct compiler *c, const struct row *row, const char *key,
 		rest.data += len + (dot != NULL);
 		rest.len -= len + (dot != NULL);
 	}
-	return set_row(c, node, row, configured) && set_path(c, node, list);
+	return set_row(c, node, row, line) && set_path(c, node, list, &steps) &&
+	       (line == 0 || set_format(c, node, steps));
 }
 
 static void
@@ -172,7 +216,7 @@ compile_rows(struct compiler *c)
 		if (row->only != NULL &&
 		    strcmp(row->only, c->message->mestyp) != 0)
 			continue;
-		if (!add_row(c, row, row->key, false))
+		if (!add_row(c, row, row->key, 0))
 			return false;
 	}
 	return true;
@@ -239,23 +283,36 @@ compile_configured(struct compiler *c, struct diag *diag)
 		    strcmp(entry->label, c->message->mestyp) != 0)
 			continue;
 		key = configured_key(c, entry->key);
-		if (key == NULL || !add_row(c, &row, key, true))
+		if (key == NULL || !add_row(c, &row, key, entry->line))
 			return refuse(c->map, entry, c->why, diag);
 	}
 	return STATUS_OK;
 }
 
-static void
-add_to_order(struct row_order *order, const struct row_node *parent, bool sent)
+static bool
+is_value(const struct row_node *node)
 {
-	for (const struct row_node *node = parent->first; node != NULL;
+	return !node->object && node->row.mode != ROW_LIST &&
+	       node->row.mode != ROW_TABLE;
+}
+
+/* Rows that nothing fills stay out of it. */
+static void
+add_to_order(struct row_order *order, struct row_node *parent, bool sent)
+{
+	for (struct row_node *node = parent->first; node != NULL;
 	     node = node->next) {
+		const struct row *row = &node->row;
+
 		if (node->object)
 			add_to_order(order, node, sent);
-		else if ((node->row.path != NULL) == sent &&
-			 (node->row.mode == ROW_FIRST ||
-			     node->row.mode == ROW_SUM))
-			order->nodes[order->count++] = node;
+		if (!is_value(node) || (row->path != NULL) != sent ||
+		    (row->path == NULL && row->rule == NULL && !row->no))
+			continue;
+		node->function = row->rule != NULL ? row->rule : row->value;
+		if (node->function == NULL)
+			node->function = value_text;
+		order->nodes[order->count++] = node;
 	}
 }
 

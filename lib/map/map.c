@@ -2,8 +2,7 @@
 
 #include "base/limits.h"
 #include "base/text.h"
-#include "map/row.h"
-#include "map/value.h"
+#include "map/evaluate.h"
 
 enum status
 map_new(struct map **result, struct idoc_symbols *symbols,
@@ -27,6 +26,8 @@ map_free(struct map *map)
 		return;
 	if (map->web_number_set)
 		regfree(&map->web_number);
+	for (size_t i = 0; i < map->count; i++)
+		buf_free(&map->messages[i].joined);
 	arena_free(&map->arena);
 	free(map);
 }
@@ -51,156 +52,12 @@ map_knows(const struct map *map, struct str mestyp)
 	return find_message(map, mestyp) != NULL;
 }
 
-/* The node of a dotted key. */
-static const struct row_node *
-find_node(const struct row_node *node, const char *key)
-{
-	struct str rest = str_of(key);
-
-	while (node != NULL && rest.len > 0) {
-		const char *dot =
-		    key[0] != '.' ? memchr(rest.data, '.', rest.len) : NULL;
-		size_t len = dot != NULL ? (size_t)(dot - rest.data) : rest.len;
-		struct str part = { rest.data, len };
-
-		for (node = node->first; node != NULL; node = node->next)
-			if (str_is(part, node->key))
-				break;
-		rest.data += len + (dot != NULL);
-		rest.len -= len + (dot != NULL);
-	}
-	return node;
-}
-
-/* Many calls name the same few literals: each is looked up once. */
-static struct row_result
-find_result(const struct row_at *at, const char *key)
-{
-	struct row_message *message = at->message;
-	uint64_t hash = (uintptr_t)key * UINT64_C(0x9E3779B97F4A7C15);
-	struct row_memo *memo = &message->memos[hash >> 32 & (ROW_MEMOS - 1)];
-
-	if (memo->key != key) {
-		const struct row_node *node = find_node(&message->root, key);
-
-		memo->key = key;
-		memo->slot = node != NULL ? node->slot : message->slots - 1;
-	}
-	return at->results[memo->slot];
-}
-
-struct str
-row_value(const struct row_at *at, const char *key)
-{
-	return find_result(at, key).text;
-}
-
-bool
-row_decimal(const struct row_at *at, const char *key, struct decimal *value)
-{
-	return decimal_parse(row_value(at, key), value);
-}
-
-bool
-row_true(const struct row_at *at, const char *key)
-{
-	return find_result(at, key).kind == ROW_TRUE;
-}
-
-/* One row being evaluated. */
-struct evaluation {
-	const struct row_at *at;
-	const struct row_node *node;
-	const struct path_branch *branch;
-	row_function *function;
-	struct row_result result;
-	struct decimal sum;
-	bool any;
-};
-
-static bool
-visit_first(void *user, const struct idoc_segment *segment)
-{
-	struct evaluation *e = user;
-	struct str raw[PATH_FIELDS];
-
-	if (!path_fields(e->branch, segment, raw))
-		return false;
-	e->result = e->function(e->at, raw);
-	return e->result.kind != ROW_NOTHING;
-}
-
-static bool
-visit_sum(void *user, const struct idoc_segment *segment)
-{
-	struct evaluation *e = user;
-	struct str raw[PATH_FIELDS];
-	struct decimal value;
-
-	if (!path_fields(e->branch, segment, raw) ||
-	    !decimal_parse(e->function(e->at, raw).text, &value))
-		return false;
-	if (!decimal_add(e->sum, value, &e->sum))
-		return true;
-	e->any = true;
-	return false;
-}
-
-static void
-evaluate_branch(struct evaluation *e)
-{
-	bool sum = e->node->row.mode == ROW_SUM;
-	bool stopped = path_walk(e->branch, &e->at->scope,
-	    sum ? visit_sum : visit_first, e);
-
-	if (sum && e->any)
-		e->result =
-		    stopped ? VALUE_NOTHING : value_amount(e->at, e->sum);
-}
-
-static struct row_result
-evaluate(const struct row_at *at, const struct row_node *node)
-{
-	static const struct str none[PATH_FIELDS];
-	const struct row *row = &node->row;
-	struct evaluation e = { .at = at, .node = node };
-
-	e.function = row->rule != NULL ? row->rule : row->value;
-	if (e.function == NULL)
-		e.function = value_text;
-	if (row->path == NULL && row->rule != NULL)
-		e.result = row->rule(at, none);
-	for (size_t i = 0; i < node->path.count; i++) {
-		e.branch = &node->path.branches[i];
-		evaluate_branch(&e);
-		if (e.any || e.result.kind != ROW_NOTHING)
-			break;
-	}
-	if (e.result.kind == ROW_NOTHING && row->no)
-		e.result = value_bool(false);
-	if (e.result.kind == ROW_TEXT && row->limit > 0 &&
-	    e.result.text.len > row->limit)
-		e.result.text =
-		    str_trim_right(text_cut(e.result.text, row->limit));
-	return e.result;
-}
-
-/* Work out all values below a record's or a list's node, lists excepted. */
-static void
-evaluate_all(const struct row_at *at, const struct row_node *parent)
-{
-	const struct row_order *order = &parent->order;
-
-	for (size_t i = 0; i < order->count; i++)
-		at->results[order->nodes[i]->slot] =
-		    evaluate(at, order->nodes[i]);
-}
-
 static void write_children(const struct row_at *at,
     const struct row_node *parent, struct jsonw *w);
 
 struct listing {
-	const struct row_at *at;
+	const struct row_at *at; /* of what holds it */
+	struct row_at inside; /* of its elements */
 	const struct row_node *node;
 	const struct path_branch *branch;
 	struct jsonw *w;
@@ -212,13 +69,12 @@ static bool
 visit_element(void *user, const struct idoc_segment *segment)
 {
 	struct listing *list = user;
-	struct row_at at = *list->at;
 
-	at.scope.self = segment;
-	at.scope.siblings = false;
-	evaluate_all(&at, list->node);
+	list->inside.scope.self = segment;
+	path_enter(&list->inside.scope, &list->node->index);
+	evaluate_all(&list->inside, list->node);
 	jsonw_open(list->w, '{');
-	write_children(&at, list->node, list->w);
+	write_children(&list->inside, list->node, list->w);
 	jsonw_close(list->w, '}');
 	list->count++;
 	return false;
@@ -234,7 +90,7 @@ visit_member(void *user, const struct idoc_segment *segment)
 	struct row_result key;
 	struct str text;
 
-	path_fields(list->branch, segment, raw);
+	path_fields(list->branch, &list->at->scope, segment, raw);
 	text = raw[list->branch->field_count - 1];
 	key = list->node->row.rule(list->at, raw);
 	if (key.kind != ROW_TEXT || text.len == 0)
@@ -260,9 +116,14 @@ write_many(const struct row_at *at, const struct row_node *node,
 	size_t len = w->to->len;
 	struct listing list = { .at = at, .node = node, .w = w };
 
-	if (table)
+	if (table) {
 		list.seen =
 		    arena_array(at->arena, TABLE_MAX, sizeof(*list.seen));
+	} else {
+		list.inside = *at;
+		list.inside.scope.siblings = false;
+		path_prepare(&list.inside.scope, &node->index, at->arena);
+	}
 	jsonw_head(w, node->head);
 	jsonw_open(w, table ? '{' : '[');
 	for (size_t i = 0; i < node->path.count && list.count == 0; i++) {
@@ -297,17 +158,28 @@ write_object(const struct row_at *at, const struct row_node *node,
 }
 
 static void
-write_value(struct row_result result, const struct row_node *node,
+write_value(const struct row_result *result, const struct row_node *node,
     struct jsonw *w)
 {
-	if (result.kind == ROW_NOTHING ||
-	    (result.kind == ROW_TEXT && result.text.len == 0))
-		return;
-	jsonw_head(w, node->head);
-	if (result.kind == ROW_TEXT)
-		jsonw_str(w, result.text);
-	else
-		jsonw_bool(w, result.kind == ROW_TRUE);
+	switch (result->kind) {
+	case ROW_NOTHING:
+		break;
+	case ROW_TEXT:
+		if (result->text.len == 0)
+			break;
+		jsonw_head(w, node->head);
+		jsonw_str(w, result->text);
+		break;
+	case ROW_NUMBER:
+		jsonw_head(w, node->head);
+		jsonw_decimal_text(w, result->number);
+		break;
+	case ROW_FALSE:
+	case ROW_TRUE:
+		jsonw_head(w, node->head);
+		jsonw_bool(w, result->kind == ROW_TRUE);
+		break;
+	}
 }
 
 static void
@@ -324,7 +196,7 @@ write_children(const struct row_at *at, const struct row_node *parent,
 			 node->row.mode == ROW_TABLE)
 			write_many(at, node, w);
 		else
-			write_value(at->results[node->slot], node, w);
+			write_value(&at->results[node->slot], node, w);
 	}
 }
 
@@ -384,6 +256,7 @@ apply_anchor(struct application *a, const struct idoc_segment *anchor)
 	at->scope.self = at->scope.anchor = anchor;
 	at->position++;
 	at->side = ROW_WHOLE;
+	path_enter(&at->scope, &a->message->root.index);
 	evaluate_all(at, &a->message->root);
 	sides = record->sides != NULL ? record->sides(at) : 1;
 	if (sides == 1)
@@ -459,6 +332,8 @@ map_apply(struct map *map, const struct idoc *idoc, struct buf *output,
 		.arena = arena };
 	a.at.scope.outer = a.outer;
 	a.at.scope.siblings = a.message->record->siblings;
+	path_prepare(&a.at.scope, &a.message->root.index, arena);
+	a.at.scope.anchor_ranges = a.at.scope.ranges;
 	a.at.results =
 	    arena_array(arena, a.message->slots, sizeof(*a.at.results));
 	if (apply_below(&a, idoc->root) && result->records == 0)

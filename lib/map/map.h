@@ -6,10 +6,8 @@
  * key, path, transform, limit. Built-in rows are static const tables; rows of
  * [map "MSG"] in the configuration replace the row of the same key or add one.
  *
- * A path is SEGMENT/FIELD or SEGMENT[FIELD=VALUE]/FIELD, with several segments
- * separated by '/': E1EDKA1[PARVW=AG]/PARTN (relative to the segment that the
- * record or list element stands for). All of the syntax:
- * map/path.h; the tables: map_customer.c, map_order.c and their like.
+ * What a row may say: map/path.h and map/format.h; the tables: map_customer.c,
+ * map_order.c and their like.
  */
 
 #include "base/config.h"

@@ -8,6 +8,8 @@ struct parser {
 	const char *why;
 };
 
+#define INDEX_ROOM 256 /* symbols of an index before it grows */
+
 static bool
 fail(struct parser *p, const char *why)
 {
@@ -29,6 +31,13 @@ accept(struct parser *p, char c)
 	p->rest.data++;
 	p->rest.len--;
 	return true;
+}
+
+static void
+skip_blanks(struct parser *p)
+{
+	while (accept(p, ' ') || accept(p, '\t'))
+		continue;
 }
 
 static bool
@@ -141,6 +150,49 @@ add_field(struct parser *p, struct path_branch *branch,
 	return true;
 }
 
+/* Entries for all symbols up to this one. */
+static void
+grow_index(struct path_index *index, uint32_t number, struct arena *arena)
+{
+	size_t size = index->size > 0 ? index->size : INDEX_ROOM;
+	uint32_t *groups, *fields;
+
+	if (number < index->size)
+		return;
+	while (size <= number)
+		size *= 2;
+	groups = arena_array(arena, size, sizeof(*groups));
+	fields = arena_array(arena, size, sizeof(*fields));
+	if (index->size > 0) {
+		memcpy(groups, index->groups, index->size * sizeof(*groups));
+		memcpy(fields, index->fields, index->size * sizeof(*fields));
+	} else {
+		index->group_count = index->field_count = 1;
+	}
+	*index = (struct path_index){ groups, fields, size, index->group_count,
+		index->field_count };
+}
+
+static uint32_t
+index_group(struct path_index *index, const struct idoc_symbol *type,
+    struct arena *arena)
+{
+	grow_index(index, type->number, arena);
+	if (index->groups[type->number] == 0)
+		index->groups[type->number] = index->group_count++;
+	return index->groups[type->number];
+}
+
+static uint32_t
+index_field(struct path_index *index, const struct idoc_symbol *field,
+    struct arena *arena)
+{
+	grow_index(index, field->number, arena);
+	if (index->fields[field->number] == 0)
+		index->fields[field->number] = index->field_count++;
+	return index->fields[field->number];
+}
+
 static void
 find_start(const struct path_context *context, struct path_branch *branch)
 {
@@ -161,6 +213,34 @@ find_start(const struct path_context *context, struct path_branch *branch)
 	}
 }
 
+/* Enter what the branch looks for first in the index of where it begins. */
+static void
+enter_index(const struct path_context *context, struct path_branch *branch)
+{
+	size_t step = branch->start == PATH_CHILD ? 0 : 1;
+
+	if (branch->start != PATH_OUTER && step < branch->step_count)
+		branch->group = index_group(branch->start == PATH_ANCHOR
+						? context->anchor_index
+						: context->index,
+		    branch->steps[step].type, context->arena);
+	for (size_t i = 0; branch->start == PATH_SELF &&
+			   branch->step_count == 1 && i < branch->field_count;
+	     i++)
+		if (branch->fields[i] != NULL)
+			branch->own[i] = index_field(context->index,
+			    branch->fields[i], context->arena);
+}
+
+/* What stands behind an alternative: the next one, steps, or nothing. */
+static bool
+at_end(struct parser *p)
+{
+	skip_blanks(p);
+	return p->rest.len == 0 || peek(p) == '|' ||
+	       (p->context->configured && peek(p) == ':');
+}
+
 /* Fields behind the last '/', the first of which was taken as a name. */
 static bool
 parse_fields(struct parser *p, struct path_branch *branch,
@@ -175,11 +255,11 @@ parse_fields(struct parser *p, struct path_branch *branch,
 		if (field == NULL || !add_field(p, branch, field))
 			return false;
 	}
-	return p->rest.len == 0 || fail(p, "text behind the field name");
+	return at_end(p) || fail(p, "text behind the field name");
 }
 
 static bool
-parse_branch(struct parser *p, struct path_branch *branch)
+parse_steps(struct parser *p, struct path_branch *branch)
 {
 	for (;;) {
 		struct path_step step = { 0 };
@@ -197,130 +277,66 @@ parse_branch(struct parser *p, struct path_branch *branch)
 		add_step(p, branch, step);
 		if (accept(p, '/'))
 			continue;
-		if (p->rest.len > 0)
+		if (!at_end(p))
 			return fail(p, "text behind the segment");
 		return p->context->list || fail(p, "a field is missing");
 	}
 }
 
+/* Behind the opening quote. */
+static bool
+parse_constant(struct parser *p, struct path_branch *branch)
+{
+	const char *end =
+	    p->rest.len > 0 ? memchr(p->rest.data, '"', p->rest.len) : NULL;
+	size_t len;
+
+	if (end == NULL)
+		return fail(p, "a closing quote is missing");
+	len = (size_t)(end - p->rest.data);
+	if (len == 0)
+		return fail(p, "a constant is empty");
+	branch->start = PATH_CONSTANT;
+	branch->constant =
+	    arena_str(p->context->arena, (struct str){ p->rest.data, len });
+	p->rest = str_from(p->rest, len + 1);
+	if (!at_end(p))
+		return fail(p, "text behind the constant");
+	return peek(p) != '|' ||
+	       fail(p, "a constant is not the last alternative");
+}
+
+static bool
+parse_branch(struct parser *p, struct path_branch *branch)
+{
+	skip_blanks(p);
+	if (p->context->configured && accept(p, '"'))
+		return parse_constant(p, branch);
+	if (!parse_steps(p, branch))
+		return false;
+	find_start(p->context, branch);
+	enter_index(p->context, branch);
+	return true;
+}
+
 bool
-path_parse(struct path *path, struct str text,
+path_parse(struct path *path, struct str *text,
     const struct path_context *context, const char **why)
 {
-	struct parser p = { context, STR_NONE, NULL };
-	size_t count = 1;
+	struct parser p = { context, *text, NULL };
+	size_t most = 1;
 
-	for (size_t i = 0; i < text.len; i++)
-		count += text.data[i] == '|';
+	for (size_t i = 0; i < text->len; i++)
+		most += text->data[i] == '|';
 	path->branches =
-	    arena_array(context->arena, count, sizeof(*path->branches));
-	for (path->count = 0; path->count < count; path->count++) {
-		struct path_branch *branch = &path->branches[path->count];
-		const char *bar =
-		    text.len > 0 ? memchr(text.data, '|', text.len) : NULL;
-		size_t len = bar != NULL ? (size_t)(bar - text.data) : text.len;
-
-		p.rest = str_trim((struct str){ text.data, len });
-		if (!parse_branch(&p, branch)) {
+	    arena_array(context->arena, most, sizeof(*path->branches));
+	path->count = 0;
+	do {
+		if (!parse_branch(&p, &path->branches[path->count++])) {
 			*why = p.why;
 			return false;
 		}
-		find_start(context, branch);
-		if (bar != NULL)
-			len++;
-		text.data += len;
-		text.len -= len;
-	}
+	} while (accept(&p, '|'));
+	*text = p.rest;
 	return true;
-}
-
-/* Qualifiers of one field differ in their last character. */
-static inline bool
-same(struct str a, struct str b)
-{
-	return a.len == b.len &&
-	       (a.len == 0 ||
-		   (a.data[a.len - 1] == b.data[a.len - 1] && str_eq(a, b)));
-}
-
-static bool
-tests_hold(const struct path_step *step, const struct idoc_segment *segment)
-{
-	for (size_t i = 0; i < step->test_count; i++) {
-		const struct path_test *test = &step->tests[i];
-
-		if (same(idoc_value(segment, test->field), test->value) ==
-		    test->unequal)
-			return false;
-	}
-	return true;
-}
-
-/* Most segments are of another type: that is seen before any call. */
-static inline bool
-matches(const struct path_step *step, const struct idoc_segment *segment)
-{
-	return segment->type == step->type &&
-	       (step->test_count == 0 || tests_hold(step, segment));
-}
-
-static bool walk_list(const struct path_branch *branch, size_t step,
-    const struct idoc_segment *first, path_visit *visit, void *user);
-
-/* Go on from a segment that matches a step. */
-static inline bool
-walk_match(const struct path_branch *branch, size_t step,
-    const struct idoc_segment *segment, path_visit *visit, void *user)
-{
-	if (step + 1 == branch->step_count)
-		return visit(user, segment);
-	return walk_list(branch, step + 1, segment->first, visit, user);
-}
-
-static bool
-walk_list(const struct path_branch *branch, size_t step,
-    const struct idoc_segment *first, path_visit *visit, void *user)
-{
-	for (; first != NULL; first = first->next)
-		if (matches(&branch->steps[step], first) &&
-		    walk_match(branch, step, first, visit, user))
-			return true;
-	return false;
-}
-
-bool
-path_walk_far(const struct path_branch *branch, const struct path_scope *scope,
-    path_visit *visit, void *user)
-{
-	const struct idoc_segment *start = scope->self;
-
-	if (branch->start == PATH_ANCHOR)
-		start = scope->anchor;
-	else if (branch->start == PATH_OUTER)
-		start = scope->outer[branch->outer];
-	if (branch->start != PATH_CHILD)
-		return start != NULL && matches(&branch->steps[0], start) &&
-		       walk_match(branch, 0, start, visit, user);
-	if (walk_list(branch, 0, start->first, visit, user))
-		return true;
-	return scope->siblings && start->parent != NULL &&
-	       walk_list(branch, 0, start->parent->first, visit, user);
-}
-
-bool
-path_fields(const struct path_branch *branch,
-    const struct idoc_segment *segment, struct str raw[PATH_FIELDS])
-{
-	bool any = false;
-
-	memset(raw, 0, PATH_FIELDS * sizeof(*raw));
-	for (size_t i = 0; i < branch->field_count; i++) {
-		if (branch->fields[i] == NULL)
-			raw[i] = STR("*");
-		else
-			raw[i] =
-			    str_trim(idoc_value(segment, branch->fields[i]));
-		any = any || raw[i].len > 0;
-	}
-	return any;
 }

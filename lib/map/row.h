@@ -17,21 +17,28 @@
 #include "map/map.h"
 #include "map/path.h"
 
+struct format;
+
 enum row_kind {
 	ROW_NOTHING, /* the key is left out */
 	ROW_TEXT,
+	ROW_NUMBER, /* written as a text */
 	ROW_FALSE,
 	ROW_TRUE
 };
 
+/* row_text() gives the text of whichever kind. */
 struct row_result {
 	enum row_kind kind;
 	struct str text; /* of ROW_TEXT; lives as long as the IDoc or arena */
+	struct decimal number; /* of ROW_NUMBER */
 };
 
 enum row_mode {
 	ROW_FIRST, /* the first match that gives a value */
-	ROW_SUM, /* the sum over all matches of the first branch with any */
+	ROW_LAST, /* the last one of the first branch that has any */
+	ROW_JOIN, /* all of that branch, one behind the other */
+	ROW_SUM, /* their sum */
 	ROW_LIST, /* the path names a segment; each match is an element */
 	ROW_TABLE /* an object: the function gives the key, the last field the
 		   * text; the first of equal keys stays */
@@ -94,6 +101,9 @@ struct row_at {
 	struct arena *arena;
 };
 
+/* A result as text; numbers are written into the arena. */
+struct str row_text(const struct row_at *at, struct row_result result);
+
 /* The result of another row of the record (or, within a list element, of the
  * element), known before this one; empty text when there is none. The key is a
  * literal: where it leads is remembered by its address. */
@@ -115,10 +125,14 @@ struct row_node {
 	const char *key; /* last component; begins with '.' when not written */
 	struct str head; /* the key as it is written: "key": */
 	bool object; /* no row of its own */
-	bool configured;
 	struct row row;
 	struct path path;
+	row_function *function; /* of the row: its rule, else its value */
+	const struct format
+	    *format; /* in its place: steps of a configuration */
+	size_t line; /* of the configuration, 0 = built in */
 	size_t slot;
+	struct path_index index; /* of the root and of lists */
 	struct row_node *first, *last, *next;
 	struct row_order order; /* of the root and of lists */
 };
@@ -141,6 +155,7 @@ struct row_message {
 	struct row_node root;
 	size_t slots; /* the last one stays empty: of keys without a row */
 	struct row_memo memos[ROW_MEMOS];
+	struct buf joined; /* what ROW_JOIN gathers */
 };
 
 struct map {
@@ -150,6 +165,7 @@ struct map {
 	size_t count;
 	regex_t web_number;
 	bool web_number_set;
+	bool web_number_standard; /* the expression is the built-in one */
 };
 
 /* compile.c */

@@ -24,36 +24,31 @@ struct row_result
 value_of(struct str text)
 {
 	return (
-	    struct row_result){ text.len > 0 ? ROW_TEXT : ROW_NOTHING, text };
+	    struct row_result){ .kind = text.len > 0 ? ROW_TEXT : ROW_NOTHING,
+		.text = text };
 }
 
 struct row_result
 value_bool(bool value)
 {
-	return (struct row_result){ value ? ROW_TRUE : ROW_FALSE, STR_NONE };
+	return (struct row_result){ .kind = value ? ROW_TRUE : ROW_FALSE };
 }
 
-static struct row_result
-decimal_result(const struct row_at *at, struct decimal value)
+struct row_result
+value_number(struct decimal number)
 {
-	struct buf digits = BUF_INIT;
-	char room[48];
-
-	/* 20 digits, sign and point: the room suffices and nothing grows. */
-	digits.data = room;
-	digits.size = sizeof(room);
-	decimal_add_to(&digits, value);
-	return value_of(arena_str(at->arena, buf_str(&digits)));
+	return (struct row_result){ .kind = ROW_NUMBER, .number = number };
 }
 
 struct row_result
 value_amount(const struct row_at *at, struct decimal amount)
 {
+	(void)at;
 	if (amount.scale > 2)
 		amount = decimal_trim(amount);
 	if (amount.scale < 2 && !decimal_rescale(amount, 2, &amount))
 		return VALUE_NOTHING;
-	return decimal_result(at, amount);
+	return value_number(amount);
 }
 
 struct row_result
@@ -127,9 +122,10 @@ value_quantity(const struct row_at *at, const struct str *raw)
 {
 	struct decimal quantity;
 
+	(void)at;
 	if (!decimal_parse(raw[0], &quantity))
 		return VALUE_NOTHING;
-	return decimal_result(at, decimal_trim(quantity));
+	return value_number(decimal_trim(quantity));
 }
 
 struct row_result
@@ -191,8 +187,12 @@ two_letters(struct str text)
 static struct str
 upper_two(const struct row_at *at, struct str text)
 {
-	return arena_format(at->arena, "%c%c", text_upper(text.data[0]),
-	    text_upper(text.data[1]));
+	struct str copy = arena_str(at->arena, text);
+	char *letters = (char *)(uintptr_t)copy.data;
+
+	letters[0] = text_upper(text.data[0]);
+	letters[1] = text_upper(text.data[1]);
+	return copy;
 }
 
 struct row_result

@@ -9,10 +9,11 @@
 
 #include "map/row.h"
 
-#define VALUE_NOTHING ((struct row_result){ ROW_NOTHING, { NULL, 0 } })
+#define VALUE_NOTHING ((struct row_result){ .kind = ROW_NOTHING })
 
 struct row_result value_of(struct str text); /* ROW_NOTHING when empty */
 struct row_result value_bool(bool value);
+struct row_result value_number(struct decimal number); /* all its digits */
 /* Amount with two decimals at least, more only where they say something. */
 struct row_result value_amount(const struct row_at *at, struct decimal amount);
 /* A telephone number of a country: E.164, else as it was typed. */

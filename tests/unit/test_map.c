@@ -190,49 +190,7 @@ static const struct sample goods[] = {
 	    "idoc-unmapped : there is no field map for its message type"},
 };
 
-static const struct {
-	const char *row;
-	const char *why;
-} wrong[] = {
-	{"[map \"DEBMAZ\"]\ncustomer.email = A/B\n", "there is no field map for its message type"},
-	{"[map \"DEBMAS\"]\norder.email = A/B\n", "does not begin with the record type and a dot"},
-	{"[map \"DEBMAS\"]\ncustomer.Email = A/B\n", "is not lower-case words joined by dots"},
-	{"[map \"DEBMAS\"]\ncustomer.a..b = A/B\n", "is not lower-case words joined by dots"},
-	{"[map \"DEBMAS\"]\ncustomer.id = A/B\n", "is a key that every record has"},
-	{"[map \"DEBMAS\"]\ncustomer.sales_areas = A/B\n", "is a list"},
-	{"[map \"DEBMAS\"]\ncustomer.blocked = A/B\n", "is an object"},
-	{"[map \"DEBMAS\"]\ncustomer.city.part = A/B\n", "is below a value"},
-	{"[map \"DEBMAS\"]\ncustomer.email = SMTP_ADDR\n", "a segment is missing in front of the field"},
-	{"[map \"DEBMAS\"]\ncustomer.email = Z1/\n", "a segment or field name is missing or malformed"},
-	{"[map \"DEBMAS\"]\ncustomer.email = Z1[A=B]\n", "a field is missing"},
-	{"[map \"DEBMAS\"]\ncustomer.email = Z1[A=B/C\n", "']' is missing"},
-	{"[map \"DEBMAS\"]\ncustomer.email = Z1[A]/C\n", "'=' is missing in the brackets"},
-	{"[map \"DEBMAS\"]\ncustomer.email = Z1/C x\n", "text behind the field name"},
-	{"[map \"DEBMAS\"]\ncustomer.born = E1KNVKM/GBDAT\n", "names a field that must not leave SAP"},
-};
 /* clang-format on */
-
-static void
-test_wrong_rows(void)
-{
-	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
-		struct idoc_symbols *symbols = idoc_symbols_new();
-		struct config *config = NULL;
-		struct map *map = NULL;
-		struct diag diag = { 0 };
-
-		load(&config, wrong[i].row, &diag);
-		OK(map_new(&map, symbols, config, &diag) == STATUS_CONFIG &&
-			diag.line == 2 && strstr(diag.file, "test_map") &&
-			strstr(diag.message, wrong[i].why),
-		    wrong[i].why);
-		if (strstr(diag.message, wrong[i].why) == NULL)
-			printf("# got %s\n", diag.message);
-		map_free(map);
-		config_free(config);
-		idoc_symbols_free(symbols);
-	}
-}
 
 static void
 test_raw(void)
@@ -293,7 +251,6 @@ main(void)
 	RUN(customers);
 	RUN(orders);
 	RUN(goods);
-	test_wrong_rows();
 	test_raw();
 	test_large();
 	arena_free(&arena);

@@ -106,7 +106,7 @@ test_values(void)
 		if (values[i].want == NULL)
 			OK(got.kind == ROW_NOTHING, values[i].name);
 		else
-			IS_STR(arena_str(&arena, got.text).data, values[i].want,
+			IS_STR(arena_str(&arena, row_text(&at, got)).data, values[i].want,
 			    values[i].name);
 	}
 }
