@@ -56,7 +56,7 @@ static const struct {
 	    "customer.j = Z1/I+J : date-time\ncustomer.k = Z1/A : text\n",
 	    " Z1 A=X|B=20260115120000|C=1.500|F=gb|I=20260115|J=093000\n",
 	    ",\"a\":true,\"b\":\"2026-01-15T12:00:00Z\",\"c\":\"1.50\",\"d\":\"-1.50\",\"e\":\"1.5\",\"f\":\"GB\","
-	    "\"g\":\"GB\",\"h\":true,\"i\":\"20260115\",\"j\":\"2026-01-15T09:30:00Z\",\"k\":\"X\""},
+	    "\"g\":\"GB\",\"h\":true,\"i\":\"2026-01-15\",\"j\":\"2026-01-15T09:30:00Z\",\"k\":\"X\""},
 	{"fields side by side", "customer.tier = Z1/A+B+C\n", " Z1 A=1|C=3\n", ",\"tier\":\"1 3\""},
 	{"the built-in format stays", "customer.country = Z1/A\n", " Z1 A=de\n", ",\"country\":\"DE\""},
 	{"as does the built-in limit", "customer.prefix = Z1/A\n", " Z1 A=0123456789abcdefg\n",
