@@ -157,6 +157,20 @@ map_idoc(struct intake *intake, const struct idoc *idoc,
 	return STATUS_OK;
 }
 
+/* What an IDoc has that is odd but does no harm. */
+static void
+warn(const struct intake *intake, const struct idoc *idoc)
+{
+	struct buf file = BUF_INIT;
+
+	if (!idoc->docnum_differs)
+		return;
+	tool_say(intake->gather.tool,
+	    "%s:%zu: data records carry another DOCNUM than the control record",
+	    text_escape(&file, idoc->file, 200), idoc->line);
+	buf_free(&file);
+}
+
 static enum status
 on_idoc(void *user, const struct idoc *idoc)
 {
@@ -167,6 +181,7 @@ on_idoc(void *user, const struct idoc *idoc)
 
 	intake->found++;
 	buf_clear(&intake->records);
+	warn(intake, idoc);
 	if (intake->raw) {
 		map_raw(idoc, &intake->records);
 		buf_add_char(&intake->records, '\n');

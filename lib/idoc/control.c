@@ -19,6 +19,7 @@ struct control_field {
 		    offset_3, length_3, changes                                \
 	}
 
+/* In the order of EDI_DC40. */
 static const struct control_field fields[] = {
 	FIELD("TABNAM", tabnam, 10, 0, 0, 10, false),
 	FIELD("MANDT", mandt, 3, 10, 10, 3, false),
@@ -26,30 +27,41 @@ static const struct control_field fields[] = {
 	FIELD("DOCREL", docrel, 4, 29, 29, 4, false),
 	FIELD("STATUS", status, 2, 33, 33, 2, true),
 	FIELD("DIRECT", direct, 1, 35, 43, 1, false),
+	FIELD("OUTMOD", outmod, 1, 36, 176, 1, true),
+	FIELD("EXPRSS", exprss, 1, 37, 463, 1, false),
 	FIELD("TEST", test, 1, 38, 177, 1, false),
 	FIELD("IDOCTYP", idoctyp, 30, 39, 423, 8, false),
 	FIELD("CIMTYP", cimtyp, 30, 69, 431, 8, false),
 	FIELD("MESTYP", mestyp, 30, 99, 417, 6, false),
 	FIELD("MESCOD", mescod, 3, 129, 170, 3, false),
 	FIELD("MESFCT", mesfct, 3, 132, 173, 3, false),
+	FIELD("STD", std, 1, 135, 157, 1, false),
+	FIELD("STDVRS", stdvrs, 6, 136, 158, 6, false),
+	FIELD("STDMES", stdmes, 6, 142, 164, 6, false),
 	FIELD("SNDPOR", sndpor, 10, 148, 178, 10, false),
 	FIELD("SNDPRT", sndprt, 2, 158, 188, 2, false),
+	FIELD("SNDPFC", sndpfc, 2, 160, 441, 2, false),
 	FIELD("SNDPRN", sndprn, 10, 162, 190, 10, false),
+	FIELD("SNDSAD", sndsad, 21, 172, 200, 21, false),
+	FIELD("SNDLAD", sndlad, 70, 193, 221, 70, false),
 	FIELD("RCVPOR", rcvpor, 10, 263, 44, 10, false),
 	FIELD("RCVPRT", rcvprt, 2, 273, 54, 2, false),
+	FIELD("RCVPFC", rcvpfc, 2, 275, 439, 2, false),
 	FIELD("RCVPRN", rcvprn, 10, 277, 56, 10, false),
+	FIELD("RCVSAD", rcvsad, 21, 287, 66, 21, false),
+	FIELD("RCVLAD", rcvlad, 70, 308, 87, 70, false),
 	FIELD("CREDAT", credat, 8, 378, 403, 8, true),
 	FIELD("CRETIM", cretim, 6, 386, 411, 6, true),
 	FIELD("REFINT", refint, 14, 392, 291, 14, true),
+	FIELD("REFGRP", refgrp, 14, 406, 305, 14, true),
+	FIELD("REFMES", refmes, 14, 420, 319, 14, true),
 	FIELD("ARCKEY", arckey, 70, 434, 333, 70, false),
 	FIELD("SERIAL", serial, 20, 504, 443, 20, true),
+	/* Not in EDI_DC40: no length. */
+	FIELD("DOCTYP", doctyp, 0, 0, 35, 8, false),
 };
 
 #define FIELDS (int)(sizeof(fields) / sizeof(fields[0]))
-
-/* DOCTYP of release 3.x: the IDoc type where IDOCTYP is not filled. */
-#define DOCTYP_OFFSET 35
-#define DOCTYP_LENGTH 8
 
 int
 control_index(struct str name)
@@ -84,6 +96,13 @@ control_value(struct idoc_control *control, int index)
 	return (struct str *)(void *)((char *)control + fields[index].member);
 }
 
+struct str
+control_text(const struct idoc_control *control, int index)
+{
+	return *(const struct str *)(const void *)((const char *)control +
+						   fields[index].member);
+}
+
 /* A value that a record can carry; a line that holds others is a fault. */
 static bool
 is_text(struct str value)
@@ -97,8 +116,14 @@ control_read_flat(struct idoc_control *control, struct str line, bool release3,
     struct arena *arena)
 {
 	struct slicer slicer;
+	bool clean;
 
 	slicer_begin(&slicer, line, slicer_ascii(line) == line.len);
+	line =
+	    arena_str(arena, slicer_take(&slicer, 0,
+				 release3 ? CONTROL_WIDTH_3 : CONTROL_WIDTH));
+	slicer_begin(&slicer, line, slicer.ascii);
+	clean = is_text(line);
 	for (int i = 0; i < FIELDS; i++) {
 		const struct control_field *field = &fields[i];
 		struct str value =
@@ -106,16 +131,8 @@ control_read_flat(struct idoc_control *control, struct str line, bool release3,
 			? slicer_take(&slicer, field->offset_3, field->length_3)
 			: slicer_take(&slicer, field->offset, field->length);
 
-		if (value.len > 0 && is_text(value))
-			*control_value(control, i) =
-			    str_trim(arena_str(arena, value));
-	}
-	if (release3 && control->idoctyp.len == 0) {
-		struct str type =
-		    slicer_take(&slicer, DOCTYP_OFFSET, DOCTYP_LENGTH);
-
-		if (is_text(type))
-			control->idoctyp = arena_str(arena, type);
+		if (value.len > 0 && (clean || is_text(value)))
+			*control_value(control, i) = str_trim(value);
 	}
 }
 
@@ -149,6 +166,10 @@ control_complete(struct idoc_control *control, struct str root,
 	};
 	struct str type = without_digits(root);
 
+	if (control->idoctyp.len == 0)
+		control->idoctyp = control->doctyp;
+	if (str_eq(control->doctyp, control->idoctyp))
+		control->doctyp = STR_NONE;
 	/* A basic type ends in two digits; other roots are anybody's names. */
 	if (control->idoctyp.len == 0 && type.len > 2 &&
 	    root.len == type.len + 2)
@@ -164,12 +185,7 @@ control_complete(struct idoc_control *control, struct str root,
 void
 control_content(const struct idoc_control *control, struct content *content)
 {
-	for (int i = 0; i < FIELDS; i++) {
-		const struct str *value =
-		    (const struct str *)(const void *)((const char *)control +
-						       fields[i].member);
-
+	for (int i = 0; i < FIELDS; i++)
 		if (!fields[i].changes)
-			content_add(content, 'C', *value);
-	}
+			content_add(content, 'C', control_text(control, i));
 }

@@ -458,9 +458,42 @@ is_docnum(struct str text)
 }
 
 /*
+ * Whether the data begin anew at this line, which carries another DOCNUM than
+ * those before: with SEGNUM 1, or with the segment that this IDoc begins with.
+ */
+static bool
+begins_anew(const struct flat *flat, struct str line)
+{
+	const struct idoc_segment *first = flat->idoc.root->first;
+
+	return number_of(part(line, flat->release3 ? 29 : 49, 6)) == 1 ||
+	       (first != NULL &&
+		   str_eq(first->definition, definition_of(flat, line)));
+}
+
+/* The DOCNUM of this line differs from the last one's, or is the first. */
+static bool
+is_another(struct flat *flat, struct str line, struct str docnum)
+{
+	struct str control = flat->idoc.control.docnum;
+
+	if (!is_docnum(docnum))
+		return false;
+	if (flat->docnum[0] != '\0') {
+		flat->idoc.docnum_differs = true;
+		return begins_anew(flat, line);
+	}
+	str_copy(flat->docnum, sizeof(flat->docnum), docnum);
+	if (control.len > 0 && !str_eq(control, docnum))
+		flat->idoc.docnum_differs = true;
+	return false;
+}
+
+/*
  * Whether a control record is missing here: the line looks like a broken one,
- * or its DOCNUM is another than that of the lines before. Translators put odd
- * numbers there, but the same in all lines of an IDoc.
+ * or its DOCNUM is another than that of the lines before, and they begin anew.
+ * Otherwise a line belongs to the control record above it: translators write
+ * odd numbers, or none.
  */
 static bool
 lost_control(struct flat *flat, struct str line)
@@ -468,15 +501,14 @@ lost_control(struct flat *flat, struct str line)
 	struct str docnum = part(line,
 	    flat->release3 ? DOCNUM_OFFSET_3 : DOCNUM_OFFSET, DOCNUM_WIDTH);
 
-	if (str_starts(line, "EDI") ||
-	    (!flat->release3 &&
-		is_docnum(part(line, DOCNUM_OFFSET_3, DOCNUM_WIDTH))))
+	if (flat->release3) {
+		if (str_starts(line, "EDI") && !str_starts(line, "EDI_DD"))
+			return true;
+	} else if (str_starts(line, "EDI") ||
+		   is_docnum(part(line, DOCNUM_OFFSET_3, DOCNUM_WIDTH))) {
 		return true;
-	if (!is_docnum(docnum))
-		return false;
-	if (flat->docnum[0] == '\0')
-		str_copy(flat->docnum, sizeof(flat->docnum), docnum);
-	return !str_is(docnum, flat->docnum);
+	}
+	return !str_is(docnum, flat->docnum) && is_another(flat, line, docnum);
 }
 
 /* What comes now belongs to no IDoc that was begun: a fault of its own. */

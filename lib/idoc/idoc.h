@@ -15,12 +15,16 @@
 #include "base/hash.h"
 #include "idoc/symbol.h"
 
-/* The fields of EDI_DC40 that this project uses (SAP, transaction WE60). */
+/* The fields of EDI_DC40 (SAP, transaction WE60), and DOCTYP of EDI_DC where it
+ * is not IDOCTYP. */
 struct idoc_control {
-	struct str tabnam, mandt, docnum, docrel, status, direct, test;
-	struct str idoctyp, cimtyp, mestyp, mescod, mesfct;
-	struct str sndpor, sndprt, sndprn, rcvpor, rcvprt, rcvprn;
-	struct str credat, cretim, refint, arckey, serial;
+	struct str tabnam, mandt, docnum, docrel, status, direct;
+	struct str outmod, exprss, test, idoctyp, cimtyp, mestyp;
+	struct str mescod, mesfct, std, stdvrs, stdmes;
+	struct str sndpor, sndprt, sndpfc, sndprn, sndsad, sndlad;
+	struct str rcvpor, rcvprt, rcvpfc, rcvprn, rcvsad, rcvlad;
+	struct str credat, cretim, refint, refgrp, refmes, arckey, serial;
+	struct str doctyp;
 };
 
 struct idoc_field {
@@ -31,7 +35,8 @@ struct idoc_field {
 struct idoc_segment {
 	const struct idoc_symbol *type;
 	struct str definition; /* the name as sent, such as E2EDK01005 */
-	struct idoc_field *fields; /* in order of appearance */
+	struct idoc_field
+	    *fields; /* in order of appearance; raw: of the layout */
 	size_t field_count;
 	struct str tail; /* raw: what stood behind the last known field */
 	struct idoc_segment *parent, *first, *last, *next;
@@ -42,6 +47,8 @@ struct idoc {
 	struct idoc_control control;
 	bool control_missing; /* no control record: type taken from the root */
 	bool nesting_repaired;
+	/* Flat: data records carry another number than the control record. */
+	bool docnum_differs;
 	struct idoc_segment *root; /* its children are the top segments */
 	uint32_t segment_count;
 	struct str file; /* name given to the reader */

@@ -132,3 +132,60 @@ tree_add_field(struct tree *tree, struct tree_node *node,
 	segment->fields[segment->field_count++] =
 	    (struct idoc_field){ name, value };
 }
+
+struct ranked {
+	struct idoc_field field;
+	size_t rank, index;
+};
+
+static int
+by_rank(const void *left, const void *right)
+{
+	const struct ranked *a = left, *b = right;
+
+	if (a->rank != b->rank)
+		return a->rank < b->rank ? -1 : 1;
+	return (a->index > b->index) - (a->index < b->index);
+}
+
+/* Place of a name in the layout, its length when it has none. Most fields come
+ * in order: the search begins at a guess. */
+static size_t
+rank_of(const struct dictionary_segment *known, struct str name, size_t guess)
+{
+	const struct dictionary_field *fields = dictionary_fields(known);
+	size_t count = known->field_count;
+
+	for (size_t i = 0; i < count; i++) {
+		size_t at = (guess + i) % count;
+
+		if (str_is(name, fields[at].name))
+			return at;
+	}
+	return count;
+}
+
+void
+tree_order_fields(struct tree_node *node)
+{
+	size_t count = node->segment.field_count;
+	struct idoc_field *fields = node->segment.fields;
+	struct ranked *ranked;
+	bool ordered = true;
+
+	if (node->known == NULL || node->known->field_count == 0 || count < 2)
+		return;
+	ranked = mem_zero(count, sizeof(*ranked));
+	for (size_t i = 0; i < count; i++) {
+		size_t guess = i > 0 ? ranked[i - 1].rank + 1 : 0;
+		size_t rank = rank_of(node->known, fields[i].name->name, guess);
+
+		ranked[i] = (struct ranked){ fields[i], rank, i };
+		ordered = ordered && (i == 0 || ranked[i - 1].rank <= rank);
+	}
+	if (!ordered)
+		qsort(ranked, count, sizeof(*ranked), by_rank);
+	for (size_t i = 0; i < count; i++)
+		fields[i] = ranked[i].field;
+	free(ranked);
+}

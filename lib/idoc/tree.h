@@ -49,4 +49,8 @@ struct tree_node *tree_add(struct tree *tree, const struct idoc_symbol *type,
 void tree_add_field(struct tree *tree, struct tree_node *node,
     const struct idoc_symbol *name, struct str value);
 
+/* Put the fields in the order of the segment's layout, as in a flat file; those
+ * that it does not have come last, and one name's values keep their order. */
+void tree_order_fields(struct tree_node *node);
+
 #endif

@@ -284,6 +284,8 @@ xml_event_end(struct xml *xml, struct str text)
 		break;
 	case XML_FRAME_SEGMENT:
 		content_add(&xml->content, 'E', STR_NONE);
+		if (xml->options->raw && frame->node != NULL)
+			tree_order_fields(frame->node);
 		break;
 	case XML_FRAME_OUTSIDE:
 	case XML_FRAME_IDOC:

@@ -1,40 +1,17 @@
+#include "idoc/control.h"
 #include "map/map.h"
 
+/* The record type is the same whichever form it was sent in: EDI_DC40_U, EDI_DC
+ * or an element say nothing about the IDoc. */
 static void
-write_control(struct jsonw *w, const struct idoc_control *c)
+write_control(struct jsonw *w, const struct idoc *idoc)
 {
-	const struct {
-		const char *key;
-		struct str value;
-	} members[] = {
-		{ "TABNAM", c->tabnam },
-		{ "MANDT", c->mandt },
-		{ "DOCNUM", c->docnum },
-		{ "DOCREL", c->docrel },
-		{ "STATUS", c->status },
-		{ "DIRECT", c->direct },
-		{ "TEST", c->test },
-		{ "IDOCTYP", c->idoctyp },
-		{ "CIMTYP", c->cimtyp },
-		{ "MESTYP", c->mestyp },
-		{ "MESCOD", c->mescod },
-		{ "MESFCT", c->mesfct },
-		{ "SNDPOR", c->sndpor },
-		{ "SNDPRT", c->sndprt },
-		{ "SNDPRN", c->sndprn },
-		{ "RCVPOR", c->rcvpor },
-		{ "RCVPRT", c->rcvprt },
-		{ "RCVPRN", c->rcvprn },
-		{ "CREDAT", c->credat },
-		{ "CRETIM", c->cretim },
-		{ "REFINT", c->refint },
-		{ "ARCKEY", c->arckey },
-		{ "SERIAL", c->serial },
-	};
+	struct idoc_control control = idoc->control;
 
+	control.tabnam = idoc->control_missing ? STR_NONE : STR("EDI_DC40");
 	jsonw_open(w, '{');
-	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)
-		jsonw_member(w, members[i].key, members[i].value);
+	for (int i = 0; i < control_count(); i++)
+		jsonw_member(w, control_name(i), control_text(&control, i));
 	jsonw_close(w, '}');
 }
 
@@ -95,6 +72,21 @@ make_chains(const struct idoc_segment *segment)
 	return chains;
 }
 
+/*
+ * Blanks at the left mean something in lines of text and where no layout is
+ * known; numbers set to the right in a flat file have lost them in XML.
+ */
+static void
+write_value(struct jsonw *w, const struct idoc_field *field)
+{
+	struct str name = field->name->name;
+	struct str value = field->value;
+
+	if (!str_is(name, "TDLINE") && !str_is(name, "SDATA"))
+		value = str_trim(value);
+	jsonw_str(w, value);
+}
+
 static void
 write_fields(struct jsonw *w, const struct idoc_segment *segment)
 {
@@ -108,16 +100,17 @@ write_fields(struct jsonw *w, const struct idoc_segment *segment)
 			continue; /* written where the name came first */
 		write_name(w, chains[i].name->name);
 		if (chains[i].next == 0) {
-			jsonw_str(w, segment->fields[i].value);
+			write_value(w, &segment->fields[i]);
 			continue;
 		}
 		jsonw_open(w, '[');
 		do {
-			jsonw_str(w, segment->fields[at].value);
+			write_value(w, &segment->fields[at]);
 			at = chains[at].next;
 		} while (at != 0);
 		jsonw_close(w, ']');
 	}
+	jsonw_member(w, "_tail", segment->tail);
 	jsonw_close(w, '}');
 	free(chains);
 }
@@ -129,13 +122,10 @@ write_segments(struct jsonw *w, const struct idoc_segment *segment)
 	for (; segment != NULL; segment = segment->next) {
 		jsonw_open(w, '{');
 		jsonw_member(w, "segment", segment->type->name);
-		if (!str_eq(segment->definition, segment->type->name))
-			jsonw_member(w, "definition", segment->definition);
-		if (segment->field_count > 0) {
+		if (segment->field_count > 0 || segment->tail.len > 0) {
 			jsonw_key(w, "fields");
 			write_fields(w, segment);
 		}
-		jsonw_member(w, "tail", segment->tail);
 		if (segment->first != NULL) {
 			jsonw_key(w, "children");
 			write_segments(w, segment->first);
@@ -152,7 +142,7 @@ map_raw(const struct idoc *idoc, struct buf *output)
 
 	jsonw_open(&w, '{');
 	jsonw_key(&w, "control");
-	write_control(&w, &idoc->control);
+	write_control(&w, idoc);
 	jsonw_key(&w, "segments");
 	write_segments(&w, idoc->root->first);
 	jsonw_close(&w, '}');

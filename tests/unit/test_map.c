@@ -200,13 +200,16 @@ test_raw(void)
 	struct idoc idoc = make_idoc(symbols,
 	    HEAD("X") "E1A F=1|G=\"|F=2|H=3|F=4\n E1B\nE1C F=5\n");
 
-	idoc.root->first->definition = STR("E2A001");
+	idoc.control.tabnam = STR("EDI_DC40_U");
+	idoc.control.refmes = STR("R");
+	idoc.root->first->tail = STR("  more");
 	map_raw(&idoc, &output);
 	IS_STR(output.data,
-	    "{\"control\":{\"MANDT\":\"100\",\"DOCNUM\":\"0000000000000007\","
-	    "\"MESTYP\":\"X\",\"SNDPRN\":\"ECC\",\"SERIAL\":\"20261123071200\"},"
-	    "\"segments\":[{\"segment\":\"E1A\",\"definition\":\"E2A001\","
-	    "\"fields\":{\"F\":[\"1\",\"2\",\"4\"],\"G\":\"\\\"\",\"H\":\"3\"},"
+	    "{\"control\":{\"TABNAM\":\"EDI_DC40\",\"MANDT\":\"100\",\"DOCNUM\":\"0000000000000007\","
+	    "\"MESTYP\":\"X\",\"SNDPRN\":\"ECC\",\"REFMES\":\"R\","
+	    "\"SERIAL\":\"20261123071200\"},"
+	    "\"segments\":[{\"segment\":\"E1A\","
+	    "\"fields\":{\"F\":[\"1\",\"2\",\"4\"],\"G\":\"\\\"\",\"H\":\"3\",\"_tail\":\"  more\"},"
 	    "\"children\":[{\"segment\":\"E1B\"}]},"
 	    "{\"segment\":\"E1C\",\"fields\":{\"F\":\"5\"}}]}",
 	    "the segment tree, repeated names as arrays");
