@@ -1,9 +1,6 @@
-#define _GNU_SOURCE /* memmem */
 #include "idoc/xml_parts.h"
 
 #include "base/limits.h"
-#include "idoc/control.h"
-#include "idoc/salvage.h"
 #include "idoc/xml_fast.h"
 
 /* Bytes given to the parser at once: few after a break, so that a file of
@@ -15,8 +12,6 @@
  * would be fed over and over. */
 #define TOKEN_MAX ((size_t)LIMIT_FIELD)
 #define TOKEN_MAX_LATER ((size_t)4 * 1024)
-/* The name of a prefix before IDOC, and IDOC with what follows it. */
-#define TAG_MAX ((size_t)64)
 
 struct xml *
 xml_new(const struct idoc_options *options, struct idoc_symbols *symbols,
@@ -122,77 +117,6 @@ xml_spoil(struct xml *xml, const char *code, struct str why)
 	xml->why = why;
 }
 
-/* Add to head what of the IDoc in hand lies before a place in the window. */
-static void
-gather(struct xml *xml, uint64_t to)
-{
-	struct str window = source_window(xml->source);
-	size_t from = (size_t)(xml->head_to - xml->source->offset);
-	size_t len = (size_t)(to - xml->head_to);
-
-	if (to <= xml->head_to)
-		return;
-	xml->head_to = to;
-	if (xml->head.len >= XML_HEAD)
-		return;
-	if (len > XML_HEAD - xml->head.len)
-		len = XML_HEAD - xml->head.len;
-	buf_add(&xml->head, window.data + from, len);
-}
-
-/* The first 64 KiB as they are, and the length of all. */
-static struct hash
-raw_hash(struct xml *xml, uint64_t length)
-{
-	struct content content;
-	char number[8];
-
-	for (unsigned i = 0; i < sizeof(number); i++)
-		number[i] = (char)(length >> (8 * i) & 0xFF);
-	content_begin(&content, xml->options->hash);
-	content_add(&content, 'R', buf_str(&xml->head));
-	content_add(&content, 'L', (struct str){ number, sizeof(number) });
-	return content_end(&content);
-}
-
-static void
-finish_fault(struct xml *xml, uint64_t end)
-{
-	struct idoc_fault fault = { .code = xml->code,
-		.message = xml->why,
-		.control = xml->idoc.control,
-		.offset = xml->idoc.offset,
-		.line = xml->idoc.line };
-	struct str head;
-
-	gather(xml, end);
-	head = buf_str(&xml->head);
-	salvage_control(head, &fault.control);
-	control_complete(&fault.control, buf_str(&xml->type), &xml->arena);
-	fault.kunnr = salvage_customer(head, &fault.control);
-	fault.hash = raw_hash(xml, end - xml->idoc.offset);
-	job_fault(xml->job, &fault);
-}
-
-void
-xml_finish(struct xml *xml, uint64_t end)
-{
-	struct idoc *idoc = &xml->idoc;
-
-	xml->open = false;
-	xml->skip_depth = 0;
-	xml->closed = end;
-	if (xml->code != NULL) {
-		finish_fault(xml, end);
-		return;
-	}
-	idoc->control_missing = !xml->control;
-	control_complete(&idoc->control, buf_str(&xml->type), &xml->arena);
-	control_content(&idoc->control, &xml->content);
-	idoc->hash = content_end(&xml->content);
-	job_idoc(xml->job, idoc);
-}
-
 /*
  * A parser at the window's first byte, which is at line. A resumed document
  * gets the file's root again, so that its end tag fits.
@@ -239,220 +163,6 @@ restart(struct xml *xml, bool resumed, size_t line, struct diag *diag)
 	return STATUS_OK;
 }
 
-static bool
-is_name_byte(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	       (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.';
-}
-
-/*
- * The first tag <IDOC or <prefix:IDOC in text, *at bytes from its start. With
- * its last byte the text must reach behind the tag's name.
- */
-static bool
-find_idoc(struct str text, size_t *at)
-{
-	const char *from = text.data, *end = text.data + text.len, *found;
-
-	while (from < end && (found = memmem(from, (size_t)(end - from), "IDOC",
-				  4)) != NULL) {
-		const char *tag = found;
-
-		from = found + 4;
-		if (from == end)
-			break;
-		if (*from != ' ' && *from != '>' && *from != '/' &&
-		    *from != '\t' && *from != '\n' && *from != '\r')
-			continue;
-		if (tag > text.data && tag[-1] == ':')
-			for (tag--; tag > text.data && is_name_byte(tag[-1]);)
-				tag--;
-		if (tag == text.data || tag[-1] != '<')
-			continue;
-		*at = (size_t)(tag - 1 - text.data);
-		return true;
-	}
-	return false;
-}
-
-void
-xml_cdata(struct xml *xml, size_t len)
-{
-	struct str window = source_window(xml->source);
-	size_t at = (size_t)(xml_place(xml) - xml->source->offset), tag;
-	size_t from = at > TAG_MAX ? at - TAG_MAX : 0;
-
-	if (at + len > window.len)
-		return;
-	if (find_idoc((struct str){ window.data + from, at + len - from },
-		&tag))
-		xml_break(xml, "idoc-malformed",
-		    STR("a CDATA section that does not end"),
-		    xml->source->offset + from + tag);
-}
-
-static size_t
-count_lines(struct str text)
-{
-	size_t count = 0;
-	const char *end = text.data + text.len;
-
-	for (const char *at = text.data; at < end; at++) {
-		at = memchr(at, '\n', (size_t)(end - at));
-		if (at == NULL)
-			break;
-		count++;
-	}
-	return count;
-}
-
-/* Leave bytes behind: of a spoiled IDoc they are gathered first. */
-static void
-pass(struct xml *xml, size_t len, size_t *line)
-{
-	struct str window = source_window(xml->source);
-
-	window.len = len;
-	*line += count_lines(window);
-	if (xml->open)
-		gather(xml, xml->source->offset + len);
-	source_skip(xml->source, len);
-}
-
-/*
- * Move the window to the next IDoc's tag, skip bytes on; *found is false at
- * the end of the input.
- */
-static enum status
-seek_idoc(struct xml *xml, size_t skip, size_t *line, bool *found,
-    struct diag *diag)
-{
-	*found = false;
-	for (;;) {
-		struct str window = source_window(xml->source);
-		struct str rest = { window.data + skip, window.len - skip };
-		enum status status;
-		size_t at;
-
-		if (rest.len > 0 && find_idoc(rest, &at)) {
-			pass(xml, skip + at, line);
-			*found = true;
-			return STATUS_OK;
-		}
-		if (xml->source->ended) {
-			pass(xml, window.len, line);
-			return STATUS_OK;
-		}
-		if (rest.len > TAG_MAX) {
-			pass(xml, window.len - TAG_MAX, line);
-			skip = 0;
-		}
-		status = source_fill(xml->source, diag);
-		if (status != STATUS_OK)
-			return status;
-	}
-}
-
-/* The IDoc that begins at a place of the window is spoiled before it was
- * opened: its own tag is broken, or a DOCTYPE stands before it. */
-static void
-open_spoiled(struct xml *xml, uint64_t place, size_t line)
-{
-	arena_reset(&xml->arena);
-	xml->idoc = (struct idoc){ .offset = place, .line = line };
-	xml->open = true;
-	xml->code = NULL;
-	buf_clear(&xml->head);
-	xml->head_to = place;
-}
-
-/*
- * Whether the document broke in the tag of an IDoc, and where that begins:
- * behind the last IDoc and before the break.
- */
-static bool
-broken_tag(const struct xml *xml, size_t broken, size_t *at)
-{
-	struct str window = source_window(xml->source);
-	size_t from = 0;
-
-	if (xml->closed > xml->source->offset)
-		from = (size_t)(xml->closed - xml->source->offset);
-	if (from < broken &&
-	    find_idoc((struct str){ window.data + from, broken - from }, at)) {
-		*at += from;
-		return true;
-	}
-	/* A parser that breaks where it was resumed would do so again. */
-	*at = broken;
-	return xml->resumed && xml->closed == xml->begun &&
-	       xml->broken_at == xml->begun;
-}
-
-/* Whether what was skipped has a control record. */
-static bool
-has_control(struct xml *xml)
-{
-	gather(xml, xml->source->offset);
-	return xml->head.len > 0 &&
-	       memmem(xml->head.data, xml->head.len, "EDI_DC40", 8) != NULL;
-}
-
-/*
- * After a break: hand out the fault of the IDoc that it spoiled, if any, and
- * begin afresh at the next one. *more is false when there is none.
- */
-static enum status
-resume(struct xml *xml, bool *more, struct diag *diag)
-{
-	size_t broken = (size_t)(xml->broken_at - xml->source->offset);
-	size_t line = xml->broken_line, at = broken, skip = broken;
-	bool hostile = str_is(str_of(xml->broken_code), "idoc-hostile");
-	bool unsure = false;
-	struct str window = source_window(xml->source);
-	enum status status;
-
-	if (xml->data_open)
-		flat_cut(xml->flat);
-	/* pass() counts lines from the window's first byte on. */
-	window.len = broken;
-	line -= count_lines(window) < line ? count_lines(window) : line;
-	if (!xml->open && broken_tag(xml, broken, &at)) {
-		window.len = at;
-		open_spoiled(xml, xml->source->offset + at,
-		    line + count_lines(window));
-		skip = at + 1;
-	} else if (!xml->open && hostile) {
-		status = seek_idoc(xml, broken, &line, more, diag);
-		if (status != STATUS_OK)
-			return status;
-		open_spoiled(xml, xml->source->offset, line);
-		skip = *more ? 1 : 0;
-	} else if (!xml->open) {
-		pass(xml, broken, &line);
-		open_spoiled(xml, xml->source->offset, line);
-		skip = 0;
-		unsure = true;
-	}
-	/* The tag that the parser was resumed at is behind us in any case. */
-	if (xml->resumed && skip == 0 && xml->source->offset == xml->begun)
-		skip = 1;
-	status = seek_idoc(xml, skip, &line, more, diag);
-	if (status != STATUS_OK)
-		return status;
-	/* Between IDocs nothing is lost but where a control record stands. */
-	if (unsure && !has_control(xml))
-		xml->open = false;
-	if (xml->open) {
-		xml_spoil(xml, xml->broken_code, buf_str(&xml->broken_why));
-		xml_finish(xml, xml->source->offset);
-	}
-	if (*more)
-		return restart(xml, true, line, diag);
-	return STATUS_OK;
-}
-
 /* The parser holds back the window's first bytes: whether that makes sense. */
 static void
 check_held(struct xml *xml)
@@ -491,32 +201,27 @@ drop_consumed(struct xml *xml)
 		done = xml->fed;
 	if (xml->parser->instate == XML_PARSER_CDATA_SECTION) {
 		/* A tag may begin in the last piece of it: see xml_cdata. */
-		done = done > TAG_MAX ? done - TAG_MAX : 0;
+		done = done > XML_TAG_MAX ? done - XML_TAG_MAX : 0;
 		held = false;
 	}
 	if (xml->open)
-		gather(xml, xml->source->offset + done);
+		xml_gather(xml, xml->source->offset + done);
 	source_skip(xml->source, done);
 	xml->fed -= done;
 	if (held)
 		check_held(xml);
 }
 
-/* The file's end came between IDocs, but before its root element's. */
-static void
-check_root(struct xml *xml, bool broken)
+/* After a break: go on at the next IDoc. */
+static enum status
+resume(struct xml *xml, bool *more, struct diag *diag)
 {
-	struct idoc_fault fault = { .code = "idoc-truncated",
-		.message = STR("the file ends before its root element does"),
-		.offset = xml->source->offset,
-		.line = xml->broken_line };
+	size_t line;
+	enum status status = xml_resume(xml, more, &line, diag);
 
-	if (!broken || xml->depth == 0 || xml->job->n == 0)
-		return;
-	open_spoiled(xml, xml->source->offset, xml->broken_line);
-	fault.hash = raw_hash(xml, 0);
-	xml->open = false;
-	job_fault(xml->job, &fault);
+	if (status == STATUS_OK && *more)
+		status = restart(xml, true, line, diag);
+	return status;
 }
 
 /* The input's end: tell the parser, and go on after a break if one shows. */
@@ -547,7 +252,7 @@ finish(struct xml *xml, bool *more, struct diag *diag)
 	}
 	status = resume(xml, more, diag);
 	if (status == STATUS_OK && !*more && !was_open && n == xml->job->n)
-		check_root(xml, true);
+		xml_check_root(xml);
 	return status;
 }
 
@@ -565,15 +270,15 @@ piece(const struct xml *xml, size_t step)
 
 	uint64_t fed = xml->source->offset + xml->fed;
 
-	if (xml->options->libxml || xml->fed > TAG_MAX)
+	if (xml->options->libxml || xml->fed > XML_TAG_MAX)
 		return len;
 	if (xml->open || (xml->fed > 0 && xml->end_found > fed))
 		return xml->end_found > fed && xml->end_found - fed < len
 			   ? (size_t)(xml->end_found - fed)
 			   : len;
-	if (rest.len > len + TAG_MAX)
-		rest.len = len + TAG_MAX;
-	return find_idoc(rest, &at) && at < len ? at + 1 : len;
+	if (rest.len > len + XML_TAG_MAX)
+		rest.len = len + XML_TAG_MAX;
+	return xml_find_idoc(rest, &at) && at < len ? at + 1 : len;
 }
 
 /* Whether the parser holds just the '<' of an IDoc's tag, between IDocs. */
@@ -584,14 +289,14 @@ at_idoc(const struct xml *xml)
 	struct str window = source_window(xml->source);
 	size_t at;
 
-	if (window.len > TAG_MAX)
-		window.len = TAG_MAX;
+	if (window.len > XML_TAG_MAX)
+		window.len = XML_TAG_MAX;
 	return !xml->options->libxml && !xml->open && xml->fed == 1 &&
 	       xml->depth > 0 && !xml->data_open &&
 	       (kind == XML_FRAME_OUTSIDE || kind == XML_FRAME_DATA) &&
 	       xml->parser->instate == XML_PARSER_CONTENT &&
 	       xml_place(xml) == xml->source->offset &&
-	       find_idoc(window, &at) && at == 0;
+	       xml_find_idoc(window, &at) && at == 0;
 }
 
 /* The parser gets a small element in place of the IDoc that was read. */
@@ -602,7 +307,7 @@ stand_in(struct xml *xml, size_t len)
 	struct str window = source_window(xml->source);
 
 	window.len = len;
-	xml->parser->input->line += (int)count_lines(window);
+	xml->parser->input->line += (int)xml_count_lines(window);
 	xml->origin += len - 1 - strlen(rest);
 	source_skip(xml->source, len);
 	xml->fed = 0;

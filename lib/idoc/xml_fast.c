@@ -8,7 +8,7 @@
 #define IDOC_MAX ((size_t)256 * 1024)
 /* No tag of an IDoc has more, nor is it longer. */
 #define ATTRIBUTES 8
-#define TAG_MAX 1024
+#define TAG_LENGTH 1024
 #define REFERENCE_MAX 12 /* &#x0010FFFF; */
 
 /* What a byte is to the scanner. */
@@ -335,7 +335,8 @@ scan_element(struct scan *scan, struct tag *tag)
 		tag->means = next;
 		scan->at += next->sent.len;
 	} else {
-		if (!scan_name(scan, &tag->name, &local) || local.len > TAG_MAX)
+		if (!scan_name(scan, &tag->name, &local) ||
+		    local.len > TAG_LENGTH)
 			return false;
 		tag->means = xml_names_find(scan->xml->names, local);
 		if (tag->means == NULL)
@@ -360,7 +361,7 @@ scan_start(struct scan *scan, struct tag *tag)
 		scan->at++;
 	else if (!scan_attributes(scan, tag))
 		return false;
-	return scan->at - from <= TAG_MAX;
+	return scan->at - from <= TAG_LENGTH;
 }
 
 /* The end tag at its '<' of the element that is open. */
@@ -424,18 +425,6 @@ scan_inside(struct scan *scan)
 	}
 }
 
-static size_t
-count_lines(const char *at, const char *end)
-{
-	size_t count = 0;
-
-	while ((at = memchr(at, '\n', (size_t)(end - at))) != NULL) {
-		count++;
-		at++;
-	}
-	return count;
-}
-
 /* The IDoc at the scan's start: its tag, what is inside, and its end. */
 static bool
 scan_idoc(struct scan *scan)
@@ -448,7 +437,8 @@ scan_idoc(struct scan *scan)
 	    xml->depth == XML_DEPTH)
 		return false;
 	xml_event_start(xml, tag.means, false);
-	xml->idoc.line += count_lines(from, scan->at);
+	xml->idoc.line +=
+	    xml_count_lines((struct str){ from, (size_t)(scan->at - from) });
 	scan->open[xml->depth] = tag.name;
 	if (!tag.empty && !scan_inside(scan))
 		return false;

@@ -2,10 +2,10 @@
 #define IDOC_XML_PARTS_H
 
 /*
- * What the parts of the XML reader share: xml.c (feeding, resynchronising),
- * xml_sax.c (libxml2's callbacks), xml_fast.c (IDocs read without libxml2) and
- * xml_event.c (what elements mean, whoever reads them). Places are offsets in
- * the decoded input.
+ * What the parts of the XML reader share: xml.c (feeding), xml_resume.c
+ * (handing out, and finding the next IDoc after a break), xml_sax.c (libxml2's
+ * callbacks), xml_fast.c (IDocs read without libxml2) and xml_event.c (what
+ * elements mean, whoever reads them). Places are offsets in the decoded input.
  */
 
 #include <libxml/parser.h>
@@ -20,6 +20,9 @@
 #define XML_DEPTH 96
 /* Bytes of a spoiled IDoc that are kept for salvage and its hash. */
 #define XML_HEAD ((size_t)64 * 1024)
+
+/* The name of a prefix before IDOC, and IDOC with what follows it. */
+#define XML_TAG_MAX ((size_t)64)
 
 enum xml_frame_kind {
 	XML_FRAME_OUTSIDE,
@@ -117,15 +120,36 @@ void xml_break(struct xml *xml, const char *code, struct str why,
 /* The IDoc in hand is spoiled; the document goes on. The first reason stands.
  */
 void xml_spoil(struct xml *xml, const char *code, struct str why);
+/* Of the tag that libxml2 is at the end of, and the line it is at. */
+uint64_t xml_tag_place(const struct xml *xml);
+size_t xml_line(const struct xml *xml);
+
+/* xml_resume.c */
 /* A piece of a CDATA section, at the parser's place. One that holds an IDoc's
  * tag was never closed: it would swallow the IDocs behind it. */
 void xml_cdata(struct xml *xml, size_t len);
 /* Hand out the IDoc in hand, which ends at this place. */
 void xml_finish(struct xml *xml, uint64_t end);
 
-/* Of the tag that libxml2 is at the end of, and the line it is at. */
-uint64_t xml_tag_place(const struct xml *xml);
-size_t xml_line(const struct xml *xml);
+/* The IDoc in hand begins at this place of the window, or lies before it: keep
+ * what of it will be needed if it is spoiled. */
+void xml_gather(struct xml *xml, uint64_t to);
+/*
+ * The first tag <IDOC or <prefix:IDOC in text, *at bytes from its start. With
+ * its last byte the text must reach behind the tag's name.
+ */
+bool xml_find_idoc(struct str text, size_t *at);
+size_t xml_count_lines(struct str text);
+/*
+ * After a break: hand out the fault of the IDoc that it spoiled, if any, and
+ * move the window to the next IDoc's tag, which is at *line. *more is false
+ * when there is none.
+ */
+enum status xml_resume(struct xml *xml, bool *more, size_t *line,
+    struct diag *diag);
+/* The input ended broken; a fault of its own, when it was between IDocs but
+ * before its root element's end. */
+void xml_check_root(struct xml *xml);
 
 /* Without white space at the right, and at both ends. */
 static inline struct str
