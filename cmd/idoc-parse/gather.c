@@ -11,19 +11,49 @@
 #include "state/hold.h"
 #include "state/ledger_death.h"
 
+/* An item and where its records are. */
+struct gather_entry {
+	struct gather_item item;
+	uint64_t begin, length;
+};
+
 void
 gather_open(struct gather *gather, struct state *state,
     const struct tool_run *tool, struct run *run)
 {
 	*gather = (struct gather){ .state = state, .tool = tool, .run = run };
-	gather->items = mem_zero(LIMIT_BATCH, sizeof(*gather->items));
+	gather->records = (struct spool)SPOOL_INIT;
+	gather->entries = mem_zero(LIMIT_BATCH, sizeof(*gather->entries));
 	out_open(&gather->out, STDOUT_FILENO);
 }
 
-enum status
-gather_bytes(struct gather *gather, struct str bytes, struct diag *diag)
+/* Write what is held of an item. */
+static enum status
+write_records(struct gather *gather, uint64_t begin, uint64_t length,
+    struct diag *diag)
 {
-	return out_add(&gather->out, bytes, diag);
+	return spool_replay(&gather->records, begin, length, &gather->out,
+	    diag);
+}
+
+/* What left goes, unless the item in hand has its records behind it. */
+static void
+forget_records(struct gather *gather)
+{
+	if (spool_length(&gather->records) > gather->placed)
+		return;
+	spool_clear(&gather->records);
+	gather->placed = 0;
+}
+
+enum status
+gather_pass(struct gather *gather, struct diag *diag)
+{
+	enum status status =
+	    write_records(gather, 0, spool_length(&gather->records), diag);
+
+	spool_clear(&gather->records);
+	return status;
 }
 
 enum status
@@ -60,13 +90,17 @@ copy_src(struct arena *arena, struct record_src *src)
 static void
 copy_item(struct gather *gather, const struct gather_item *item)
 {
-	struct gather_item *copy = &gather->items[gather->count++];
+	struct gather_entry *entry = &gather->entries[gather->count++];
+	struct gather_item *copy = &entry->item;
 
 	*copy = *item;
 	copy->idoc.run = gather->run->id;
+	entry->begin = gather->placed;
+	gather->placed = spool_length(&gather->records);
+	entry->length = gather->placed - entry->begin;
+	spool_settle(&gather->records);
 	copy_src(&gather->arena, &copy->idoc.src);
 	copy->idoc.seq = arena_str(&gather->arena, item->idoc.seq);
-	copy->records = arena_str(&gather->arena, item->records);
 	copy->message = arena_str(&gather->arena, item->message);
 	copy->customer = arena_str(&gather->arena, item->customer);
 }
@@ -227,28 +261,22 @@ enter(struct gather *gather, struct gather_item *item, bool *emit,
 }
 
 static enum status
-write_item(struct gather *gather, const struct gather_item *item,
-    struct diag *diag)
-{
-	gather->run->written += item->total;
-	return out_add(&gather->out, item->records, diag);
-}
-
-static enum status
 enter_all(struct gather *gather, struct diag *diag)
 {
-	enum status status = STATUS_OK;
+	/* Nothing is entered whose records cannot leave. */
+	enum status status = spool_status(&gather->records, diag);
 
+	if (status != STATUS_OK)
+		return status;
 	if (gather->state != NULL)
 		status = state_begin(gather->state, diag);
 	for (size_t i = 0; i < gather->count && status == STATUS_OK; i++) {
+		struct gather_entry *entry = &gather->entries[i];
 		bool emit;
 
-		status = enter(gather, &gather->items[i], &emit, diag);
+		status = enter(gather, &entry->item, &emit, diag);
 		if (!emit)
-			gather->items[i].total = 0;
-		if (!emit)
-			gather->items[i].records = STR_NONE;
+			entry->item.total = entry->length = 0;
 	}
 	if (gather->state == NULL)
 		return status;
@@ -265,8 +293,13 @@ gather_flush(struct gather *gather, struct diag *diag)
 
 	if (gather->count > 0)
 		status = enter_all(gather, diag);
-	for (size_t i = 0; i < gather->count && status == STATUS_OK; i++)
-		status = write_item(gather, &gather->items[i], diag);
+	for (size_t i = 0; i < gather->count && status == STATUS_OK; i++) {
+		const struct gather_entry *entry = &gather->entries[i];
+
+		gather->run->written += entry->item.total;
+		status =
+		    write_records(gather, entry->begin, entry->length, diag);
+	}
 	if (status == STATUS_OK)
 		status =
 		    out_add(&gather->out, buf_str(&gather->exceptions), diag);
@@ -276,6 +309,7 @@ gather_flush(struct gather *gather, struct diag *diag)
 	gather->count = 0;
 	buf_clear(&gather->exceptions);
 	arena_reset(&gather->arena);
+	forget_records(gather);
 	return status;
 }
 
@@ -286,8 +320,9 @@ pass(struct gather *gather, struct gather_item *item, struct diag *diag)
 	bool emit;
 	enum status status = enter(gather, item, &emit, diag);
 
+	gather->run->written += item->total;
 	if (status == STATUS_OK)
-		status = write_item(gather, item, diag);
+		status = gather_pass(gather, diag);
 	if (status == STATUS_OK && gather->exceptions.len > 0)
 		status =
 		    out_add(&gather->out, buf_str(&gather->exceptions), diag);
@@ -302,10 +337,14 @@ add_suspect(struct gather *gather, struct gather_item *item, uint64_t deaths,
 {
 	enum status status = gather_flush(gather, diag);
 
-	if (status == STATUS_OK && deaths >= DEATHS_MAX)
-		guard_set_aside(item, &gather->arena);
 	if (status != STATUS_OK)
 		return status;
+	if (deaths >= DEATHS_MAX) {
+		guard_set_aside(item,
+		    spool_recent(&gather->records, gather->placed),
+		    &gather->arena);
+		spool_cut(&gather->records, gather->placed);
+	}
 	copy_item(gather, item);
 	status = gather_flush(gather, diag);
 	if (status == STATUS_OK && deaths < DEATHS_MAX)
@@ -335,7 +374,7 @@ gather_add(struct gather *gather, const struct gather_item *item,
 		return add_suspect(gather, &now, deaths, diag);
 	copy_item(gather, item);
 	if (gather->count < LIMIT_BATCH &&
-	    gather->arena.used < LIMIT_BATCH_BYTES)
+	    gather->arena.used + gather->placed < LIMIT_BATCH_BYTES)
 		return STATUS_OK;
 	return gather_flush(gather, diag);
 }
@@ -373,7 +412,8 @@ gather_close(struct gather *gather, struct diag *diag)
 void
 gather_free(struct gather *gather)
 {
-	free(gather->items);
+	free(gather->entries);
+	spool_free(&gather->records);
 	arena_free(&gather->arena);
 	buf_free(&gather->exceptions);
 	buf_free(&gather->unmapped);

@@ -7,17 +7,18 @@
  * leave as they come.
  */
 
-#include "base/out.h"
+#include "base/spool.h"
 #include "base/tool.h"
 #include "record/exception.h"
 #include "state/ledger.h"
 #include "state/run.h"
 
-/* One IDoc or record line, read. Texts are copied by gather_add. */
+/* One IDoc or record line, read. Its records (lines, each with newline) are
+ * what was appended to gather->records since the last gather_add; texts are
+ * copied. */
 struct gather_item {
 	struct ledger_idoc idoc;
-	struct str records; /* lines, each with newline */
-	uint64_t total;
+	uint64_t total; /* records */
 	const char *code; /* it is an exception: this code, else NULL */
 	const char *because; /* a second code to be said with it, or NULL */
 	struct str message;
@@ -26,12 +27,16 @@ struct gather_item {
 	const char *ignored_by; /* it is ignored: the rule, else NULL */
 };
 
+struct gather_entry;
+
 struct gather {
 	struct state *state;
 	const struct tool_run *tool;
 	struct run *run;
 	struct out out;
-	struct gather_item *items;
+	struct spool records; /* of the items, and of the one in hand */
+	uint64_t placed; /* bytes of the items' records */
+	struct gather_entry *entries;
 	size_t count;
 	struct arena arena; /* texts of the items */
 	struct buf exceptions; /* records of exceptions, written behind */
@@ -45,9 +50,8 @@ void gather_open(struct gather *gather, struct state *state,
     const struct tool_run *tool, struct run *run);
 enum status gather_add(struct gather *gather, const struct gather_item *item,
     struct diag *diag);
-/* Bytes that are no business of the ledger (--raw). */
-enum status gather_bytes(struct gather *gather, struct str bytes,
-    struct diag *diag);
+/* Let records leave that are no business of the ledger (--raw). */
+enum status gather_pass(struct gather *gather, struct diag *diag);
 /* A whole file that cannot be read, or is not to be: an exception of it. */
 enum status gather_file(struct gather *gather, const char *code,
     const char *file, const char *why, struct diag *diag);

@@ -36,9 +36,10 @@ customer_of(struct str records, struct arena *arena)
 }
 
 void
-guard_set_aside(struct gather_item *item, struct arena *arena)
+guard_set_aside(struct gather_item *item, struct str records,
+    struct arena *arena)
 {
-	struct str customer = customer_of(item->records, arena);
+	struct str customer = customer_of(records, arena);
 
 	item->code = "idoc-set-aside";
 	item->message = STR("a tool died three times with this IDoc in hand");
@@ -47,7 +48,6 @@ guard_set_aside(struct gather_item *item, struct arena *arena)
 		item->code = "customer-malformed";
 		item->customer = customer;
 	}
-	item->records = STR_NONE;
 	item->total = 0;
 	item->ignored_by = NULL;
 	item->idoc.anew = true;

@@ -8,9 +8,11 @@
 
 #include "gather.h"
 
-/* Turn the item into its exception. A customer's master data is held with it:
- * no order is to overtake it. The texts live in the arena. */
-void guard_set_aside(struct gather_item *item, struct arena *arena);
+/* Turn the item into its exception; its records are not to leave. A customer's
+ * master data is held with it: no order is to overtake it. The texts live in
+ * the arena. */
+void guard_set_aside(struct gather_item *item, struct str records,
+    struct arena *arena);
 /*
  * The IDoc has just been given to the line, alone: wait, bounded, until it is
  * settled. STATUS_TRY_AGAIN when a tool died meanwhile: nothing more is to be

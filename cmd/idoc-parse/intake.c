@@ -23,7 +23,6 @@ struct intake {
 	struct idoc_reader *reader;
 	struct map *map;
 	struct arena arena; /* of the IDoc in hand */
-	struct buf records; /* its records */
 	const char *file;
 	uint64_t found; /* IDocs and faults in the file in hand */
 	bool unreadable; /* nothing in that file could be read */
@@ -100,27 +99,9 @@ hash_of_tree(const struct idoc *idoc)
 		}
 		while (at != idoc->root && at->next == NULL)
 			at = at->parent;
-		at = at != idoc->root ? at->next : NULL;
+		at = at != idoc->root ? idoc_next(at) : NULL;
 	}
 	return hash_end(&hasher);
-}
-
-/* Lines longer than a record may be make the whole IDoc too large. */
-static bool
-lines_fit(struct str lines)
-{
-	while (lines.len > 0) {
-		const char *newline = memchr(lines.data, '\n', lines.len);
-		size_t len = newline != NULL
-				 ? (size_t)(newline - lines.data) + 1
-				 : lines.len;
-
-		if (len > LIMIT_LINE)
-			return false;
-		lines.data += len;
-		lines.len -= len;
-	}
-	return true;
 }
 
 static enum status
@@ -138,22 +119,18 @@ map_idoc(struct intake *intake, const struct idoc *idoc,
 		item->ignored_by = "unmapped";
 		return STATUS_OK;
 	}
-	status = map_apply(intake->map, idoc, &intake->records, &intake->arena,
-	    &result, intake->diag);
+	status = map_apply(intake->map, idoc, &intake->gather.records,
+	    &intake->arena, &result, intake->diag);
+	if (status == STATUS_OK)
+		status = spool_status(&intake->gather.records, intake->diag);
 	if (status != STATUS_OK)
 		return status;
-	if (result.code == NULL && !lines_fit(buf_str(&intake->records))) {
-		result.code = "idoc-too-large";
-		result.message = STR("a record of it would exceed 4 MiB");
-	}
 	if (result.code != NULL) {
-		buf_clear(&intake->records);
 		item->code = result.code;
 		item->message = result.message;
 		item->customer = result.subject;
 	}
-	item->records = buf_str(&intake->records);
-	item->total = result.code == NULL ? result.records : 0;
+	item->total = result.records;
 	return STATUS_OK;
 }
 
@@ -180,13 +157,11 @@ on_idoc(void *user, const struct idoc *idoc)
 	enum status status;
 
 	intake->found++;
-	buf_clear(&intake->records);
 	warn(intake, idoc);
 	if (intake->raw) {
-		map_raw(idoc, &intake->records);
-		buf_add_char(&intake->records, '\n');
-		return gather_bytes(&intake->gather, buf_str(&intake->records),
-		    intake->diag);
+		map_raw(idoc, &intake->gather.records);
+		buf_add_char(&intake->gather.records.recent, '\n');
+		return gather_pass(&intake->gather, intake->diag);
 	}
 	arena_reset(&intake->arena);
 	if (!intake->hash && idoc->control.docnum.len == 0)
@@ -427,7 +402,6 @@ intake_close(struct intake *intake, enum status status)
 	idoc_symbols_free(intake->symbols);
 	gather_free(&intake->gather);
 	arena_free(&intake->arena);
-	buf_free(&intake->records);
 	free(intake);
 	return status;
 }

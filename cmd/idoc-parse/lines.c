@@ -6,7 +6,6 @@ struct passage {
 	struct gather *gather;
 	struct json_doc doc;
 	struct arena arena;
-	struct buf stamped;
 	struct str name;
 	size_t number;
 };
@@ -49,13 +48,12 @@ invalid(struct passage *passage, struct str line, const char *why,
 static enum status
 pass_bytes(struct passage *passage, struct str line, struct diag *diag)
 {
+	struct buf *records = &passage->gather->records.recent;
 	struct gather_item item = { .total = 1 };
 
 	describe(passage, line, &item);
-	buf_clear(&passage->stamped);
-	buf_add_str(&passage->stamped, line);
-	buf_add_char(&passage->stamped, '\n');
-	item.records = buf_str(&passage->stamped);
+	buf_add_str(records, line);
+	buf_add_char(records, '\n');
 	return gather_add(passage->gather, &item, diag);
 }
 
@@ -64,6 +62,7 @@ static enum status
 pass_record(struct passage *passage, const struct record *record,
     struct diag *diag)
 {
+	struct buf *records = &passage->gather->records.recent;
 	struct gather_item item = { .total = 1 };
 
 	describe(passage, record->line, &item);
@@ -75,14 +74,11 @@ pass_record(struct passage *passage, const struct record *record,
 		item.idoc.src.file = passage->name;
 	}
 	item.idoc.src.r = record->src.r > 0 ? record->src.r : 1;
-	buf_clear(&passage->stamped);
 	if (record->src.docnum.len > 0)
-		buf_add_str(&passage->stamped, record->line);
+		buf_add_str(records, record->line);
 	else
-		record_stamp(&passage->stamped, record, STR_NONE,
-		    &item.idoc.src);
-	buf_add_char(&passage->stamped, '\n');
-	item.records = buf_str(&passage->stamped);
+		record_stamp(records, record, STR_NONE, &item.idoc.src);
+	buf_add_char(records, '\n');
 	return gather_add(passage->gather, &item, diag);
 }
 
@@ -150,6 +146,5 @@ lines_pass(struct gather *gather, int fd, const char *name, struct str start,
 	lines_close(&lines);
 	json_doc_free(&passage.doc);
 	arena_free(&passage.arena);
-	buf_free(&passage.stamped);
 	return status;
 }

@@ -1,8 +1,9 @@
-#define _GNU_SOURCE /* F_SETPIPE_SZ */
+#define _GNU_SOURCE /* F_SETPIPE_SZ, O_TMPFILE, mkostemp */
 #include "base/fd.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "base/limits.h"
@@ -42,6 +43,36 @@ fd_write(int fd, struct str bytes, struct diag *diag)
 		bytes.len -= (size_t)put;
 	}
 	return STATUS_OK;
+}
+
+/* Not all file systems know files without a name. */
+static int
+named_and_unlinked(const char *place)
+{
+	struct buf path = BUF_INIT;
+	int fd;
+
+	buf_add_format(&path, "%s/sap-ometria.XXXXXX", place);
+	fd = mkostemp(path.data, O_CLOEXEC);
+	if (fd >= 0)
+		unlink(path.data);
+	buf_free(&path);
+	return fd;
+}
+
+int
+fd_unlinked(void)
+{
+	const char *place = getenv("TMPDIR");
+	int fd;
+
+	if (place == NULL || place[0] == '\0')
+		place = "/tmp";
+	fd = open(place, O_TMPFILE | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
+	if (fd < 0 &&
+	    (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL))
+		fd = named_and_unlinked(place);
+	return fd;
 }
 
 void

@@ -15,6 +15,12 @@ enum status fd_read(int fd, void *to, size_t room, size_t *len,
 /* Write all bytes; STATUS_IO with errno otherwise. */
 enum status fd_write(int fd, struct str bytes, struct diag *diag);
 
+/*
+ * A new file for reading and writing that has no name and that nobody else can
+ * open, in $TMPDIR or /tmp; -1 with errno. It goes when it is closed.
+ */
+int fd_unlinked(void);
+
 /* Ask for 1 MiB of pipe buffer; failure does not matter: it is for speed. */
 void fd_widen(int fd);
 

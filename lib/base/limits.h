@@ -12,10 +12,15 @@
 #define LIMIT_LINE (4 * MIB)
 /* Nesting of JSON and of IDoc segments: SAP's deepest tree has 9 levels. */
 #define LIMIT_DEPTH 32
-/* What one IDoc may keep in memory while it is read (mapped fields only). */
-#define LIMIT_IDOC (6 * MIB)
-/* Output of one IDoc held in memory before it spills to an unlinked file. */
-#define LIMIT_HELD (1 * MIB)
+/* The tree of one IDoc while it is read (mapped fields only): room for 100,000
+ * items with a dozen fields each. */
+#define LIMIT_IDOC (128 * MIB)
+/* What is held in memory of one IDoc's tree, and of its records, before the
+ * rest goes to an unlinked file: 1 MiB in all. */
+#define LIMIT_HELD (MIB / 2)
+/* All records of one IDoc: what its tree can hold, with room for keys; a long
+ * header field is repeated in the record of each item. */
+#define LIMIT_OUTPUT (4 * LIMIT_IDOC)
 /* Segments of one IDoc: SEGNUM has six digits. */
 #define LIMIT_SEGMENTS 999999
 /* One XML element's text: no SAP field is longer than 1,000 characters. */

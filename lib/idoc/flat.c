@@ -52,6 +52,7 @@ flat_new(const struct idoc_options *options, struct idoc_symbols *symbols)
 
 	flat->options = options;
 	flat->layouts = layouts_new(symbols, options->raw);
+	flat->arena.hold = LIMIT_HELD;
 	return flat;
 }
 
@@ -410,8 +411,7 @@ data_line(struct flat *flat, struct str line, bool whole)
 		node->segment.tail = arena_str(&flat->arena,
 		    slicer_take(&slicer, layout->end, sdata.len));
 	}
-	if (flat->arena.used > LIMIT_IDOC ||
-	    flat->idoc.segment_count > LIMIT_SEGMENTS)
+	if (!job_within(flat->job, &flat->idoc, &flat->arena))
 		spoil(flat, "idoc-too-large", STR("an IDoc beyond its limit"));
 }
 

@@ -76,6 +76,19 @@ struct idoc_fault {
 	struct hash hash;
 };
 
+/* The next one beside a segment, NULL at the end. Whoever walks a list of
+ * segments takes this step: of a large IDoc it keeps what was passed out of
+ * the resident memory. */
+static inline const struct idoc_segment *
+idoc_next(const struct idoc_segment *segment)
+{
+	const struct idoc_segment *next = segment->next;
+
+	if (next != NULL)
+		region_pass(segment, next);
+	return next;
+}
+
 /* The first field of that name, empty when there is none. */
 static inline struct str
 idoc_value(const struct idoc_segment *segment, const struct idoc_symbol *name)

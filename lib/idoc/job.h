@@ -3,6 +3,7 @@
 
 /* One file being read: what the XML and the flat reader share. */
 
+#include "base/limits.h"
 #include "idoc/reader.h"
 
 struct idoc_job {
@@ -12,7 +13,23 @@ struct idoc_job {
 	struct str file;
 	uint64_t n; /* IDocs and faults so far */
 	enum status status; /* of the sink; reading ends when it is not OK */
+	struct diag *diag;
 };
+
+/* Whether the IDoc in hand, built in arena, may go on: false beyond its limits,
+ * and where the disk has no room for it, which ends the reading. */
+static inline bool
+job_within(struct idoc_job *job, const struct idoc *idoc,
+    const struct arena *arena)
+{
+	if (arena->used > LIMIT_IDOC || idoc->segment_count > LIMIT_SEGMENTS)
+		return false;
+	if (arena->err == 0)
+		return true;
+	job->status = diag_errno(job->diag, STATUS_IO, arena->err,
+	    "cannot hold a large IDoc");
+	return false;
+}
 
 static inline void
 job_idoc(struct idoc_job *job, struct idoc *idoc)

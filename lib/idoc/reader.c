@@ -265,7 +265,8 @@ idoc_read(struct idoc_reader *reader, int fd, const char *name,
 		.symbols = reader->symbols,
 		.sink = sink,
 		.file = str_of(name),
-		.status = STATUS_OK };
+		.status = STATUS_OK,
+		.diag = diag };
 	enum status status;
 
 	source_open(&reader->source, fd, start);

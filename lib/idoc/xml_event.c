@@ -48,8 +48,7 @@ xml_skip_rest(struct xml *xml, const char *code, struct str why)
 static bool
 within_limits(struct xml *xml)
 {
-	if (xml->arena.used <= LIMIT_IDOC &&
-	    xml->idoc.segment_count <= LIMIT_SEGMENTS)
+	if (job_within(xml->job, &xml->idoc, &xml->arena))
 		return true;
 	xml_skip_rest(xml, "idoc-too-large", STR("an IDoc beyond its limit"));
 	return false;

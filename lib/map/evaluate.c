@@ -70,12 +70,11 @@ row_text(const struct row_at *at, struct row_result result)
 struct str
 row_value(const struct row_at *at, const char *key)
 {
-	struct row_result *result = find_result(at, key);
+	const struct row_result *result = find_result(at, key);
 
-	/* Kept: rules may ask again. */
-	if (result->kind == ROW_NUMBER && result->text.len == 0)
-		result->text = row_text(at, *result);
-	return result->text;
+	/* Not kept with the result: memory of a list element goes with it. */
+	return result->kind == ROW_NUMBER ? row_text(at, *result)
+					  : result->text;
 }
 
 bool
@@ -143,13 +142,17 @@ static bool
 visit_sum(void *user, const struct idoc_segment *segment)
 {
 	struct evaluation *e = user;
+	struct arena_mark mark = arena_mark(e->at->arena);
 	struct decimal value;
+	bool valid;
 
 	if (!visit_value(e, segment))
 		return false;
 	value = e->result.number;
-	if (e->result.kind != ROW_NUMBER &&
-	    !decimal_parse(e->result.text, &value))
+	valid = e->result.kind == ROW_NUMBER ||
+		decimal_parse(e->result.text, &value);
+	arena_release(e->at->arena, &mark);
+	if (!valid)
 		return false;
 	e->overflow = !decimal_add(e->sum, value, &e->sum);
 	e->any = true;

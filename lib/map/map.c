@@ -69,6 +69,7 @@ static bool
 visit_element(void *user, const struct idoc_segment *segment)
 {
 	struct listing *list = user;
+	struct arena_mark mark = arena_mark(list->at->arena);
 
 	list->inside.scope.self = segment;
 	path_enter(&list->inside.scope, &list->node->index);
@@ -76,6 +77,7 @@ visit_element(void *user, const struct idoc_segment *segment)
 	jsonw_open(list->w, '{');
 	write_children(&list->inside, list->node, list->w);
 	jsonw_close(list->w, '}');
+	arena_release(list->at->arena, &mark);
 	list->count++;
 	return false;
 }
@@ -112,6 +114,7 @@ write_many(const struct row_at *at, const struct row_node *node,
     struct jsonw *w)
 {
 	bool table = node->row.mode == ROW_TABLE;
+	struct arena_mark mark = arena_mark(at->arena);
 	struct jsonw before = *w;
 	size_t len = w->to->len;
 	struct listing list = { .at = at, .node = node, .w = w };
@@ -132,6 +135,7 @@ write_many(const struct row_at *at, const struct row_node *node,
 		    table ? visit_member : visit_element, &list);
 	}
 	jsonw_close(w, table ? '}' : ']');
+	arena_release(at->arena, &mark);
 	if (list.count == 0) {
 		*w = before;
 		w->to->len = len;
@@ -143,13 +147,12 @@ write_object(const struct row_at *at, const struct row_node *node,
     struct jsonw *w)
 {
 	struct jsonw before = *w;
-	size_t len = w->to->len, inside;
+	size_t len = w->to->len;
 
 	jsonw_head(w, node->head);
 	jsonw_open(w, '{');
-	inside = w->to->len;
 	write_children(at, node, w);
-	if (w->to->len == inside) {
+	if (!w->comma) {
 		*w = before;
 		w->to->len = len;
 		return;
@@ -157,10 +160,13 @@ write_object(const struct row_at *at, const struct row_node *node,
 	jsonw_close(w, '}');
 }
 
+/* What follows a value is never taken back beyond it: all around it stays. */
 static void
-write_value(const struct row_result *result, const struct row_node *node,
+write_value(const struct row_at *at, const struct row_node *node,
     struct jsonw *w)
 {
+	const struct row_result *result = &at->results[node->slot];
+
 	switch (result->kind) {
 	case ROW_NOTHING:
 		break;
@@ -180,6 +186,7 @@ write_value(const struct row_result *result, const struct row_node *node,
 		jsonw_bool(w, result->kind == ROW_TRUE);
 		break;
 	}
+	spool_settle(at->output);
 }
 
 static void
@@ -196,7 +203,7 @@ write_children(const struct row_at *at, const struct row_node *parent,
 			 node->row.mode == ROW_TABLE)
 			write_many(at, node, w);
 		else
-			write_value(&at->results[node->slot], node, w);
+			write_value(at, node, w);
 	}
 }
 
@@ -207,7 +214,8 @@ struct application {
 	const struct idoc_segment **outer;
 	struct record_src src;
 	struct str seq;
-	struct buf *output;
+	struct spool *output;
+	uint64_t begin; /* of the IDoc's records in it */
 	struct map_result *result;
 };
 
@@ -228,20 +236,23 @@ write_record(struct application *a)
 	struct row_at *at = &a->at;
 	struct str id, subject = STR_NONE;
 	const char *why = record->check(at, &subject);
-	size_t begin = a->output->len;
+	uint64_t begin = spool_length(a->output);
 	struct jsonw w;
 
 	if (why != NULL)
 		return fail(a, record->fault, subject, str_of(why));
 	id = record->id(at);
 	a->src.r = ++a->result->records;
-	w = record_begin(a->output, record->type, id, a->seq, &a->src);
+	w = record_begin(&a->output->recent, record->type, id, a->seq, &a->src);
 	write_children(at, &a->message->root, &w);
 	jsonw_close(&w, '}');
-	if (a->output->len - begin >= LIMIT_LINE)
+	buf_add_char(&a->output->recent, '\n');
+	if (spool_length(a->output) - begin > LIMIT_LINE)
 		return fail(a, "idoc-too-large", subject,
 		    STR("one record of it is longer than a line may be"));
-	buf_add_char(a->output, '\n');
+	if (spool_length(a->output) - a->begin > LIMIT_OUTPUT)
+		return fail(a, "idoc-too-large", subject,
+		    STR("its records are beyond their limit"));
 	return true;
 }
 
@@ -251,6 +262,7 @@ apply_anchor(struct application *a, const struct idoc_segment *anchor)
 {
 	const struct row_record *record = a->message->record;
 	struct row_at *at = &a->at;
+	struct arena_mark mark = arena_mark(at->arena);
 	unsigned sides;
 
 	at->scope.self = at->scope.anchor = anchor;
@@ -259,13 +271,15 @@ apply_anchor(struct application *a, const struct idoc_segment *anchor)
 	path_enter(&at->scope, &a->message->root.index);
 	evaluate_all(at, &a->message->root);
 	sides = record->sides != NULL ? record->sides(at) : 1;
-	if (sides == 1)
-		return write_record(a);
-	for (at->side = ROW_FROM; at->side <= ROW_TO; at->side++) {
+	if (sides == 1 && !write_record(a))
+		return false;
+	for (at->side = ROW_FROM; sides > 1 && at->side <= ROW_TO; at->side++) {
 		evaluate_all(at, &a->message->root);
 		if (!write_record(a))
 			return false;
 	}
+	/* Only what a failure says would live longer. */
+	arena_release(at->arena, &mark);
 	return true;
 }
 
@@ -276,7 +290,7 @@ apply_below(struct application *a, const struct idoc_segment *parent)
 	const struct row_message *message = a->message;
 
 	for (const struct idoc_segment *segment = parent->first;
-	     segment != NULL; segment = segment->next) {
+	     segment != NULL; segment = idoc_next(segment)) {
 		for (size_t i = 0; i < message->outer_count; i++)
 			if (segment->type == message->outer[i])
 				a->outer[i] = segment;
@@ -305,11 +319,12 @@ message_type(const struct idoc *idoc)
 }
 
 enum status
-map_apply(struct map *map, const struct idoc *idoc, struct buf *output,
+map_apply(struct map *map, const struct idoc *idoc, struct spool *output,
     struct arena *arena, struct map_result *result, struct diag *diag)
 {
-	struct application a = { .output = output, .result = result };
-	size_t begin = output->len;
+	struct application a = { .output = output,
+		.begin = spool_length(output),
+		.result = result };
 
 	(void)diag;
 	*result = (struct map_result){ 0 };
@@ -329,7 +344,8 @@ map_apply(struct map *map, const struct idoc *idoc, struct buf *output,
 		.idoc = idoc,
 		.src = &a.src,
 		.mestyp = str_of(a.message->mestyp),
-		.arena = arena };
+		.arena = arena,
+		.output = output };
 	a.at.scope.outer = a.outer;
 	a.at.scope.siblings = a.message->record->siblings;
 	path_prepare(&a.at.scope, &a.message->root.index, arena);
@@ -342,7 +358,7 @@ map_apply(struct map *map, const struct idoc *idoc, struct buf *output,
 			a.message->record->anchor));
 	if (result->code != NULL) {
 		result->records = 0;
-		output->len = begin;
+		spool_cut(output, a.begin);
 	}
 	return STATUS_OK;
 }

@@ -11,6 +11,7 @@
  */
 
 #include "base/config.h"
+#include "base/spool.h"
 #include "idoc/idoc.h"
 #include "record/record.h"
 
@@ -37,13 +38,14 @@ struct map_result {
 };
 
 /*
- * Append the records of an IDoc to output, numbered src.r = 1.. with src filled
+ * Append the records of an IDoc to output (its own status tells whether all of
+ * them are there), numbered src.r = 1.. with src filled
  * from idoc and seq computed. When a key field is missing or malformed,
  * nothing is appended and result->code says why. Values that are no number or
  * date where one is due are left out when optional.
  */
 enum status map_apply(struct map *map, const struct idoc *idoc,
-    struct buf *output, struct arena *arena, struct map_result *result,
+    struct spool *output, struct arena *arena, struct map_result *result,
     struct diag *diag);
 
 /* src (without r) and seq of an IDoc: for exceptions and the ledger. seq needs
@@ -53,6 +55,6 @@ void map_src(const struct idoc_control *control, struct str file, uint64_t n,
     struct str *seq);
 
 /* The lossless segment tree as one JSON line (without newline). */
-void map_raw(const struct idoc *idoc, struct buf *output);
+void map_raw(const struct idoc *idoc, struct spool *output);
 
 #endif

@@ -16,7 +16,7 @@ find_ranges(const struct idoc_segment *segment, const struct path_index *index,
     struct path_range *ranges)
 {
 	memset(ranges, 0, index->group_count * sizeof(*ranges));
-	for (; segment != NULL; segment = segment->next) {
+	for (; segment != NULL; segment = idoc_next(segment)) {
 		struct path_range *range;
 
 		if (segment->type->number >= index->size ||
@@ -103,7 +103,7 @@ walk_range(const struct path_branch *branch, size_t step,
 {
 	const struct idoc_segment *segment = range.first;
 
-	for (; segment != NULL; segment = segment->next) {
+	for (; segment != NULL; segment = idoc_next(segment)) {
 		if (matches(&branch->steps[step], segment) &&
 		    walk_match(branch, step, segment, visit, user))
 			return true;

@@ -88,7 +88,8 @@ write_value(struct jsonw *w, const struct idoc_field *field)
 }
 
 static void
-write_fields(struct jsonw *w, const struct idoc_segment *segment)
+write_fields(struct jsonw *w, const struct idoc_segment *segment,
+    struct spool *output)
 {
 	struct chain *chains = make_chains(segment);
 
@@ -99,6 +100,7 @@ write_fields(struct jsonw *w, const struct idoc_segment *segment)
 		if (!chains[i].first)
 			continue; /* written where the name came first */
 		write_name(w, chains[i].name->name);
+		spool_settle(output);
 		if (chains[i].next == 0) {
 			write_value(w, &segment->fields[i]);
 			continue;
@@ -106,6 +108,7 @@ write_fields(struct jsonw *w, const struct idoc_segment *segment)
 		jsonw_open(w, '[');
 		do {
 			write_value(w, &segment->fields[at]);
+			spool_settle(output);
 			at = chains[at].next;
 		} while (at != 0);
 		jsonw_close(w, ']');
@@ -116,34 +119,36 @@ write_fields(struct jsonw *w, const struct idoc_segment *segment)
 }
 
 static void
-write_segments(struct jsonw *w, const struct idoc_segment *segment)
+write_segments(struct jsonw *w, const struct idoc_segment *segment,
+    struct spool *output)
 {
 	jsonw_open(w, '[');
-	for (; segment != NULL; segment = segment->next) {
+	for (; segment != NULL; segment = idoc_next(segment)) {
 		jsonw_open(w, '{');
 		jsonw_member(w, "segment", segment->type->name);
 		if (segment->field_count > 0 || segment->tail.len > 0) {
 			jsonw_key(w, "fields");
-			write_fields(w, segment);
+			write_fields(w, segment, output);
 		}
 		if (segment->first != NULL) {
 			jsonw_key(w, "children");
-			write_segments(w, segment->first);
+			write_segments(w, segment->first, output);
 		}
 		jsonw_close(w, '}');
+		spool_settle(output);
 	}
 	jsonw_close(w, ']');
 }
 
 void
-map_raw(const struct idoc *idoc, struct buf *output)
+map_raw(const struct idoc *idoc, struct spool *output)
 {
-	struct jsonw w = jsonw_start(output);
+	struct jsonw w = jsonw_start(&output->recent);
 
 	jsonw_open(&w, '{');
 	jsonw_key(&w, "control");
 	write_control(&w, idoc);
 	jsonw_key(&w, "segments");
-	write_segments(&w, idoc->root->first);
+	write_segments(&w, idoc->root->first, output);
 	jsonw_close(&w, '}');
 }

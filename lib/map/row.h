@@ -99,6 +99,7 @@ struct row_at {
 	uint64_t position; /* of the anchor among its kind, from 1 */
 	enum row_side side;
 	struct arena *arena;
+	struct spool *output; /* where the record goes */
 };
 
 /* A result as text; numbers are written into the arena. */

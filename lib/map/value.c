@@ -247,13 +247,15 @@ value_action(const struct row_at *at, const struct str *raw)
 struct row_result
 value_web_order(const struct row_at *at, const struct str *raw)
 {
+	char number[64 + 1];
+
 	/* SAP's longest number field has 35 characters; the expression is not
 	 * tried on what hostile input puts there. */
-	if (raw[0].len == 0 || raw[0].len > 64 || !at->map->web_number_set ||
+	if (raw[0].len == 0 || !str_copy(number, sizeof(number), raw[0]) ||
+	    !at->map->web_number_set ||
 	    memchr(raw[0].data, '\0', raw[0].len) != NULL)
 		return VALUE_NOTHING;
-	if (regexec(&at->map->web_number, arena_str(at->arena, raw[0]).data, 0,
-		NULL, 0) != 0)
+	if (regexec(&at->map->web_number, number, 0, NULL, 0) != 0)
 		return VALUE_NOTHING;
 	return value_of(raw[0]);
 }

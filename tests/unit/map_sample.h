@@ -145,7 +145,8 @@ run(const struct sample *sample)
 	struct config *config = NULL;
 	struct map *map = NULL;
 	struct diag diag = { 0 };
-	struct buf output = BUF_INIT;
+	struct spool output = SPOOL_INIT;
+	struct buf *text = &output.recent;
 	struct map_result result = { 0 };
 	struct idoc idoc;
 
@@ -154,13 +155,13 @@ run(const struct sample *sample)
 		idoc = make_idoc(symbols, sample->idoc);
 		map_apply(map, &idoc, &output, &arena, &result, &diag);
 		if (result.code != NULL)
-			buf_add_format(&output, "%s %.*s: %.*s", result.code,
+			buf_add_format(text, "%s %.*s: %.*s", result.code,
 			    STR_ARGS(result.subject), STR_ARGS(result.message));
 	} else {
-		buf_add_text(&output, diag.message);
+		buf_add_text(text, diag.message);
 	}
-	IS_STR(output.data, sample->want, sample->name);
-	buf_free(&output);
+	IS_STR(text->data, sample->want, sample->name);
+	spool_free(&output);
 	map_free(map);
 	config_free(config);
 	idoc_symbols_free(symbols);

@@ -253,7 +253,7 @@ test_spoiled(void)
 	    "idoc 0000000000000002 DEBMAS E1KNA1M(NAME1=B)\n",
 	    "a line of 70,000 characters");
 	debmas(1, "A");
-	for (int i = 0; i < 60000; i++)
+	for (int i = 0; i < 1000000; i++)
 		buf_add_text(&in, "E2KNVVM007\n");
 	debmas(2, "B");
 	IS_STR(read_flat("NAME1"),

@@ -298,7 +298,7 @@ test_limits(void)
 	buf_add_text(&in, HEAD);
 	idoc(1, "A");
 	buf_add_text(&in, "<IDOC BEGIN=\"1\"><E1KNA1M SEGMENT=\"1\">");
-	for (int i = 0; i < 60000; i++)
+	for (int i = 0; i < 800000; i++)
 		buf_add_text(&in,
 		    "<E1KNVVM SEGMENT=\"1\"><NAME1>x</NAME1></E1KNVVM>");
 	buf_add_text(&in, "</E1KNA1M></IDOC>");

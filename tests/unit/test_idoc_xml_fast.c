@@ -39,8 +39,11 @@ static enum status
 on_idoc(void *user, const struct idoc *idoc)
 {
 	struct way *way = user;
+	struct spool tree = SPOOL_INIT;
 
-	map_raw(idoc, &way->out);
+	map_raw(idoc, &tree);
+	buf_add_str(&way->out, spool_recent(&tree, 0));
+	spool_free(&tree);
 	buf_add_format(&way->out, " %u%s%s", idoc->segment_count,
 	    idoc->nesting_repaired ? " repaired" : "",
 	    idoc->control_missing ? " missing" : "");

@@ -196,7 +196,7 @@ static void
 test_raw(void)
 {
 	struct idoc_symbols *symbols = idoc_symbols_new();
-	struct buf output = BUF_INIT;
+	struct spool output = SPOOL_INIT;
 	struct idoc idoc = make_idoc(symbols,
 	    HEAD("X") "E1A F=1|G=\"|F=2|H=3|F=4\n E1B\nE1C F=5\n");
 
@@ -204,7 +204,7 @@ test_raw(void)
 	idoc.control.refmes = STR("R");
 	idoc.root->first->tail = STR("  more");
 	map_raw(&idoc, &output);
-	IS_STR(output.data,
+	IS_STR(output.recent.data,
 	    "{\"control\":{\"TABNAM\":\"EDI_DC40\",\"MANDT\":\"100\",\"DOCNUM\":\"0000000000000007\","
 	    "\"MESTYP\":\"X\",\"SNDPRN\":\"ECC\",\"REFMES\":\"R\","
 	    "\"SERIAL\":\"20261123071200\"},"
@@ -213,7 +213,7 @@ test_raw(void)
 	    "\"children\":[{\"segment\":\"E1B\"}]},"
 	    "{\"segment\":\"E1C\",\"fields\":{\"F\":\"5\"}}]}",
 	    "the segment tree, repeated names as arrays");
-	buf_free(&output);
+	spool_free(&output);
 	idoc_symbols_free(symbols);
 	arena_reset(&arena);
 }
@@ -226,7 +226,8 @@ test_large(void)
 	struct map *map = NULL;
 	struct diag diag = { 0 };
 	struct map_result result;
-	struct buf text = BUF_INIT, output = BUF_INIT;
+	struct buf text = BUF_INIT;
+	struct spool output = SPOOL_INIT;
 	struct idoc idoc;
 	int64_t begin = instant_ticks();
 
@@ -239,7 +240,7 @@ test_large(void)
 	IS_INT(result.records, 20000, "a movement for each of 20,000 items");
 	OK(instant_ticks() - begin < 5000, "in linear time");
 	buf_free(&text);
-	buf_free(&output);
+	spool_free(&output);
 	map_free(map);
 	idoc_symbols_free(symbols);
 	arena_reset(&arena);

@@ -201,7 +201,8 @@ test_long_join(void)
 	struct map *map = NULL;
 	struct diag diag = { 0 };
 	struct map_result result;
-	struct buf text = BUF_INIT, output = BUF_INIT;
+	struct buf text = BUF_INIT;
+	struct spool output = SPOOL_INIT;
 	struct idoc idoc;
 
 	load(&config, "[map \"DEBMAS\"]\ncustomer.a = Z1/A : join \",\"\n",
@@ -212,10 +213,12 @@ test_long_join(void)
 	map_new(&map, symbols, config, &diag);
 	idoc = make_idoc(symbols, text.data);
 	map_apply(map, &idoc, &output, &arena, &result, &diag);
-	OK(strstr(output.data, ",1,1,") != NULL, "20,000 values are joined");
-	OK(output.len > 1000 && output.len < 1400, "to 1,000 characters");
+	OK(strstr(output.recent.data, ",1,1,") != NULL,
+	    "20,000 values are joined");
+	OK(output.recent.len > 1000 && output.recent.len < 1400,
+	    "to 1,000 characters");
 	buf_free(&text);
-	buf_free(&output);
+	spool_free(&output);
 	map_free(map);
 	config_free(config);
 	idoc_symbols_free(symbols);

@@ -106,8 +106,8 @@ test_values(void)
 		if (values[i].want == NULL)
 			OK(got.kind == ROW_NOTHING, values[i].name);
 		else
-			IS_STR(arena_str(&arena, row_text(&at, got)).data, values[i].want,
-			    values[i].name);
+			IS_STR(arena_str(&arena, row_text(&at, got)).data,
+			    values[i].want, values[i].name);
 	}
 }
 
