@@ -31,6 +31,34 @@ struct intake {
 	struct diag *diag; /* of the call in progress, for the sinks */
 };
 
+/* An encoding that nobody knows is a mistake of whoever named it. */
+static enum status
+check_encodings(const struct intake_options *options, struct diag *diag)
+{
+	const struct config *config = options->tool->config;
+	const char *fallback = config_text(config, "sap", NULL, "encoding");
+	const struct config_entry *entry;
+	struct buf name = BUF_INIT;
+
+	if (options->encoding != NULL &&
+	    !idoc_knows_encoding(options->encoding)) {
+		diag_set(diag, STATUS_USAGE, "encoding '%s' is not known",
+		    text_escape(&name, str_of(options->encoding), 40));
+		buf_free(&name);
+		return STATUS_USAGE;
+	}
+	if (fallback == NULL || idoc_knows_encoding(fallback))
+		return STATUS_OK;
+	diag_set(diag, STATUS_CONFIG, "encoding '%s' is not known",
+	    text_escape(&name, str_of(fallback), 40));
+	for (size_t i = 0; (entry = config_entry(config, i)) != NULL; i++)
+		if (strcmp(entry->section, "sap") == 0 &&
+		    strcmp(entry->key, "encoding") == 0)
+			diag_place(diag, config_file(config), entry->line);
+	buf_free(&name);
+	return STATUS_CONFIG;
+}
+
 static enum status
 open_reader(struct intake *intake, const struct intake_options *options,
     struct diag *diag)
@@ -43,9 +71,13 @@ open_reader(struct intake *intake, const struct intake_options *options,
 		.raw = options->raw,
 		.hash = options->state != NULL,
 	};
+	enum status status;
 
 	intake->symbols = idoc_symbols_new();
 	intake->reader = idoc_reader_new(intake->symbols, &reader);
+	status = check_encodings(options, diag);
+	if (status != STATUS_OK)
+		return status;
 	return map_new(&intake->map, intake->symbols, options->tool->config,
 	    diag);
 }
@@ -138,13 +170,25 @@ map_idoc(struct intake *intake, const struct idoc *idoc,
 static void
 warn(const struct intake *intake, const struct idoc *idoc)
 {
+	const struct {
+		bool seen;
+		const char *what;
+	} oddities[] = {
+		{ idoc->docnum_differs,
+		    "data records carry another DOCNUM than the control record" },
+		{ idoc->bytes_replaced,
+		    "characters that were cut in their middle are replaced" },
+	};
 	struct buf file = BUF_INIT;
 
-	if (!idoc->docnum_differs)
-		return;
-	tool_say(intake->gather.tool,
-	    "%s:%zu: data records carry another DOCNUM than the control record",
-	    text_escape(&file, idoc->file, 200), idoc->line);
+	for (size_t i = 0; i < sizeof(oddities) / sizeof(oddities[0]); i++) {
+		if (!oddities[i].seen)
+			continue;
+		buf_clear(&file);
+		tool_say(intake->gather.tool, "%s:%zu: %s",
+		    text_escape(&file, idoc->file, 200), idoc->line,
+		    oddities[i].what);
+	}
 	buf_free(&file);
 }
 

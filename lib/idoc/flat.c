@@ -1,10 +1,9 @@
 #include "idoc/flat.h"
 
-#include <iconv.h>
-
 #include "base/limits.h"
 #include "base/text.h"
 #include "idoc/control.h"
+#include "idoc/flat_text.h"
 #include "idoc/layout.h"
 #include "idoc/salvage.h"
 #include "idoc/slicer.h"
@@ -39,9 +38,7 @@ struct flat {
 	struct layout *recent; /* definition of the last line */
 	/* What whole data lines of this file looked like. */
 	bool seen, padded, full;
-	bool converting;
-	iconv_t converter;
-	struct buf converted;
+	struct flat_text text;
 	struct buf escaped;
 };
 
@@ -51,6 +48,7 @@ flat_new(const struct idoc_options *options, struct idoc_symbols *symbols)
 	struct flat *flat = mem_zero(1, sizeof(*flat));
 
 	flat->options = options;
+	flat->text.fallback = options->fallback;
 	flat->layouts = layouts_new(symbols, options->raw);
 	flat->arena.hold = LIMIT_HELD;
 	return flat;
@@ -63,10 +61,8 @@ flat_free(struct flat *flat)
 		return;
 	layouts_free(flat->layouts);
 	arena_free(&flat->arena);
-	buf_free(&flat->converted);
 	buf_free(&flat->escaped);
-	if (flat->converting)
-		iconv_close(flat->converter);
+	flat_text_free(&flat->text);
 	free(flat);
 }
 
@@ -133,63 +129,23 @@ flat_end(struct flat *flat)
 	finish(flat);
 }
 
-/* The line by the fallback encoding; bytes that it lacks become U+FFFD. */
-static struct str
-convert(struct flat *flat, struct str line)
-{
-	const char *from = flat->options->fallback;
-	char *in = (char *)(uintptr_t)line.data; /* iconv's old interface */
-	size_t left = line.len;
-
-	if (!flat->converting) {
-		flat->converter =
-		    iconv_open("UTF-8", from != NULL ? from : "WINDOWS-1252");
-		if (flat->converter == (iconv_t)-1)
-			return STR_NONE;
-		flat->converting = true;
-	}
-	buf_clear(&flat->converted);
-	buf_reserve(&flat->converted, 4 * line.len + 8);
-	while (left > 0) {
-		char *out = flat->converted.data + flat->converted.len;
-		size_t room = flat->converted.size - flat->converted.len - 1;
-
-		iconv(flat->converter, &in, &left, &out, &room);
-		flat->converted.len = (size_t)(out - flat->converted.data);
-		if (left == 0)
-			break;
-		text_add_codepoint(&flat->converted, 0xFFFD);
-		in++;
-		left--;
-	}
-	return buf_str(&flat->converted);
-}
-
-/*
- * Make a line well-formed UTF-8, or spoil the IDoc. ascii is set when its
- * bytes are its characters.
- */
+/* Make a line well-formed UTF-8, or spoil the IDoc. */
 static bool
 check_encoding(struct flat *flat, struct str *line, bool *ascii)
 {
-	size_t plain = slicer_ascii(*line);
-	struct str rest = str_from(*line, plain);
+	enum flat_text_result result =
+	    flat_text_settle(&flat->text, line, flat->utf8);
 
-	*ascii = rest.len == 0;
-	if (*ascii || text_is_utf8(rest))
-		return true;
-	if (flat->utf8) {
+	*ascii = result == FLAT_TEXT_ASCII;
+	if (result == FLAT_TEXT_REPAIRED)
+		flat->idoc.bytes_replaced = true;
+	else if (result == FLAT_TEXT_BROKEN)
 		spoil(flat, "idoc-encoding",
 		    STR("bytes that are not UTF-8, which the file claims to be"));
-		return false;
-	}
-	*line = convert(flat, *line);
-	if (line->data == NULL) {
+	else if (result == FLAT_TEXT_UNKNOWN)
 		spoil(flat, "idoc-encoding",
 		    STR("bytes that are not UTF-8, and no encoding to read them by"));
-		return false;
-	}
-	return true;
+	return result < FLAT_TEXT_BROKEN;
 }
 
 static uint32_t
@@ -294,8 +250,9 @@ definition_of(const struct flat *flat, struct str line)
 	if (!flat->release3)
 		return str_trim_right(part(line, 0, NAME_WIDTH));
 	name = str_trim(part(line, 35, NAME_WIDTH_3));
-	return name.len > 0 ? name
-			    : str_trim_right(part(line, 0, NAME_WIDTH_3));
+	if (name.len == 0)
+		name = str_trim_right(part(line, 0, NAME_WIDTH_3));
+	return str_is(name, "EDI_DD") ? STR_NONE : name;
 }
 
 static bool
@@ -480,8 +437,10 @@ is_another(struct flat *flat, struct str line, struct str docnum)
 	if (!is_docnum(docnum))
 		return false;
 	if (flat->docnum[0] != '\0') {
+		if (begins_anew(flat, line))
+			return true;
 		flat->idoc.docnum_differs = true;
-		return begins_anew(flat, line);
+		return false;
 	}
 	str_copy(flat->docnum, sizeof(flat->docnum), docnum);
 	if (control.len > 0 && !str_eq(control, docnum))
@@ -531,8 +490,7 @@ static bool
 is_empty(struct str line)
 {
 	for (size_t i = 0; i < line.len; i++)
-		if (line.data[i] != ' ' && line.data[i] != '\t' &&
-		    line.data[i] != 0x1A)
+		if (memchr(" \t\r\n\x1A", line.data[i], 5) == NULL)
 			return false;
 	return true;
 }
@@ -555,11 +513,9 @@ flat_line(struct flat *flat, struct str line, uint64_t offset, size_t number,
 			control_line(flat, line, name, offset, number);
 			return;
 		}
-		if (str_is(name, "EDI_DS40") || str_is(name, "EDI_DS")) {
-			finish(
-			    flat); /* a status record belongs to no IDoc here */
+		/* Status records say how it went in SAP, not what is in it. */
+		if (str_is(name, "EDI_DS40") || str_is(name, "EDI_DS"))
 			return;
-		}
 	}
 	if (!flat->open)
 		return;

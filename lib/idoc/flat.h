@@ -9,13 +9,15 @@
  * A control record begins an IDoc, the next one or the end of the file ends
  * it. A last line without its newline is taken for cut off when it is shorter
  * than the header, or than what lines of this file have shown; a file cut
- * between two lines cannot be told from a whole one. Empty lines and 0x1A are
- * skipped, and so is what comes before the first control record.
+ * between two lines cannot be told from a whole one. Empty lines, 0x1A and
+ * status records are skipped, and so is what comes before the first control
+ * record.
  *
  * Bytes that are not UTF-8 spoil the IDoc with idoc-encoding where UTF-8 was
  * claimed (BOM, EDI_DC40_U, the file's encoding); otherwise the line is read
- * by options->fallback. A definition without a layout of which somebody wants
- * fields spoils it with idoc-no-layout. The rest of a spoiled IDoc is skipped.
+ * by options->fallback, or where it has other characters of UTF-8, is repaired.
+ * A definition without a layout of which somebody wants fields spoils it with
+ * idoc-no-layout. The rest of a spoiled IDoc is skipped.
  */
 
 #include "idoc/job.h"

@@ -1,4 +1,5 @@
 #include "base/limits.h"
+#include "base/text.h"
 #include "idoc/control.h"
 #include "idoc/flat.h"
 
@@ -13,19 +14,38 @@ struct place {
 	size_t line; /* number of the next one */
 };
 
-/* Bytes of so many characters; 0 when the window has fewer. */
+#define STATUS_WIDTH 562 /* EDI_DS40 */
+/* A character of UTF-8 has 4 bytes at most. */
+#define ENOUGH(width) (4 * (width))
+
+/*
+ * Bytes of a record of so many characters: of UTF-8, or where it is none, of an
+ * encoding of a byte each. The window has enough bytes, or all there are.
+ */
 static size_t
 characters(struct str window, size_t count)
 {
 	size_t at = 0;
 
-	for (; count > 0 && at < window.len; count--) {
-		at++;
-		while (at < window.len && (window.data[at] & 0xC0) == 0x80)
-			at++;
+	for (size_t left = count; left > 0 && at < window.len; left--) {
+		size_t len = text_sequence(str_from(window, at));
+
+		if (len == 0)
+			return count < window.len ? count : window.len;
+		at += len;
 	}
-	/* The last character may go on behind the window's end. */
-	return count > 0 || at == window.len ? 0 : at;
+	return at;
+}
+
+static size_t
+record_width(struct str window, bool *release3)
+{
+	if (str_starts(window, "EDI_DS40"))
+		return STATUS_WIDTH;
+	if (!str_starts(window, "EDI_DC"))
+		return *release3 ? DATA_WIDTH_3 : DATA_WIDTH;
+	*release3 = str_starts(window, "EDI_DC  ");
+	return *release3 ? CONTROL_WIDTH_3 : CONTROL_WIDTH;
 }
 
 /* Records without line ends, cut by their width. */
@@ -37,30 +57,45 @@ read_unbroken(struct flat *flat, struct idoc_job *job, struct place *place,
 	bool release3 = false;
 
 	while (job->status == STATUS_OK) {
-		struct str window = source_window(source);
-		size_t width = release3 ? DATA_WIDTH_3 : DATA_WIDTH, len;
+		struct str window = source_window(source), rest;
+		size_t width = record_width(window, &release3), len;
 		enum status status;
 
-		if (str_starts(window, "EDI_DC")) {
-			release3 = str_starts(window, "EDI_DC  ");
-			width = release3 ? CONTROL_WIDTH_3 : CONTROL_WIDTH;
-		}
-		len = characters(window, width);
-		if (len == 0 && !source->ended) {
+		if (window.len < ENOUGH(width) && !source->ended) {
 			status = source_fill(source, diag);
 			if (status != STATUS_OK)
 				return status;
 			continue;
 		}
-		if (len == 0)
-			len = window.len;
+		len = characters(window, width);
 		if (len == 0)
 			break;
+		rest = str_from(window, len);
 		flat_line(flat, (struct str){ window.data, len },
-		    source->offset, place->line++, len < window.len);
+		    source->offset, place->line++, rest.len > 0);
 		source_skip(source, len);
 	}
 	return STATUS_OK;
+}
+
+/*
+ * Whether the file has no line ends: none in its first bytes, or one at the end
+ * that somebody added to a record.
+ */
+static bool
+is_unbroken(struct str window, bool ended)
+{
+	const char *end;
+
+	if (!str_starts(window, "EDI_DC"))
+		return false;
+	if (window.len > FIRST_LINE) {
+		window.len = FIRST_LINE;
+		ended = false;
+	}
+	end = memchr(window.data, '\n', window.len);
+	return window.len > CONTROL_WIDTH &&
+	       (end == NULL || (ended && end + 1 == window.data + window.len));
 }
 
 /* Skip the rest of a line that is too long. */
@@ -132,21 +167,16 @@ flat_read(struct flat *flat, struct idoc_job *job, struct source *source,
     bool utf8, struct diag *diag)
 {
 	struct place place = { source, 1 };
-	struct str window;
 	enum status status = STATUS_OK;
 	bool unbroken;
 
 	flat_begin(flat, job, utf8);
 	while (status == STATUS_OK && !source->ended &&
-	       source_window(source).len < FIRST_LINE)
+	       source_window(source).len <= FIRST_LINE)
 		status = source_fill(source, diag);
 	if (status != STATUS_OK)
 		return status;
-	window = source_window(source);
-	if (window.len > FIRST_LINE)
-		window.len = FIRST_LINE;
-	unbroken = window.len > CONTROL_WIDTH && str_starts(window, "EDI_DC") &&
-		   memchr(window.data, '\n', window.len) == NULL;
+	unbroken = is_unbroken(source_window(source), source->ended);
 	status = unbroken ? read_unbroken(flat, job, &place, diag)
 			  : read_lines(flat, job, &place, diag);
 	if (status != STATUS_OK)

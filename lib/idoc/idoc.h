@@ -49,6 +49,7 @@ struct idoc {
 	bool nesting_repaired;
 	/* Flat: data records carry another number than the control record. */
 	bool docnum_differs;
+	bool bytes_replaced; /* flat: broken UTF-8 was made U+FFFD */
 	struct idoc_segment *root; /* its children are the top segments */
 	uint32_t segment_count;
 	struct str file; /* name given to the reader */

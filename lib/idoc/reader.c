@@ -81,6 +81,16 @@ utf16(struct str start)
 	return NULL;
 }
 
+bool
+idoc_knows_encoding(const char *encoding)
+{
+	struct decoder decoder = { 0 };
+	bool known = decoder_open(&decoder, encoding);
+
+	decoder_close(&decoder);
+	return known;
+}
+
 enum idoc_content
 idoc_sniff(struct str start)
 {
@@ -146,6 +156,17 @@ is_utf8_name(const char *encoding)
 	       text_equal_fold(name, STR("ASCII"));
 }
 
+/* What a declaration says without an order of bytes, or where they say that it
+ * is not so. */
+static bool
+is_utf16(const char *encoding)
+{
+	struct str start = { encoding, strlen("UTF-16") };
+
+	return strlen(encoding) >= start.len &&
+	       text_equal_fold(start, STR("UTF-16"));
+}
+
 /*
  * Whether a file may name this encoding itself: those that SAP's code pages
  * give. Anything else is for --encoding to say: iconv knows
@@ -182,16 +203,21 @@ settle_encoding(struct idoc_reader *reader, bool xml, bool *utf8,
 	char name[40];
 
 	*utf8 = xml;
-	if (encoding == NULL)
+	/* The order of its bytes shows better than iconv guesses it. */
+	if ((encoding == NULL ||
+		text_equal_fold(str_of(encoding), STR("UTF-16"))) &&
+	    utf16(start) != NULL)
 		encoding = utf16(start);
+	/* A mark outweighs a declaration: whoever put it there came later. */
 	if (str_starts(start, BOM_UTF8)) {
 		source_skip(source, strlen(BOM_UTF8));
 		*utf8 = true;
+		if (encoding == NULL)
+			return STATUS_OK;
 	}
 	start = skip_white(source_window(source));
 	if (encoding == NULL && xml && declared(start, name, sizeof(name)) &&
-	    !str_starts(str_of(name), "UTF-16") &&
-	    !str_starts(str_of(name), "utf-16"))
+	    !is_utf16(name))
 		encoding = name;
 	if (encoding == NULL)
 		return STATUS_OK;
@@ -201,7 +227,7 @@ settle_encoding(struct idoc_reader *reader, bool xml, bool *utf8,
 	if ((encoding == name && !is_usual(encoding)) ||
 	    !source_decode(source, encoding)) {
 		diag_set(diag, STATUS_DATA,
-		    "encoding '%s' is not known; name it with --encoding",
+		    "encoding %s is not known; name it with --encoding",
 		    text_escape(&escaped, str_of(encoding), 40));
 		buf_free(&escaped);
 		return STATUS_DATA;

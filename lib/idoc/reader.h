@@ -49,6 +49,9 @@ struct idoc_reader *idoc_reader_new(struct idoc_symbols *symbols,
     const struct idoc_options *options);
 void idoc_reader_free(struct idoc_reader *reader);
 
+/* Whether options->encoding and ->fallback may be this. */
+bool idoc_knows_encoding(const char *encoding);
+
 /* What the first bytes of a file are (a few KiB suffice). */
 enum idoc_content idoc_sniff(struct str start);
 

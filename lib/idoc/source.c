@@ -1,11 +1,9 @@
 #include "idoc/source.h"
 
-#include <errno.h>
-
 #include "base/fd.h"
 
 #define SOURCE_CHUNK ((size_t)64 * 1024)
-#define BAD_BYTE '\xFF' /* never part of UTF-8 */
+#define BAD_BYTE "\xFF" /* never part of UTF-8 */
 
 void
 source_open(struct source *source, int fd, struct str start)
@@ -26,9 +24,7 @@ source_open(struct source *source, int fd, struct str start)
 void
 source_close(struct source *source)
 {
-	if (source->decoding)
-		iconv_close(source->decoder);
-	source->decoding = false;
+	decoder_close(&source->decoder);
 }
 
 void
@@ -37,6 +33,7 @@ source_free(struct source *source)
 	source_close(source);
 	free(source->data);
 	buf_free(&source->raw);
+	buf_free(&source->text);
 	*source = (struct source){ 0 };
 }
 
@@ -76,33 +73,19 @@ static void
 decode(struct source *source, bool last)
 {
 	struct buf *raw = &source->raw;
-	char *in = raw->data;
-	size_t left = raw->len;
+	size_t left;
 
-	while (left > 0) {
-		size_t bad = source->wide ? 2 : 1, done, room;
-		char *out;
-
-		/* Few encodings need more in UTF-8, none so much for a unit. */
-		make_room(source, 4 * left + 64);
-		out = source->data + source->end;
-		room = source->size - source->end - 1;
-		done = iconv(source->decoder, &in, &left, &out, &room);
-		source->end = (size_t)(out - source->data);
-		if (done != (size_t)-1 || (errno == EINVAL && !last))
-			break;
-		if (errno == E2BIG)
-			continue;
-		source->data[source->end++] = BAD_BYTE;
-		/* Cut short at the end, or taken into the decoder already. */
-		if (bad > left)
-			bad = left;
-		in += bad;
-		left -= bad;
-	}
+	buf_clear(&source->text);
+	left = decoder_add(&source->decoder, buf_str(raw), last, BAD_BYTE,
+	    &source->text);
 	if (left > 0)
-		memmove(raw->data, in, left);
+		memmove(raw->data, raw->data + raw->len - left, left);
 	raw->len = left;
+	make_room(source, source->text.len);
+	if (source->text.len > 0)
+		memcpy(source->data + source->end, source->text.data,
+		    source->text.len);
+	source->end += source->text.len;
 }
 
 enum status
@@ -112,7 +95,7 @@ source_fill(struct source *source, struct diag *diag)
 	size_t before = source->end - source->begin, len;
 
 	while (!source->ended && source->end - source->begin == before) {
-		if (source->decoding) {
+		if (source->decoder.open) {
 			buf_reserve(&source->raw, SOURCE_CHUNK);
 			status =
 			    take(source, source->raw.data + source->raw.len,
@@ -125,7 +108,7 @@ source_fill(struct source *source, struct diag *diag)
 		if (status != STATUS_OK)
 			return status;
 		source->ended = len == 0;
-		if (!source->decoding) {
+		if (!source->decoder.open) {
 			source->end += len;
 		} else {
 			source->raw.len += len;
@@ -139,15 +122,9 @@ bool
 source_decode(struct source *source, const char *encoding)
 {
 	struct str window = source_window(source);
-	iconv_t decoder = iconv_open("UTF-8", encoding);
 
-	/* iconv_open's error is (iconv_t)-1 by POSIX. */
-	if (decoder == (iconv_t)-1)
+	if (!decoder_open(&source->decoder, encoding))
 		return false;
-	source_close(source);
-	source->decoder = decoder;
-	source->decoding = true;
-	source->wide = str_starts(str_of(encoding), "UTF-16");
 	buf_clear(&source->raw);
 	buf_add_str(&source->raw, window);
 	source->end = source->begin;

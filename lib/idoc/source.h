@@ -7,9 +7,7 @@
  * 0xFF, which is broken UTF-8: it spoils the IDoc that it stands in.
  */
 
-#include <iconv.h>
-
-#include "base/buf.h"
+#include "idoc/decoder.h"
 
 struct source {
 	int fd;
@@ -19,10 +17,9 @@ struct source {
 	size_t begin, end; /* the window */
 	uint64_t offset; /* of its first byte in the (decoded) input */
 	bool ended;
-	bool decoding;
-	bool wide; /* UTF-16: a bad unit has two bytes */
-	iconv_t decoder;
+	struct decoder decoder; /* open: it decodes */
 	struct buf raw; /* read, not yet decoded */
+	struct buf text; /* decoded, on its way into the window */
 };
 
 /* Reuses the memory of a source that was zeroed or closed before. */
