@@ -9,6 +9,9 @@ static const struct option option_table[] = {
 	    false },
 	{ "raw", 0, NULL, "print the whole segment tree instead of records",
 	    false, false },
+	{ "explain", 0, NULL,
+	    "print where each value comes from instead of records", false,
+	    false },
 	OPTION_STATE,
 	{ "archive", 0, "DIR", "move files that are settled to DIR", false,
 	    false },
@@ -30,6 +33,8 @@ static const char *const synopsis[] = {
 	"[-qv] [-c FILE] [-s FILE [--archive DIR] [--wait SECONDS]] "
 	"[--format NAME] [--encoding NAME] [--settle MS] [--strict] [PATH ...]",
 	"--raw [-qv] [-c FILE] [--format NAME] [--encoding NAME] [PATH ...]",
+	"--explain [-qv] [-c FILE] [--format NAME] [--encoding NAME] "
+	"[PATH ...]",
 	NULL,
 };
 
@@ -61,11 +66,19 @@ choose_format(struct tool_run *run, enum idoc_format *format)
 static enum status
 check_combination(struct tool_run *run)
 {
+	static const char *const pairs[][2] = {
+		{ "raw", "state" },
+		{ "explain", "state" },
+		{ "explain", "raw" },
+	};
 	bool state = options_has(&run->options, "state");
 
-	if (options_has(&run->options, "raw") && state)
-		return diag_set(&run->diag, STATUS_USAGE,
-		    "options '--raw' and '--state' exclude each other");
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++)
+		if (options_has(&run->options, pairs[i][0]) &&
+		    options_has(&run->options, pairs[i][1]))
+			return diag_set(&run->diag, STATUS_USAGE,
+			    "options '--%s' and '--%s' exclude each other",
+			    pairs[i][0], pairs[i][1]);
 	if (options_has(&run->options, "archive") && !state)
 		return diag_set(&run->diag, STATUS_USAGE,
 		    "option '--archive' needs '--state'");
@@ -116,6 +129,7 @@ work(struct tool_run *run)
 	struct intake_options options = {
 		.tool = run,
 		.raw = options_has(&run->options, "raw"),
+		.explain = options_has(&run->options, "explain"),
 		.state = options_value(&run->options, "state"),
 		.encoding = options_value(&run->options, "encoding"),
 	};

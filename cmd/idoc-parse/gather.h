@@ -50,7 +50,7 @@ void gather_open(struct gather *gather, struct state *state,
     const struct tool_run *tool, struct run *run);
 enum status gather_add(struct gather *gather, const struct gather_item *item,
     struct diag *diag);
-/* Let records leave that are no business of the ledger (--raw). */
+/* Let records leave that are no business of the ledger (--raw, --explain). */
 enum status gather_pass(struct gather *gather, struct diag *diag);
 /* A whole file that cannot be read, or is not to be: an exception of it. */
 enum status gather_file(struct gather *gather, const char *code,

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "gather.h"
 #include "lines.h"
+#include "map/explain.h"
 #include "map/map.h"
 #include "state/ledger_death.h"
 
@@ -27,6 +28,7 @@ struct intake {
 	uint64_t found; /* IDocs and faults in the file in hand */
 	bool unreadable; /* nothing in that file could be read */
 	bool raw;
+	bool explain;
 	bool hash;
 	struct diag *diag; /* of the call in progress, for the sinks */
 };
@@ -92,6 +94,7 @@ intake_open(struct intake **result, const struct intake_options *options,
 	*result = intake;
 	intake->tool = options->tool;
 	intake->raw = options->raw;
+	intake->explain = options->explain;
 	intake->hash = options->state != NULL;
 	status = open_reader(intake, options, diag);
 	if (status == STATUS_OK && options->state != NULL)
@@ -105,6 +108,10 @@ intake_open(struct intake **result, const struct intake_options *options,
 	if (status == STATUS_OK && intake->state != NULL)
 		status = ledger_deaths_find(intake->state, &intake->run,
 		    &intake->gather.deaths, NULL, diag);
+	if (status == STATUS_OK && intake->explain) {
+		explain_head(&intake->gather.records.recent);
+		status = gather_pass(&intake->gather, diag);
+	}
 	return status;
 }
 
@@ -192,6 +199,40 @@ warn(const struct intake *intake, const struct idoc *idoc)
 	buf_free(&file);
 }
 
+/* Neither in the ledger nor a record: a line for each value. */
+static enum status
+explain_idoc(struct intake *intake, const struct idoc *idoc)
+{
+	const struct idoc_control *control = &idoc->control;
+	struct spool *output = &intake->gather.records;
+	struct map_result result = { 0 };
+
+	arena_reset(&intake->arena);
+	if (str_is(control->test, "X"))
+		explain_fault(&output->recent, control, idoc->file, idoc->n,
+		    "ignored", "test-idoc", STR_NONE);
+	else if (!map_knows(intake->map, control->mestyp))
+		explain_fault(&output->recent, control, idoc->file, idoc->n,
+		    "ignored", "idoc-unmapped", control->mestyp);
+	else
+		map_explain(intake->map, idoc, intake->tool->verbose, output,
+		    &intake->arena, &result);
+	if (result.code != NULL)
+		gather_say(&intake->gather, result.code, idoc->file, idoc->line,
+		    result.message);
+	return gather_pass(&intake->gather, intake->diag);
+}
+
+static enum status
+explain_broken(struct intake *intake, const struct idoc_fault *fault)
+{
+	explain_fault(&intake->gather.records.recent, &fault->control,
+	    fault->file, fault->n, "exception", fault->code, fault->message);
+	gather_say(&intake->gather, fault->code, fault->file, fault->line,
+	    fault->message);
+	return gather_pass(&intake->gather, intake->diag);
+}
+
 static enum status
 on_idoc(void *user, const struct idoc *idoc)
 {
@@ -207,6 +248,8 @@ on_idoc(void *user, const struct idoc *idoc)
 		buf_add_char(&intake->gather.records.recent, '\n');
 		return gather_pass(&intake->gather, intake->diag);
 	}
+	if (intake->explain)
+		return explain_idoc(intake, idoc);
 	arena_reset(&intake->arena);
 	if (!intake->hash && idoc->control.docnum.len == 0)
 		copy.hash = hash_of_tree(idoc);
@@ -251,6 +294,8 @@ on_fault(void *user, const struct idoc_fault *fault)
 	if (intake->raw)
 		return gather_say(&intake->gather, fault->code, fault->file,
 		    fault->line, fault->message);
+	if (intake->explain)
+		return explain_broken(intake, fault);
 	item.idoc.hash =
 	    intake->hash ? fault->hash : hash_of_place(intake, fault);
 	map_src(&fault->control, fault->file, fault->n, item.idoc.hash,
@@ -296,7 +341,7 @@ unreadable(struct intake *intake, const char *code, const char *why,
 	arena_reset(&intake->arena);
 	why = arena_format(&intake->arena, "%s", why).data;
 	intake->unreadable = true;
-	if (intake->raw)
+	if (intake->raw || intake->explain)
 		return gather_say(&intake->gather, code, str_of(intake->file),
 		    0, str_of(why));
 	return gather_file(&intake->gather, code, intake->file, why, diag);
@@ -361,7 +406,7 @@ intake_file(struct intake *intake, int fd, const char *name, struct diag *diag)
 			    "it is empty", diag);
 		break;
 	case IDOC_CONTENT_RECORDS:
-		if (intake->raw)
+		if (intake->raw || intake->explain)
 			status = unreadable(intake, unreadable_code,
 			    "it holds records", diag);
 		else

@@ -1,6 +1,7 @@
 #include "map/evaluate.h"
 
 #include "base/text.h"
+#include "map/explain.h"
 #include "map/format.h"
 #include "map/value.h"
 
@@ -39,6 +40,8 @@ find_result(const struct row_at *at, const char *key)
 		memo->key = key;
 		memo->slot = node != NULL ? node->slot : message->slots - 1;
 	}
+	if (at->explain != NULL && at->results[memo->slot].kind != ROW_NOTHING)
+		explain_use(at->explain, key);
 	return &at->results[memo->slot];
 }
 
@@ -119,6 +122,9 @@ visit_value(struct evaluation *e, const struct idoc_segment *segment)
 		result = format_apply(node->format, e->at, raw);
 	else
 		result = node->function(e->at, raw);
+	if (e->at->explain != NULL)
+		explain_match(e->at->explain, e->branch, segment, raw,
+		    result.kind != ROW_NOTHING);
 	if (result.kind == ROW_NOTHING)
 		return false;
 	e->result = result;
@@ -251,7 +257,10 @@ evaluate_all(const struct row_at *at, const struct row_node *parent)
 {
 	const struct row_order *order = &parent->order;
 
-	for (size_t i = 0; i < order->count; i++)
+	for (size_t i = 0; i < order->count; i++) {
 		evaluate(at, order->nodes[i],
 		    &at->results[order->nodes[i]->slot]);
+		if (at->explain != NULL)
+			explain_done(at->explain, order->nodes[i]);
+	}
 }

@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "map/evaluate.h"
+#include "map/explain.h"
 
 enum status
 map_new(struct map **result, struct idoc_symbols *symbols,
@@ -70,15 +71,21 @@ visit_element(void *user, const struct idoc_segment *segment)
 {
 	struct listing *list = user;
 	struct arena_mark mark = arena_mark(list->at->arena);
+	struct explain *explain = list->at->explain;
+	struct explain_place before = { 0 };
 
+	list->count++;
+	if (explain != NULL)
+		before = explain_enter(explain, list->node->key, list->count);
 	list->inside.scope.self = segment;
 	path_enter(&list->inside.scope, &list->node->index);
 	evaluate_all(&list->inside, list->node);
 	jsonw_open(list->w, '{');
 	write_children(&list->inside, list->node, list->w);
 	jsonw_close(list->w, '}');
+	if (explain != NULL)
+		explain_leave(explain, &before);
 	arena_release(list->at->arena, &mark);
-	list->count++;
 	return false;
 }
 
@@ -105,6 +112,9 @@ visit_member(void *user, const struct idoc_segment *segment)
 	if (list->node->row.limit > 0)
 		text = text_cut(text, list->node->row.limit);
 	jsonw_str(list->w, text);
+	if (list->at->explain != NULL)
+		explain_member(list->at->explain, list->at, list->node,
+		    list->branch, segment, raw, list->seen[list->count], text);
 	return ++list->count == TABLE_MAX;
 }
 
@@ -148,10 +158,15 @@ write_object(const struct row_at *at, const struct row_node *node,
 {
 	struct jsonw before = *w;
 	size_t len = w->to->len;
+	struct explain_place place = { 0 };
 
 	jsonw_head(w, node->head);
 	jsonw_open(w, '{');
+	if (at->explain != NULL)
+		place = explain_enter(at->explain, node->key, 0);
 	write_children(at, node, w);
+	if (at->explain != NULL)
+		explain_leave(at->explain, &place);
 	if (!w->comma) {
 		*w = before;
 		w->to->len = len;
@@ -195,14 +210,17 @@ write_children(const struct row_at *at, const struct row_node *parent,
 {
 	for (const struct row_node *node = parent->first; node != NULL;
 	     node = node->next) {
-		if (node->key[0] == '.')
-			continue;
-		if (node->object)
+		if (node->object) {
 			write_object(at, node, w);
-		else if (node->row.mode == ROW_LIST ||
-			 node->row.mode == ROW_TABLE)
+			continue;
+		}
+		if (node->row.mode == ROW_LIST || node->row.mode == ROW_TABLE) {
 			write_many(at, node, w);
-		else
+			continue;
+		}
+		if (at->explain != NULL)
+			explain_value(at->explain, at, node);
+		if (node->key[0] != '.')
 			write_value(at, node, w);
 	}
 }
@@ -239,9 +257,16 @@ write_record(struct application *a)
 	uint64_t begin = spool_length(a->output);
 	struct jsonw w;
 
-	if (why != NULL)
+	id = why == NULL ? record->id(at) : subject;
+	if (at->explain != NULL)
+		explain_record(at->explain, record->type, id);
+	if (why != NULL) {
+		/* Nothing of it is kept, but told it is. */
+		w = jsonw_start(&a->output->recent);
+		if (at->explain != NULL)
+			write_children(at, &a->message->root, &w);
 		return fail(a, record->fault, subject, str_of(why));
-	id = record->id(at);
+	}
 	a->src.r = ++a->result->records;
 	w = record_begin(&a->output->recent, record->type, id, a->seq, &a->src);
 	write_children(at, &a->message->root, &w);
@@ -280,6 +305,8 @@ apply_anchor(struct application *a, const struct idoc_segment *anchor)
 	}
 	/* Only what a failure says would live longer. */
 	arena_release(at->arena, &mark);
+	if (at->explain != NULL)
+		explain_forget(at->explain);
 	return true;
 }
 
@@ -318,21 +345,23 @@ message_type(const struct idoc *idoc)
 	return idoc->root->type != NULL ? idoc->root->type->name : STR_NONE;
 }
 
-enum status
-map_apply(struct map *map, const struct idoc *idoc, struct spool *output,
-    struct arena *arena, struct map_result *result, struct diag *diag)
+/* told: where to tell what came from where, or NULL. */
+static void
+apply(struct map *map, const struct idoc *idoc, struct spool *output,
+    struct arena *arena, struct map_result *result, struct spool *told,
+    bool all)
 {
 	struct application a = { .output = output,
 		.begin = spool_length(output),
 		.result = result };
+	struct explain explain = { 0 };
 
-	(void)diag;
 	*result = (struct map_result){ 0 };
 	a.message = find_message(map, message_type(idoc));
 	if (a.message == NULL) {
 		fail(&a, "idoc-unmapped", STR_NONE,
 		    STR("there is no field map for its message type"));
-		return STATUS_OK;
+		return;
 	}
 	map_src(&idoc->control, idoc->file, idoc->n, idoc->hash, arena, &a.src,
 	    &a.seq);
@@ -352,6 +381,11 @@ map_apply(struct map *map, const struct idoc *idoc, struct spool *output,
 	a.at.scope.anchor_ranges = a.at.scope.ranges;
 	a.at.results =
 	    arena_array(arena, a.message->slots, sizeof(*a.at.results));
+	if (told != NULL) {
+		explain_begin(&explain, idoc, a.message->slots, all, told,
+		    arena);
+		a.at.explain = &explain;
+	}
 	if (apply_below(&a, idoc->root) && result->records == 0)
 		fail(&a, a.message->record->fault, STR_NONE,
 		    arena_format(arena, "it has no segment %s",
@@ -360,5 +394,27 @@ map_apply(struct map *map, const struct idoc *idoc, struct spool *output,
 		result->records = 0;
 		spool_cut(output, a.begin);
 	}
+	explain_end(&explain);
+}
+
+enum status
+map_apply(struct map *map, const struct idoc *idoc, struct spool *output,
+    struct arena *arena, struct map_result *result, struct diag *diag)
+{
+	(void)diag;
+	apply(map, idoc, output, arena, result, NULL, false);
 	return STATUS_OK;
+}
+
+void
+map_explain(struct map *map, const struct idoc *idoc, bool all,
+    struct spool *output, struct arena *arena, struct map_result *result)
+{
+	struct spool records = SPOOL_INIT;
+
+	apply(map, idoc, &records, arena, result, output, all);
+	if (result->code != NULL)
+		explain_fault(&output->recent, &idoc->control, idoc->file,
+		    idoc->n, "exception", result->code, result->message);
+	spool_free(&records);
 }

@@ -48,6 +48,14 @@ enum status map_apply(struct map *map, const struct idoc *idoc,
     struct spool *output, struct arena *arena, struct map_result *result,
     struct diag *diag);
 
+/*
+ * The same evaluation, told instead of written: a line for each value, which
+ * says where it came from (map/explain.h, idoc-parse(1)); all: rows that found
+ * nothing, too. What makes the IDoc fail is the last line.
+ */
+void map_explain(struct map *map, const struct idoc *idoc, bool all,
+    struct spool *output, struct arena *arena, struct map_result *result);
+
 /* src (without r) and seq of an IDoc: for exceptions and the ledger. seq needs
  * 32 bytes. */
 void map_src(const struct idoc_control *control, struct str file, uint64_t n,

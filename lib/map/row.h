@@ -17,6 +17,7 @@
 #include "map/map.h"
 #include "map/path.h"
 
+struct explain;
 struct format;
 
 enum row_kind {
@@ -96,6 +97,7 @@ struct row_at {
 	struct str mestyp;
 	const struct record_src *src;
 	struct path_scope scope;
+	struct explain *explain; /* who wants to know what came from where */
 	uint64_t position; /* of the anchor among its kind, from 1 */
 	enum row_side side;
 	struct arena *arena;

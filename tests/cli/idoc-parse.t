@@ -67,6 +67,30 @@ like "$(cat "$T/out")" 'E1MBXYI' 'and its segments'
 ok 'with -v' idoc-parse -v "$inbox/13-warehouse.xml"
 like "$(cat "$T/err")" '13-warehouse.xml: 2 IDocs' 'it says what it read'
 
+# The consultant's view.
+ok 'explain' idoc-parse --explain "$inbox/07-orders-uk.xml"
+is "$(head -n 1 "$T/out" | tr '\t' ' ')" \
+    'idoc place record key value segment field raw row' 'its columns'
+is "$(awk -F '\t' 'NF != 9' "$T/out")" '' 'each line has them all'
+is "$(awk -F '\t' '$3 == "order:W100001" && $4 ~ /^(totals.subtotal|status)$/ { print $5, $6, $7, $8 }' "$T/out")" \
+    'open rule .live 
+85.00 E1EDK01/E1EDP01 NETWR+MENGE+VPREI+PEINH 40.00|2.000|20.00|1
+85.00 E1EDK01/E1EDP01[2] NETWR+MENGE+VPREI+PEINH 45.00|1.000|45.00|1' \
+    'rules, and the parts of a sum'
+idoc-parse "$inbox/07-orders-uk.xml" |
+    jq -r '"order:\(.id)" as $id | paths(type | IN("string", "boolean")) as $p | select($p[0] | IN("v", "type", "id", "seq", "src") | not) |
+	[$id, ($p | map(if type == "number" then "[\(. + 1)]" else ".\(.)" end) | add[1:]), getpath($p)] | @tsv' |
+    sort >want.tsv
+awk -F '\t' 'NR > 1 && $4 !~ /^\./ { print $3 "\t" $4 "\t" $5 }' "$T/out" | sort -u >got.tsv
+ok 'it tells of every value that is written, and of no other' cmp want.tsv got.tsv
+rc_is 1 'explain a broken file' idoc-parse --explain "$inbox/19-broken.xml"
+is "$(tail -n 1 "$T/out" | cut -f 3-4)" "exception	idoc-malformed" 'the fault is a line'
+sed 's/>DEBMAS</>ZDEBMAS</' "$inbox/01-customers-uk.xml" >unmapped.xml
+ok 'explain what has no field map' idoc-parse --explain unmapped.xml
+is "$(sed -n 2p "$T/out" | cut -f 3-5)" "ignored	idoc-unmapped	ZDEBMAS" 'is said'
+rc_is 64 'explain and raw' idoc-parse --explain --raw .
+rc_is 64 'explain with a state' idoc-parse --explain -s sync.db .
+
 # The ledger.
 ok 'with a state' idoc-parse -s sync.db "$inbox/01-customers-uk.xml"
 is "$(count customer)" 8 'records leave'
