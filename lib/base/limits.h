@@ -16,13 +16,16 @@
  * items with a dozen fields each. */
 #define LIMIT_IDOC (128 * MIB)
 /* What is held in memory of one IDoc's tree, and of its records, before the
- * rest goes to an unlinked file: 1 MiB in all. */
-#define LIMIT_HELD (MIB / 2)
+ * rest goes to an unlinked file: the tool is to stay below 8 MB, of which
+ * libraries take 5. */
+#define LIMIT_HELD (MIB / 4)
 /* All records of one IDoc: what its tree can hold, with room for keys; a long
  * header field is repeated in the record of each item. */
 #define LIMIT_OUTPUT (4 * LIMIT_IDOC)
 /* Segments of one IDoc: SEGNUM has six digits. */
 #define LIMIT_SEGMENTS 999999
+/* Fields of one segment: a flat one has 1,000 characters. */
+#define LIMIT_FIELDS 4096
 /* One XML element's text: no SAP field is longer than 1,000 characters. */
 #define LIMIT_FIELD 65536
 /* Records an aggregator gathers before it begins a transaction. */

@@ -242,6 +242,7 @@ static void
 end_field(struct xml *xml, struct xml_name *name, struct str text)
 {
 	struct str value = trim(text, name->keep_left);
+	struct tree_node *node = xml->frames[xml->depth - 1].node;
 
 	if (!xml->collect || value.len == 0)
 		return;
@@ -251,8 +252,13 @@ end_field(struct xml *xml, struct xml_name *name, struct str text)
 	}
 	if (name->field == NULL || is_hidden(xml, xml->depth))
 		return;
-	tree_add_field(&xml->tree, xml->frames[xml->depth - 1].node,
-	    name->field, arena_str(&xml->arena, value));
+	if (node->segment.field_count == LIMIT_FIELDS) {
+		xml_skip_rest(xml, "idoc-too-large",
+		    STR("a segment beyond its limit"));
+		return;
+	}
+	tree_add_field(&xml->tree, node, name->field,
+	    arena_str(&xml->arena, value));
 	within_limits(xml);
 }
 
