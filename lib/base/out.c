@@ -42,8 +42,10 @@ out_add(struct out *out, struct str bytes, struct diag *diag)
 {
 	enum status status = STATUS_OK;
 
-	if (out->held.len + bytes.len > 2 * OUT_CHUNK - 1)
+	if (bytes.len > OUT_CHUNK ||
+	    out->held.len + bytes.len > 2 * OUT_CHUNK - 1)
 		status = out_flush(out, diag);
+	/* Nothing is held in front of it any more. */
 	if (status == STATUS_OK && bytes.len > OUT_CHUNK)
 		return put(out, bytes, diag);
 	buf_add_str(&out->held, bytes);

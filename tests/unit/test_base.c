@@ -114,6 +114,35 @@ test_arena(void)
 	OK(arena.first == NULL, "freed, twice");
 }
 
+/* Lines of any length come out in their order. */
+static void
+test_out_order(void)
+{
+	struct diag diag = { 0 };
+	struct buf line = BUF_INIT, want = BUF_INIT, got = BUF_INIT;
+	FILE *file = tmpfile();
+	struct out out;
+
+	out_open(&out, fileno(file));
+	for (int i = 0; i < 40; i++) {
+		buf_clear(&line);
+		buf_add_format(&line, "%0*d", 1 + i * 7919 % 150000, i);
+		out_line(&out, buf_str(&line), &diag);
+		buf_add_str(&want, buf_str(&line));
+		buf_add_char(&want, '\n');
+	}
+	out_close(&out, &diag);
+	rewind(file);
+	buf_reserve(&got, want.len);
+	got.len = fread(got.data, 1, want.len, file);
+	OK(str_eq(buf_str(&got), buf_str(&want)),
+	    "in order, whatever its size");
+	fclose(file);
+	buf_free(&line);
+	buf_free(&want);
+	buf_free(&got);
+}
+
 static void
 test_out(void)
 {
@@ -134,6 +163,7 @@ test_out(void)
 	size = ftell(file);
 	IS_INT(size, 100000 * 11 + 300001, "and not one more");
 	fclose(file);
+	test_out_order();
 
 	out_open(&out, open("/dev/full", O_WRONLY));
 	IS_INT(out_line(&out, STR("a"), &diag), STATUS_OK, "held back");
