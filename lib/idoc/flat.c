@@ -18,6 +18,7 @@
 #define DOCNUM_WIDTH 16
 #define WIDTH 1063 /* a data record at full width */
 #define WIDTH_3 1055
+#define RECENT 64
 
 struct flat {
 	const struct idoc_options *options;
@@ -35,7 +36,7 @@ struct flat {
 	struct str why;
 	char docnum[DOCNUM_WIDTH + 1]; /* that its data records carry */
 	char customer[16]; /* the number in its first segment, for a fault */
-	struct layout *recent; /* definition of the last line */
+	struct layout *recent[RECENT]; /* layouts met, by recent_slot */
 	/* What whole data lines of this file looked like. */
 	bool seen, padded, full;
 	struct flat_text text;
@@ -130,7 +131,7 @@ flat_end(struct flat *flat)
 }
 
 /* Make a line well-formed UTF-8, or spoil the IDoc. */
-static bool
+static void
 check_encoding(struct flat *flat, struct str *line, bool *ascii)
 {
 	enum flat_text_result result =
@@ -145,17 +146,6 @@ check_encoding(struct flat *flat, struct str *line, bool *ascii)
 	else if (result == FLAT_TEXT_UNKNOWN)
 		spoil(flat, "idoc-encoding",
 		    STR("bytes that are not UTF-8, and no encoding to read them by"));
-	return result < FLAT_TEXT_BROKEN;
-}
-
-static uint32_t
-number_of(struct str digits)
-{
-	uint64_t value = 0;
-
-	if (!str_to_u64(str_trim(digits), UINT32_MAX, &value))
-		return 0;
-	return (uint32_t)value;
 }
 
 static struct str
@@ -168,6 +158,32 @@ part(struct str line, size_t offset, size_t length)
 	return (struct str){ line.data + offset, length };
 }
 
+/* A number of the header, 0 when it is none: mostly digits in all its places.
+ */
+static uint32_t
+number_of(struct str line, size_t offset, size_t length)
+{
+	struct str text;
+	uint64_t value = 0;
+	uint32_t sum = 0;
+	size_t i = 0;
+
+	if (line.len >= offset + length) {
+		for (; i < length; i++) {
+			unsigned digit =
+			    (unsigned char)line.data[offset + i] - 48U;
+
+			if (digit > 9)
+				break;
+			sum = 10 * sum + digit;
+		}
+		if (i == length)
+			return sum;
+	}
+	text = str_trim(part(line, offset, length));
+	return str_to_u64(text, UINT32_MAX, &value) ? (uint32_t)value : 0;
+}
+
 /* The header is ASCII: offsets are bytes. */
 static struct tree_place
 place_of(const struct flat *flat, struct str line)
@@ -177,9 +193,9 @@ place_of(const struct flat *flat, struct str line)
 	size_t psgnum = flat->release3 ? 45 : 55;
 	size_t hlevel = flat->release3 ? 51 : 61;
 
-	place.segnum = number_of(part(line, segnum, 6));
-	place.psgnum = number_of(part(line, psgnum, 6));
-	place.hlevel = number_of(part(line, hlevel, 2));
+	place.segnum = number_of(line, segnum, 6);
+	place.psgnum = number_of(line, psgnum, 6);
+	place.hlevel = number_of(line, hlevel, 2);
 	return place;
 }
 
@@ -247,8 +263,11 @@ definition_of(const struct flat *flat, struct str line)
 {
 	struct str name;
 
-	if (!flat->release3)
-		return str_trim_right(part(line, 0, NAME_WIDTH));
+	if (!flat->release3) {
+		name = part(line, 0, NAME_WIDTH);
+		name.len = slicer_trim(name.data, 0, name.len);
+		return name;
+	}
 	name = str_trim(part(line, 35, NAME_WIDTH_3));
 	if (name.len == 0)
 		name = str_trim_right(part(line, 0, NAME_WIDTH_3));
@@ -268,23 +287,35 @@ is_name(struct str name)
 	return name.len > 2;
 }
 
+/* Where the layout of a name is kept at hand: its last characters tell it from
+ * the others of an IDoc. */
+static size_t
+recent_slot(struct str name)
+{
+	uint32_t end = 0;
+
+	if (name.len >= sizeof(end))
+		memcpy(&end, name.data + name.len - sizeof(end), sizeof(end));
+	return (end * UINT32_C(2654435761)) >> 26;
+}
+
 static struct layout *
 layout_of(struct flat *flat, struct str line)
 {
-	struct layout *recent = flat->recent;
 	struct str name = definition_of(flat, line);
+	struct layout **recent = &flat->recent[recent_slot(name)];
 
-	if (recent != NULL && str_eq(recent->definition, name))
-		return recent;
+	if (*recent != NULL && str_eq((*recent)->definition, name))
+		return *recent;
 	if (!is_name(name)) {
 		spoil(flat, "idoc-malformed",
 		    STR("a line that does not begin with a segment name"));
 		return NULL;
 	}
-	flat->recent = layouts_find(flat->layouts, name);
-	if (flat->recent == NULL)
+	*recent = layouts_find(flat->layouts, name);
+	if (*recent == NULL)
 		spoil(flat, "idoc-hostile", STR("too many segment names"));
-	return flat->recent;
+	return *recent;
 }
 
 /* Whether the last line, which has no newline, was cut off. */
@@ -316,6 +347,7 @@ note_line(struct flat *flat, struct layout *layout, struct str line)
 static void
 data_line(struct flat *flat, struct str line, bool whole)
 {
+	size_t header = flat->release3 ? HEADER_3 : HEADER;
 	struct layout *layout = layout_of(flat, line);
 	struct tree_place place;
 	struct tree_node *node;
@@ -325,7 +357,7 @@ data_line(struct flat *flat, struct str line, bool whole)
 	flat->data = true;
 	if (layout == NULL)
 		return;
-	sdata = part(line, flat->release3 ? HEADER_3 : HEADER, line.len);
+	sdata = part(line, header, line.len);
 	sdata.len = slicer_trim(sdata.data, 0, sdata.len);
 	if (layout->customer != LAYOUT_OTHER)
 		note_customer(flat, layout, sdata);
@@ -346,12 +378,14 @@ data_line(struct flat *flat, struct str line, bool whole)
 			    NAME_WIDTH)));
 	if (flat->code != NULL)
 		return;
-	if ((flat->utf8 || layout->field_count > 0) &&
-	    !check_encoding(flat, &sdata, &ascii))
-		return;
-	if (memchr(line.data, '\0', line.len) != NULL) {
-		spoil(flat, "idoc-malformed", STR("a NUL byte"));
-		return;
+	/* Behind the data there are only blanks. */
+	if (!slicer_plain(part(line, 0, header + sdata.len))) {
+		if (memchr(line.data, '\0', line.len) != NULL)
+			spoil(flat, "idoc-malformed", STR("a NUL byte"));
+		else if (flat->utf8 || layout->field_count > 0)
+			check_encoding(flat, &sdata, &ascii);
+		if (flat->code != NULL)
+			return;
 	}
 	place = place_of(flat, line);
 	node = tree_add(&flat->tree, layout->type, layout->known,
@@ -380,7 +414,7 @@ begin(struct flat *flat, uint64_t offset, size_t number)
 	arena_reset(&flat->arena);
 	if (flat->code != NULL && str_is(str_of(flat->code), "idoc-hostile")) {
 		layouts_clear(flat->layouts);
-		flat->recent = NULL;
+		memset(flat->recent, 0, sizeof(flat->recent));
 	}
 	flat->open = true;
 	flat->code = NULL;
@@ -400,8 +434,8 @@ control_line(struct flat *flat, struct str line, struct str name,
 	begin(flat, offset, number);
 	flat->release3 = str_is(name, "EDI_DC");
 	flat->utf8 = flat->file_utf8 || str_is(name, "EDI_DC40_U");
-	if (check_encoding(flat, &line, &ascii) &&
-	    memchr(line.data, '\0', line.len) != NULL)
+	check_encoding(flat, &line, &ascii);
+	if (memchr(line.data, '\0', line.len) != NULL)
 		spoil(flat, "idoc-malformed", STR("a NUL byte"));
 	control_read_flat(&flat->idoc.control, line, flat->release3,
 	    &flat->arena);
@@ -423,7 +457,7 @@ begins_anew(const struct flat *flat, struct str line)
 {
 	const struct idoc_segment *first = flat->idoc.root->first;
 
-	return number_of(part(line, flat->release3 ? 29 : 49, 6)) == 1 ||
+	return number_of(line, flat->release3 ? 29 : 49, 6) == 1 ||
 	       (first != NULL &&
 		   str_eq(first->definition, definition_of(flat, line)));
 }
@@ -457,17 +491,19 @@ is_another(struct flat *flat, struct str line, struct str docnum)
 static bool
 lost_control(struct flat *flat, struct str line)
 {
-	struct str docnum = part(line,
-	    flat->release3 ? DOCNUM_OFFSET_3 : DOCNUM_OFFSET, DOCNUM_WIDTH);
+	size_t offset = flat->release3 ? DOCNUM_OFFSET_3 : DOCNUM_OFFSET;
 
-	if (flat->release3) {
-		if (str_starts(line, "EDI") && !str_starts(line, "EDI_DD"))
-			return true;
-	} else if (str_starts(line, "EDI") ||
-		   is_docnum(part(line, DOCNUM_OFFSET_3, DOCNUM_WIDTH))) {
+	/* No segment's name has a D there. */
+	if (line.len > 2 && line.data[1] == 'D' && str_starts(line, "EDI") &&
+	    !(flat->release3 && str_starts(line, "EDI_DD")))
 		return true;
-	}
-	return !str_is(docnum, flat->docnum) && is_another(flat, line, docnum);
+	if (!flat->release3 &&
+	    is_docnum(part(line, DOCNUM_OFFSET_3, DOCNUM_WIDTH)))
+		return true;
+	if (line.len >= offset + DOCNUM_WIDTH &&
+	    memcmp(line.data + offset, flat->docnum, DOCNUM_WIDTH) == 0)
+		return false;
+	return is_another(flat, line, part(line, offset, DOCNUM_WIDTH));
 }
 
 /* What comes now belongs to no IDoc that was begun: a fault of its own. */
@@ -506,7 +542,7 @@ flat_line(struct flat *flat, struct str line, uint64_t offset, size_t number,
 	if (line.len == 0 ||
 	    ((line.data[0] < '/' || line.len < 3) && is_empty(line)))
 		return;
-	if (str_starts(line, "EDI_D")) {
+	if (line.len > 5 && memcmp(line.data, "EDI_D", 5) == 0) {
 		name = str_trim_right(part(line, 0, 10));
 		if (str_is(name, "EDI_DC40") || str_is(name, "EDI_DC40_U") ||
 		    str_is(name, "EDI_DC")) {

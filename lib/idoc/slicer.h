@@ -39,16 +39,25 @@ slicer_walk(struct slicer *slicer, size_t character)
 	return byte;
 }
 
-/* The end of what is not blank in bytes begin..end, eight at a time. */
+#define SLICER_BLANKS 128
+
+/* The end of what is not blank in bytes begin..end: most of a full line is, so
+ * many at a time, then eight. */
 static inline size_t
 slicer_trim(const char *data, size_t begin, size_t end)
 {
-	const uint64_t blanks = UINT64_C(0x2020202020202020);
-	uint64_t word;
+	static const char blanks[SLICER_BLANKS + 1] =
+	    "                                                                "
+	    "                                                                ";
+	uint64_t word, blank;
 
+	while (end - begin >= SLICER_BLANKS &&
+	       memcmp(data + end - SLICER_BLANKS, blanks, SLICER_BLANKS) == 0)
+		end -= SLICER_BLANKS;
+	memcpy(&blank, blanks, sizeof(blank));
 	while (end - begin >= sizeof(word)) {
 		memcpy(&word, data + end - sizeof(word), sizeof(word));
-		if (word != blanks)
+		if (word != blank)
 			break;
 		end -= sizeof(word);
 	}
@@ -78,6 +87,27 @@ slicer_take(struct slicer *slicer, size_t offset, size_t length)
 	if (end == begin)
 		return STR_NONE;
 	return (struct str){ slicer->line.data + begin, end - begin };
+}
+
+/* Whether all bytes are ASCII and none is NUL: no byte of a word has its
+ * highest bit, also when one is taken from each. */
+static inline bool
+slicer_plain(struct str text)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+	const uint64_t highs = UINT64_C(0x8080808080808080);
+	uint64_t odd = 0, word;
+	size_t at = 0;
+
+	for (; text.len - at >= sizeof(word); at += sizeof(word)) {
+		memcpy(&word, text.data + at, sizeof(word));
+		odd |= word | (word - ones);
+	}
+	for (; at < text.len; at++) {
+		word = (unsigned char)text.data[at];
+		odd |= word | (word - 1);
+	}
+	return (odd & highs) == 0;
 }
 
 /* Bytes before the first one that is not ASCII; line.len when all are. */

@@ -1,5 +1,6 @@
 /* The flat reader: slicing, encodings, nesting, what spoils an IDoc. */
 
+#include "idoc/slicer.h"
 #include "idoc_text.h"
 
 static struct idoc_text out;
@@ -264,9 +265,80 @@ test_spoiled(void)
 	IS_STR(read_flat("NAME1"), "status 65\n", "not an IDoc file");
 }
 
+/* Each length, each place of the last byte, each place of an odd one. */
+static void
+test_slicer(void)
+{
+	char line[300];
+	bool trimmed = true, plain = true;
+
+	for (size_t len = 0; len < sizeof(line); len++) {
+		memset(line, ' ', sizeof(line));
+		trimmed = trimmed && slicer_trim(line, 0, len) == 0;
+		for (size_t at = 0; at < len; at++) {
+			line[at] = at % 2 == 0 ? 'x' : '\t';
+			trimmed =
+			    trimmed && slicer_trim(line, at / 2, len) == at + 1;
+			line[at] = ' ';
+		}
+	}
+	OK(trimmed, "blanks fall off whatever the length");
+	for (size_t len = 0; len < 40; len++) {
+		struct str text = { line, len };
+
+		memset(line, '\x7F', sizeof(line));
+		plain = plain && slicer_plain(text);
+		memset(line, '\x01', sizeof(line));
+		plain = plain && slicer_plain(text);
+		for (size_t at = 0; at < len; at++) {
+			line[at] = '\0';
+			plain = plain && !slicer_plain(text);
+			line[at] = '\x80';
+			plain = plain && !slicer_plain(text);
+			line[at] = '\xFF';
+			plain = plain && !slicer_plain(text);
+			line[at] = '\x01';
+		}
+	}
+	OK(plain, "a NUL or a high bit is seen wherever it is");
+}
+
+/* NULs and broken bytes where a line is not looked at closely otherwise. */
+static void
+test_odd_bytes(void)
+{
+	static const size_t places[] = { 3, 40, 62, 70, 200 };
+	bool all = true;
+
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		size_t begin;
+
+		control("EDI_DC40_U", 1, "DEBMAS07", "DEBMAS");
+		begin = in.len;
+		buf_add_format(&in, "%-63s%-180s\n", "E2KNVVM007", "005");
+		in.data[begin + places[i]] = '\0';
+		all =
+		    all &&
+		    strcmp(read_flat("NAME1"),
+			"fault idoc-malformed 0000000000000001 DEBMAS \n") == 0;
+	}
+	OK(all, "a NUL anywhere in a line spoils it, wanted or not");
+	control("EDI_DC40_U", 1, "DEBMAS07", "DEBMAS");
+	data("E2KNVVM007", 1, 0, 1, "005\xFC");
+	IS_STR(read_flat("NAME1"),
+	    "fault idoc-encoding 0000000000000001 DEBMAS \n",
+	    "so do bytes that are not UTF-8, where it is claimed");
+	control("EDI_DC40", 1, "DEBMAS07", "DEBMAS");
+	data("E2KNVVM007", 1, 0, 1, "005\xFC");
+	IS_STR(read_flat("NAME1"), "idoc 0000000000000001 DEBMAS E1KNVVM()\n",
+	    "where it is not, nobody wants them");
+}
+
 int
 main(void)
 {
+	test_slicer();
+	test_odd_bytes();
 	test_lines();
 	test_unbroken();
 	test_encodings();
