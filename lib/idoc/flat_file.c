@@ -142,6 +142,12 @@ read_lines(struct flat *flat, struct idoc_job *job, struct place *place,
 			    source->offset, place->line++, true);
 			source_skip(source, len + 1);
 		} else if (len > LIMIT_FIELD) {
+			/* A control record begins its IDoc even so: it is not
+			 * to cost the one before it. */
+			if (str_starts(window, "EDI_DC"))
+				flat_line(flat,
+				    (struct str){ window.data, CONTROL_WIDTH },
+				    source->offset, place->line, true);
 			flat_long_line(flat);
 			place->line++;
 			status = skip_line(source, diag);
