@@ -13,6 +13,13 @@
 #define TOKEN_MAX ((size_t)LIMIT_FIELD)
 #define TOKEN_MAX_LATER ((size_t)4 * 1024)
 
+/* What libxml2 would print of its own accord: what matters comes as an error. */
+static void
+hush(void *user, const char *format, ...)
+{
+	(void)user, (void)format;
+}
+
 struct xml *
 xml_new(const struct idoc_options *options, struct idoc_symbols *symbols,
     struct flat *flat)
@@ -20,6 +27,7 @@ xml_new(const struct idoc_options *options, struct idoc_symbols *symbols,
 	struct xml *xml = mem_zero(1, sizeof(*xml));
 
 	LIBXML_TEST_VERSION
+	xmlSetGenericErrorFunc(NULL, hush);
 	xml->options = options;
 	xml->symbols = symbols;
 	xml->flat = flat;

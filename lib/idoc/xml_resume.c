@@ -83,8 +83,11 @@ is_name_byte(char c)
 bool
 xml_find_idoc(struct str text, size_t *at)
 {
-	const char *from = text.data, *end = text.data + text.len, *found;
+	const char *from = text.data, *end, *found;
 
+	if (text.len == 0)
+		return false;
+	end = text.data + text.len;
 	while (from < end && (found = memmem(from, (size_t)(end - from), "IDOC",
 				  4)) != NULL) {
 		const char *tag = found;
