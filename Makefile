@@ -5,6 +5,8 @@
 #   make demo            the line on a sample inbox, against a local Ometria
 #   make check           all tests; SAN=address,undefined builds with sanitizers
 #   make crash           the whole crash sweep (make check runs a sample)
+#   make hostile         hostile input of 1 GB each (make check: 8 MB)
+#   make fuzz            every fuzz target for FUZZ_SECONDS (60), with clang
 #   make bench lint install uninstall clean
 #
 # WERROR=1 turns warnings into errors; CC, CFLAGS, LDFLAGS, PREFIX and DESTDIR
@@ -57,11 +59,20 @@ UNIT := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,\
 SANDBOX := $(BUILD)/tests/ometria-sandbox
 SANDBOX_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tests/sandbox/*.c)))
 KILLPOINT := $(BUILD)/tests/killpoint.so
-TESTS := $(sort $(wildcard tests/cli/*.t tests/golden/*.t tests/crash/*.t))
+MEASURE := $(BUILD)/tests/measure
+# A fuzz target: with libFuzzer, and with a main of its own that replays files.
+FUZZ_SRC := $(sort $(wildcard tests/fuzz/*.c))
+FUZZ := $(patsubst tests/fuzz/%.c,$(BUILD)/tests/fuzz/%,\
+	$(filter tests/fuzz/fuzz_%,$(FUZZ_SRC)))
+REPLAY := $(subst /fuzz_,/replay_,$(FUZZ))
+FUZZ_OBJ := $(BUILD)/tests/fuzz/fuzz.o $(BUILD)/tests/fuzz/reading.o
+TESTS := $(sort $(wildcard tests/cli/*.t tests/golden/*.t tests/crash/*.t \
+	tests/fuzz/*.t))
 MAN := $(sort $(wildcard man/*.[157]))
 DICTIONARY := $(BUILD)/gen/idoc_dictionary.h
 
-.PHONY: all deps demo check crash lint bench install uninstall clean tests
+.PHONY: all deps demo check crash hostile fuzz fuzzers lint bench install uninstall \
+	clean tests
 .DELETE_ON_ERROR:
 .SECONDARY:
 .SUFFIXES:
@@ -97,13 +108,24 @@ $(SANDBOX): $(SANDBOX_OBJ) $(LIB)
 	@mkdir -p $(@D)
 	$(call Q,LD) $(LINK) $$($(PKG_CONFIG) --libs libmicrohttpd)
 
+$(MEASURE): $(BUILD)/tests/bench/measure.o
+	$(call Q,LD) $(LINK)
+
 # Preloaded into the tools: position independent, never sanitized.
 $(KILLPOINT): tests/crash/killpoint.c Makefile
 	@mkdir -p $(@D)
 	$(call Q,CC) $(CC) $(ALL_CPPFLAGS) -std=c17 -O2 $(WARN) -fPIC -shared \
 		-o $@ $< -ldl
 
-tests: all $(UNIT) $(SANDBOX) $(KILLPOINT)
+# They are given input in pieces in place of descriptors.
+$(REPLAY): $(BUILD)/tests/fuzz/replay_%: $(BUILD)/tests/fuzz/fuzz_%.o \
+		$(BUILD)/tests/fuzz/replay.o $(FUZZ_OBJ) $(LIB)
+	$(call Q,LD) $(LINK) -Wl,--wrap=fd_read
+
+$(FUZZ): %: %.o $(FUZZ_OBJ) $(LIB)
+	$(call Q,LD) $(LINK) -Wl,--wrap=fd_read -fsanitize=fuzzer
+
+tests: all $(UNIT) $(SANDBOX) $(KILLPOINT) $(MEASURE) $(REPLAY)
 
 deps:
 	@sh tests/deps $(PACKAGES) $(TEST_PACKAGES)
@@ -117,6 +139,17 @@ check: tests
 
 crash: tests
 	BUILD=$(abspath $(BUILD)) CRASH_POINTS=all prove -v -e '' tests/crash/sweep.t
+
+hostile: tests
+	BUILD=$(abspath $(BUILD)) HOSTILE_MB=1024 \
+		prove -v -e '' tests/cli/hostile-idoc.t
+
+fuzzers: $(FUZZ)
+
+fuzz:
+	@$(MAKE) CC=clang SAN=fuzzer-no-link,address,undefined \
+		BUILD=$(BUILD)/fuzz fuzzers
+	@BUILD=$(abspath $(BUILD)/fuzz) sh tests/fuzz/run
 
 lint:
 	clang-format --dry-run --Werror $$(find cmd lib tests -name '*.[ch]')
@@ -142,7 +175,8 @@ clean:
 
 # Whatever is built in the same call waits for the packages.
 $(if $(filter deps,$(MAKECMDGOALS)),$(DICTIONARY) $(KILLPOINT): | deps)
-MAKEFLAGS += --no-print-directory -j$(shell nproc 2>/dev/null || echo 1)
+MAKEFLAGS += --no-print-directory \
+	$(if $(filter 0,$(MAKELEVEL)),-j$(shell nproc 2>/dev/null || echo 1))
 
 -include $(LIB_OBJ:.o=.d) $(CMD_SRC:%.c=$(BUILD)/%.d) $(SANDBOX_OBJ:.o=.d) \
-	$(UNIT:%=%.d)
+	$(UNIT:%=%.d) $(FUZZ_SRC:%.c=$(BUILD)/%.d)

@@ -1,0 +1,10 @@
+/* The flat reader. */
+
+#include "reading.h"
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	reading_check((struct str){ (const char *)data, size }, IDOC_FLAT);
+	return 0;
+}
