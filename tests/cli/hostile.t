@@ -1,6 +1,6 @@
 #!/bin/sh
 # Input that is broken, cut, hostile or simply something else: each has its
-# message and exit code, and nothing beside it is lost.
+# message and exit code, and nothing beside it is lost. IDocs: hostile-idoc.t.
 . "$(dirname "$0")/../lib.sh"
 
 tools='idoc-parse sku-normalise customer-aggregate order-aggregate
@@ -12,117 +12,17 @@ export XDG_CONFIG_HOME XDG_STATE_HOME
 unset SAP_OMETRIA_CONFIG SAP_OMETRIA_STATE SAP_OMETRIA_NOW
 cd "$T" || exit 71
 
-# customer NUMBER [NAME]: one DEBMAS IDoc.
-customer() {
-	printf '<IDOC BEGIN="1"><EDI_DC40 SEGMENT="1"><MANDT>100</MANDT>'
-	printf '<DOCNUM>%016d</DOCNUM><IDOCTYP>DEBMAS07</IDOCTYP>' "$1"
-	printf '<MESTYP>DEBMAS</MESTYP><SNDPRN>ECCPRD</SNDPRN>'
-	printf '<CREDAT>20260302</CREDAT><CRETIM>080000</CRETIM></EDI_DC40>'
-	printf '<E1KNA1M SEGMENT="1"><MSGFN>005</MSGFN><KUNNR>%010d</KUNNR>' "$1"
-	printf '<LAND1>GB</LAND1><NAME1>%b</NAME1></E1KNA1M></IDOC>\n' "${2:-Ann}"
-}
-open='<?xml version="1.0" encoding="UTF-8"?>
-<DEBMAS07>'
-close='</DEBMAS07>'
-
-# document BODY...: a file of these IDocs.
-document() {
-	printf '%s\n' "$open"
-	for part; do printf '%s\n' "$part"; done
-	printf '%s\n' "$close"
-}
-
 # codes FILE: the exception codes of a file of records, on one line.
 codes() {
 	jq -r 'select(.type == "exception").code' "$1" | sort -u | tr '\n' ' ' |
 	    sed 's/ $//'
 }
 
-# customers FILE: the ids of its customer records, on one line.
-customers() {
-	jq -r 'select(.type == "customer").id' "$1" | tr '\n' ' ' | sed 's/ $//'
-}
-
-# bad WHAT FILE CODES CUSTOMERS: parsing gives these and exit code 1.
-bad() {
-	rc_is 1 "$1: exit 1" timeout 20 idoc-parse "$2"
-	is "$(codes out)" "$3" "$1: $3"
-	is "$(customers out)" "$4" "$1: the IDocs beside it are read"
-	is "$(grep -c . err)" "$(jq -c 'select(.type == "exception")' out |
-	    grep -c .)" "$1: one line on standard error for each"
-}
-
-# --- files ---
-
-echo 'Dear all, please find attached' >letter.txt
-bad 'not an IDoc' letter.txt file-unreadable ''
-head -c 3000 "$BUILD/bin/idoc-parse" >program.bin
-bad 'a program' program.bin file-unreadable ''
-printf '<html><body><p>502 Bad Gateway</p></body></html>\n' >gateway.xml
-rc_is 1 'XML that is no IDoc: exit 1' idoc-parse gateway.xml
-like "$(codes out)" '^(file-unreadable|idoc-malformed)$' 'XML that is no IDoc'
+# --- record files ---
 
 mkdir folder
-cp letter.txt folder/1.txt
-document "$(customer 1)" >folder/2.xml
-bad 'not an IDoc in a folder' folder file-unreadable 1
-
-{ document "$(customer 1)" "$(customer 2)"; } | sed '/<\/DEBMAS07>/d' |
-    head -c -120 >cut.xml
-rc_is 1 'truncated: exit 1' idoc-parse cut.xml
-like "$(codes out)" 'idoc-truncated|customer-malformed' 'truncated: an exception'
-is "$(customers out)" 1 'truncated: the IDoc before it is read'
-
-document "$(customer 1)" "$(customer 2 'M\0374ller')" "$(customer 3)" >bytes.xml
-rc_is 1 'bytes that are not UTF-8: exit 1' idoc-parse bytes.xml
-is "$(customers out)" '1 3' 'bytes that are not UTF-8 spoil one IDoc'
-is "$(jq -r 'select(.type == "exception").customer' out)" 2 \
-    'and its customer number is salvaged'
-document "$(customer 1)" "$(customer 2 'A\0001B')" "$(customer 3)" >control.xml
-rc_is 1 'characters that XML forbids: exit 1' idoc-parse control.xml
-is "$(customers out)" '1 3' 'they spoil one IDoc'
-
-echo secret-of-the-host >secret
-{
-	echo '<?xml version="1.0"?>'
-	echo "<!DOCTYPE DEBMAS07 [<!ENTITY x SYSTEM \"file://$T/secret\">]>"
-	echo "<DEBMAS07>$(customer 1 '&x;')</DEBMAS07>"
-} >entity.xml
-rc_is 1 'an external entity: exit 1' idoc-parse entity.xml
-is "$(codes out)" 'customer-malformed idoc-hostile' 'an external entity in a customer'
-is "$(cat out err | grep -c secret-of-the-host)" 0 \
-    'nothing of the file that it names is read'
-sed 's/DEBMAS/ORDERS/g' entity.xml >order.xml
-bad 'an external entity in an order' order.xml idoc-hostile ''
-{
-	echo '<!DOCTYPE DEBMAS07 ['
-	echo '<!ENTITY a0 "lol">'
-	for i in 1 2 3 4 5 6 7 8 9; do
-		p=$((i - 1))
-		echo "<!ENTITY a$i \"&a$p;&a$p;&a$p;&a$p;&a$p;&a$p;&a$p;&a$p;\">"
-	done
-	echo "]><DEBMAS07>$(customer 1 '&a9;')</DEBMAS07>"
-} | sed 's/DEBMAS/ORDERS/g' >laughs.xml
-bad 'a billion laughs' laughs.xml idoc-hostile ''
-
-long=$(head -c 70000 /dev/zero | tr '\0' x)
-document "$(customer 1)" "$(customer 2 "$long")" "$(customer 3)" >long.xml
-rc_is 1 'a field longer than its limit: exit 1' idoc-parse long.xml
-is "$(customers out)" '1 3' 'it spoils one IDoc'
-deep=$(head -c 2000 /dev/zero | sed 's/\x0/<E1X>/g')
-document "$(customer 1)" "<IDOC>$deep</IDOC>" "$(customer 3)" >deep.xml
-rc_is 1 'deep nesting: exit 1' idoc-parse deep.xml
-like "$(customers out)" '^1( 3)?$' 'deep nesting spoils no IDoc before it'
-
-printf 'EDI_DC40  100' >short.txt
-rc_is 1 'a flat file cut in its control record: exit 1' idoc-parse short.txt
+cp "$ROOT"/examples/inbox/01-customers-uk.xml folder/2.xml
 : >empty.xml
-bad 'an empty file' empty.xml file-unreadable ''
-mkdir nothing
-ok 'an empty folder is no failure' idoc-parse nothing
-rc_is 66 'a named path that is not there' idoc-parse folder/2.xml none.xml
-is "$(customers out)" 1 'the other path is read'
-like "$(cat err)" "^idoc-parse: cannot open 'none.xml': No such file" 'it is named'
 
 printf '{"v":1,"type":"order","id":"W1"}\n{"v":1,"type"' >shop.jsonl
 rc_is 1 'a record file cut in its last line' idoc-parse shop.jsonl
