@@ -306,6 +306,16 @@ test_limits(void)
 	buf_add_text(&in, TAIL);
 	IS_STR(read_xml("NAME1"), ONE "fault idoc-too-large  DEBMAS \n" THREE,
 	    "an IDoc beyond its limit");
+	buf_add_text(&in, HEAD);
+	idoc(1, "A");
+	buf_add_text(&in, "<IDOC BEGIN=\"1\"><E1KNA1M SEGMENT=\"1\">");
+	for (int i = 0; i < 4097; i++)
+		buf_add_text(&in, "<NAME1>x</NAME1>");
+	buf_add_text(&in, "</E1KNA1M></IDOC>");
+	idoc(3, "C");
+	buf_add_text(&in, TAIL);
+	IS_STR(read_xml("NAME1"), ONE "fault idoc-too-large  DEBMAS \n" THREE,
+	    "a segment of 4,097 fields");
 	buf_add_text(&in, HEAD "<IDOC x=\"");
 	buf_reserve(&in, 9000000);
 	memset(in.data + in.len, 'x', 9000000);
