@@ -15,7 +15,10 @@ NF == 6 {
 		fail($1 "/" $3 " does not begin where the field before ends")
 	if ($6 !~ /^[ABC]$/)
 		fail($1 "/" $3 " has no trust")
-	field[$1, ++fields[$1]] = "\t{\"" $3 "\", " $5 ", " $4 "},"
+	if (fields[$1] > 0 && $2 != definition[$1])
+		fail($1 "/" $3 " is of another definition than the field before")
+	definition[$1] = $2
+	field[$1, ++fields[$1]] = "\t{\"" $3 "\", " $5 ", " $4 ", '" $6 "'},"
 	width[$1] = $5 + $4
 	next
 }
@@ -41,6 +44,7 @@ END {
 	print "/* Made by lib/idoc/dictionary.awk. */"
 	print_fields()
 	print_parents()
+	print_layouts()
 	print_segments()
 }
 
@@ -107,13 +111,28 @@ function print_parents(    i, j) {
 	print "};\n"
 }
 
-function print_segments(    i, n) {
+function print_layouts(    i, n) {
+	print "static const struct dictionary_layout layout_table[] = {"
+	for (i = 1; i <= count; i++) {
+		n = names[i]
+		if (fields[n] == 0)
+			continue
+		print "\t{" (definition[n] == "-" ? "NULL" : \
+		    "\"" definition[n] "\"") ", NULL, field_table + " \
+		    first_field[i] ", " fields[n] ", " width[n] "},"
+	}
+	print "};\n"
+}
+
+function print_segments(    i, n, layouts) {
 	print "static const struct dictionary_segment segment_table[] = {"
 	for (i = 1; i <= count; i++) {
 		n = names[i]
-		print "\t{\"" n "\", " first_field[i] ", " fields[n] ", " \
-		    width[n] ", " first_parent[i] ", " parents[n] ", " \
+		print "\t{\"" n "\", layout_table + " layouts + 0 ", " \
+		    (fields[n] > 0) ", " i - 1 ", parent_table + " \
+		    first_parent[i] ", " parents[n] ", " \
 		    (top[n] ? "true" : "false") "},"
+		layouts += fields[n] > 0
 	}
 	print "};"
 }

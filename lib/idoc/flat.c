@@ -50,7 +50,7 @@ flat_new(const struct idoc_options *options, struct idoc_symbols *symbols)
 
 	flat->options = options;
 	flat->text.fallback = options->fallback;
-	flat->layouts = layouts_new(symbols, options->raw);
+	flat->layouts = layouts_new(symbols, options->dictionary, options->raw);
 	flat->arena.hold = LIMIT_HELD;
 	return flat;
 }

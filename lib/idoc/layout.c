@@ -9,6 +9,7 @@
 
 struct layouts {
 	struct idoc_symbols *symbols;
+	const struct dictionary *dictionary;
 	bool raw;
 	struct arena arena;
 	size_t count;
@@ -16,11 +17,13 @@ struct layouts {
 };
 
 struct layouts *
-layouts_new(struct idoc_symbols *symbols, bool raw)
+layouts_new(struct idoc_symbols *symbols, const struct dictionary *dictionary,
+    bool raw)
 {
 	struct layouts *layouts = mem_zero(1, sizeof(*layouts));
 
 	layouts->symbols = symbols;
+	layouts->dictionary = dictionary;
 	layouts->raw = raw;
 	return layouts;
 }
@@ -74,10 +77,11 @@ add_field(struct layout *layout, const struct idoc_symbol *name, size_t offset,
 static void
 fill_fields(struct layouts *layouts, struct layout *layout)
 {
-	const struct dictionary_segment *known = layout->known;
-	const struct dictionary_field *fields;
+	const struct dictionary_layout *known = NULL;
 
-	if (known == NULL || known->field_count == 0) {
+	if (layout->known != NULL)
+		known = dictionary_layout(layout->known, layout->definition);
+	if (known == NULL) {
 		layout->missing = layout->type->wanted && !layouts->raw;
 		layout->fields =
 		    arena_array(&layouts->arena, 1, sizeof(*layout->fields));
@@ -85,12 +89,11 @@ fill_fields(struct layouts *layouts, struct layout *layout)
 		    SDATA_LENGTH);
 		return;
 	}
-	fields = dictionary_fields(known);
 	layout->fields = arena_array(&layouts->arena, known->field_count,
 	    sizeof(*layout->fields));
 	for (size_t i = 0; i < known->field_count; i++)
-		add_field(layout, kept(layouts, layout, fields[i].name),
-		    fields[i].offset, fields[i].length);
+		add_field(layout, kept(layouts, layout, known->fields[i].name),
+		    known->fields[i].offset, known->fields[i].length);
 	if (!secret_segment(layout->type->name))
 		layout->end = known->width;
 }
@@ -99,7 +102,8 @@ static struct layout *
 layout_new(struct layouts *layouts, struct str definition)
 {
 	char buffer[DICTIONARY_NAME];
-	struct str type = dictionary_type(definition, true, buffer);
+	struct str type =
+	    dictionary_type(layouts->dictionary, definition, true, buffer);
 	const struct idoc_symbol *symbol = idoc_symbol(layouts->symbols, type);
 	struct layout *layout;
 
@@ -108,7 +112,7 @@ layout_new(struct layouts *layouts, struct str definition)
 	layout = arena_alloc(&layouts->arena, sizeof(*layout));
 	layout->definition = arena_str(&layouts->arena, definition);
 	layout->type = symbol;
-	layout->known = dictionary_find(type);
+	layout->known = dictionary_find(layouts->dictionary, type);
 	if (str_is(type, "E1KNA1M"))
 		layout->customer = LAYOUT_KNA1M;
 	else if (str_is(type, "E1ADRMAS"))

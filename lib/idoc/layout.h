@@ -19,7 +19,7 @@ struct layout_field {
 struct layout {
 	struct str definition; /* as sent, without blanks at its right */
 	const struct idoc_symbol *type;
-	const struct dictionary_segment *known; /* NULL: no standard segment */
+	const struct dictionary_segment *known; /* NULL: no known segment */
 	struct layout_field *fields; /* by offset */
 	size_t field_count;
 	/* Characters of SDATA that are known; 0 = what is behind is secret, or
@@ -36,7 +36,8 @@ struct layout {
 
 struct layouts;
 
-struct layouts *layouts_new(struct idoc_symbols *symbols, bool raw);
+struct layouts *layouts_new(struct idoc_symbols *symbols,
+    const struct dictionary *dictionary, bool raw);
 void layouts_free(struct layouts *layouts);
 
 /* NULL when a file has invented too many names. */

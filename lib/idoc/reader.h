@@ -10,6 +10,7 @@
  * flat files are sliced by the segment dictionary. Limits: base/limits.h.
  */
 
+#include "idoc/dictionary.h"
 #include "idoc/idoc.h"
 
 enum idoc_format {
@@ -23,6 +24,8 @@ struct idoc_options {
 	const char *encoding; /* forced encoding, NULL = detect */
 	const char
 	    *fallback; /* [sap] encoding: flat bytes that are not UTF-8 */
+	/* NULL: the standard segments; must outlive the reader. */
+	const struct dictionary *dictionary;
 	bool raw; /* keep every field */
 	bool hash; /* fill idoc->hash and fault->hash */
 	bool libxml; /* every XML IDoc through libxml2: tests compare */

@@ -151,15 +151,14 @@ by_rank(const void *left, const void *right)
 /* Place of a name in the layout, its length when it has none. Most fields come
  * in order: the search begins at a guess. */
 static size_t
-rank_of(const struct dictionary_segment *known, struct str name, size_t guess)
+rank_of(const struct dictionary_layout *layout, struct str name, size_t guess)
 {
-	const struct dictionary_field *fields = dictionary_fields(known);
-	size_t count = known->field_count;
+	size_t count = layout->field_count;
 
 	for (size_t i = 0; i < count; i++) {
 		size_t at = (guess + i) % count;
 
-		if (str_is(name, fields[at].name))
+		if (str_is(name, layout->fields[at].name))
 			return at;
 	}
 	return count;
@@ -170,15 +169,19 @@ tree_order_fields(struct tree_node *node)
 {
 	size_t count = node->segment.field_count;
 	struct idoc_field *fields = node->segment.fields;
+	const struct dictionary_layout *layout = NULL;
 	struct ranked *ranked;
 	bool ordered = true;
 
-	if (node->known == NULL || node->known->field_count == 0 || count < 2)
+	if (node->known != NULL)
+		layout =
+		    dictionary_layout(node->known, node->segment.definition);
+	if (layout == NULL || count < 2)
 		return;
 	ranked = mem_zero(count, sizeof(*ranked));
 	for (size_t i = 0; i < count; i++) {
 		size_t guess = i > 0 ? ranked[i - 1].rank + 1 : 0;
-		size_t rank = rank_of(node->known, fields[i].name->name, guess);
+		size_t rank = rank_of(layout, fields[i].name->name, guess);
 
 		ranked[i] = (struct ranked){ fields[i], rank, i };
 		ordered = ordered && (i == 0 || ranked[i - 1].rank <= rank);

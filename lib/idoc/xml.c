@@ -31,7 +31,7 @@ xml_new(const struct idoc_options *options, struct idoc_symbols *symbols,
 	xml->options = options;
 	xml->symbols = symbols;
 	xml->flat = flat;
-	xml->names = xml_names_new(symbols, options->raw);
+	xml->names = xml_names_new(symbols, options->dictionary, options->raw);
 	xml->arena.hold = LIMIT_HELD;
 	return xml;
 }

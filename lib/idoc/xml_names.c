@@ -19,6 +19,7 @@ struct slot {
 
 struct xml_names {
 	struct idoc_symbols *symbols;
+	const struct dictionary *dictionary;
 	bool raw;
 	struct arena arena;
 	struct slot *slots; /* open addressing, at most half full */
@@ -32,11 +33,13 @@ struct xml_names {
 };
 
 struct xml_names *
-xml_names_new(struct idoc_symbols *symbols, bool raw)
+xml_names_new(struct idoc_symbols *symbols, const struct dictionary *dictionary,
+    bool raw)
 {
 	struct xml_names *names = mem_zero(1, sizeof(*names));
 
 	names->symbols = symbols;
+	names->dictionary = dictionary;
 	names->raw = raw;
 	names->size = NAMES_FIRST;
 	names->slots = mem_zero(names->size, sizeof(*names->slots));
@@ -93,7 +96,7 @@ decode(struct arena *arena, struct str name)
 
 /* E2KNA1M005GRP, E1KNA1MGRP: a segment's name and GRP. */
 static bool
-is_group(struct str name)
+is_group(const struct dictionary *dictionary, struct str name)
 {
 	char buffer[DICTIONARY_NAME];
 
@@ -102,11 +105,13 @@ is_group(struct str name)
 	if ((name.data[0] == 'E' || name.data[0] == 'Z') && name.data[1] == '2')
 		return true;
 	name.len -= 3;
-	return dictionary_find(dictionary_type(name, false, buffer)) != NULL;
+	name = dictionary_type(dictionary, name, false, buffer);
+	return dictionary_find(dictionary, name) != NULL;
 }
 
 static enum xml_name_kind
-kind_of(struct str name, const struct dictionary_segment *known)
+kind_of(const struct dictionary *dictionary, struct str name,
+    const struct dictionary_segment *known)
 {
 	if (str_is(name, "IDOC"))
 		return XML_NAME_IDOC;
@@ -117,7 +122,7 @@ kind_of(struct str name, const struct dictionary_segment *known)
 		return XML_NAME_DATA;
 	if (known != NULL)
 		return XML_NAME_SEGMENT;
-	if (is_group(name))
+	if (is_group(dictionary, name))
 		return XML_NAME_GROUP;
 	if (str_starts(name, "DATAHEADERCOLUMN_") || str_is(name, "SEGMENTPAD"))
 		return XML_NAME_IGNORED;
@@ -133,11 +138,11 @@ name_new(struct xml_names *names, struct str sent)
 
 	name->sent = arena_str(&names->arena, sent);
 	name->text = decode(&names->arena, sent);
-	type = dictionary_type(name->text, false, buffer);
-	name->known = dictionary_find(type);
+	type = dictionary_type(names->dictionary, name->text, false, buffer);
+	name->known = dictionary_find(names->dictionary, type);
 	name->guarded = secret_segment(type);
 	name->secret = name->guarded || secret_name(name->text);
-	name->kind = kind_of(name->text, name->known);
+	name->kind = kind_of(names->dictionary, name->text, name->known);
 	name->control = control_index(name->text);
 	name->keep_left = str_is(name->text, "TDLINE");
 	if (name->kind == XML_NAME_IGNORED || name->secret)
@@ -223,6 +228,7 @@ xml_names_type(struct xml_names *names, struct xml_name *name)
 
 	if (name->type == NULL)
 		name->type = idoc_symbol(names->symbols,
-		    dictionary_type(name->text, false, buffer));
+		    dictionary_type(names->dictionary, name->text, false,
+			buffer));
 	return name->type != NULL;
 }

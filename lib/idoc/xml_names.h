@@ -15,7 +15,7 @@
 
 enum xml_name_kind {
 	XML_NAME_OTHER, /* a field or an unknown segment */
-	XML_NAME_SEGMENT, /* a standard segment */
+	XML_NAME_SEGMENT, /* a known segment */
 	XML_NAME_GROUP, /* BizTalk's wrapper of a segment and what is below */
 	XML_NAME_IGNORED, /* DATAHEADERCOLUMN_.., SEGMENTPAD */
 	XML_NAME_IDOC,
@@ -40,7 +40,8 @@ struct xml_name {
 
 struct xml_names;
 
-struct xml_names *xml_names_new(struct idoc_symbols *symbols, bool raw);
+struct xml_names *xml_names_new(struct idoc_symbols *symbols,
+    const struct dictionary *dictionary, bool raw);
 void xml_names_free(struct xml_names *names);
 /* NULL when a document has invented too many names. */
 struct xml_name *xml_names_find(struct xml_names *names, struct str sent);

@@ -11,7 +11,7 @@ type_of(const char *name, bool flat)
 	char buffer[DICTIONARY_NAME];
 
 	str_copy(text, sizeof(text),
-	    dictionary_type(str_of(name), flat, buffer));
+	    dictionary_type(NULL, str_of(name), flat, buffer));
 	return text;
 }
 
@@ -42,25 +42,27 @@ static void
 test_dictionary(void)
 {
 	const struct dictionary_segment *order =
-	    dictionary_find(STR("E1EDK01"));
-	const struct dictionary_segment *item = dictionary_find(STR("E1EDP01"));
+	    dictionary_find(NULL, STR("E1EDK01"));
+	const struct dictionary_segment *item =
+	    dictionary_find(NULL, STR("E1EDP01"));
 	const struct dictionary_segment *moved =
-	    dictionary_find(STR("E1MBXYI"));
+	    dictionary_find(NULL, STR("E1MBXYI"));
 	const struct dictionary_field *field;
 
-	OK(order != NULL && order->top && order->width == 357, "E1EDK01");
+	OK(order != NULL && order->top && order->layouts->width == 357,
+	    "E1EDK01");
 	OK(item != NULL && dictionary_allows(order, item) &&
 		!dictionary_allows(item, order),
 	    "items belong below the header");
-	OK(dictionary_find(STR("E1EDK0")) == NULL &&
-		dictionary_find(STR("")) == NULL,
+	OK(dictionary_find(NULL, STR("E1EDK0")) == NULL &&
+		dictionary_find(NULL, STR("")) == NULL,
 	    "no such segment");
 	if (item == NULL || moved == NULL)
 		return;
-	field = dictionary_fields(item);
+	field = item->layouts->fields;
 	OK(strcmp(field[0].name, "POSEX") == 0 && field[0].length == 6,
 	    "first field of E1EDP01");
-	field = dictionary_fields(moved) + 19;
+	field = moved->layouts->fields + 19;
 	OK(strcmp(field->name, "ERFMG") == 0 && field->offset == 115,
 	    "the quantity of E1MBXYI follows its exact part");
 }
