@@ -1,12 +1,18 @@
 #include "base/tool.h"
 #include "idoc-parse/inbox.h"
 #include "idoc-parse/intake.h"
+#include "idoc-parse/segments.h"
 
 static const struct option option_table[] = {
 	{ "format", 0, "NAME", "auto, xml or flat (default auto)", false,
 	    false },
 	{ "encoding", 0, "NAME", "read all input in this encoding", false,
 	    false },
+	{ "segments", 0, "FILE",
+	    "know the segments of this report of SAP (WE60), too", false,
+	    true },
+	{ "list-segments", 0, NULL,
+	    "print the known segments, or the fields of one", false, false },
 	{ "raw", 0, NULL, "print the whole segment tree instead of records",
 	    false, false },
 	{ "explain", 0, NULL,
@@ -31,10 +37,13 @@ static const struct option option_table[] = {
 
 static const char *const synopsis[] = {
 	"[-qv] [-c FILE] [-s FILE [--archive DIR] [--wait SECONDS]] "
-	"[--format NAME] [--encoding NAME] [--settle MS] [--strict] [PATH ...]",
-	"--raw [-qv] [-c FILE] [--format NAME] [--encoding NAME] [PATH ...]",
+	"[--format NAME] [--encoding NAME] [--segments FILE] [--settle MS] "
+	"[--strict] [PATH ...]",
+	"--raw [-qv] [-c FILE] [--format NAME] [--encoding NAME] "
+	"[--segments FILE] [PATH ...]",
 	"--explain [-qv] [-c FILE] [--format NAME] [--encoding NAME] "
-	"[PATH ...]",
+	"[--segments FILE] [PATH ...]",
+	"--list-segments [-qv] [-c FILE] [--segments FILE] [SEGMENT]",
 	NULL,
 };
 
@@ -124,8 +133,26 @@ read_operands(struct tool_run *run, struct inbox *inbox, struct intake *intake)
 }
 
 static enum status
+list_segments(struct tool_run *run)
+{
+	struct segments segments = { 0 };
+	enum status status;
+
+	if (run->options.operand_count > 1)
+		return diag_set(&run->diag, STATUS_USAGE,
+		    "option '--list-segments' takes one segment at most");
+	status = segments_load(&segments, run, &run->diag);
+	if (status == STATUS_OK)
+		status =
+		    segments_list(&segments, run, run->options.operands[0]);
+	segments_free(&segments);
+	return status;
+}
+
+static enum status
 work(struct tool_run *run)
 {
+	struct segments segments = { 0 };
 	struct intake_options options = {
 		.tool = run,
 		.raw = options_has(&run->options, "raw"),
@@ -138,6 +165,8 @@ work(struct tool_run *run)
 	struct intake *intake = NULL;
 	enum status status, closed;
 
+	if (options_has(&run->options, "list-segments"))
+		return list_segments(run);
 	status = choose_format(run, &options.format);
 	if (status == STATUS_OK)
 		status = check_combination(run);
@@ -145,6 +174,9 @@ work(struct tool_run *run)
 		status = number_option(run, "settle", 200, &inbox.quiet_ms);
 	if (status == STATUS_OK)
 		status = number_option(run, "wait", 10, &inbox.wait_seconds);
+	if (status == STATUS_OK)
+		status = segments_load(&segments, run, &run->diag);
+	options.dictionary = segments.dictionary;
 	if (status == STATUS_OK)
 		status = intake_open(&intake, &options, &run->diag);
 	if (status == STATUS_OK) {
@@ -167,6 +199,7 @@ work(struct tool_run *run)
 	}
 	closed = intake_close(intake, status);
 	inbox_free(&inbox);
+	segments_free(&segments);
 	return closed;
 }
 

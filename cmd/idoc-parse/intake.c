@@ -70,6 +70,7 @@ open_reader(struct intake *intake, const struct intake_options *options,
 		.encoding = options->encoding,
 		.fallback =
 		    config_text(options->tool->config, "sap", NULL, "encoding"),
+		.dictionary = options->dictionary,
 		.raw = options->raw,
 		.hash = options->state != NULL,
 	};

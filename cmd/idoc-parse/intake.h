@@ -24,6 +24,7 @@ struct intake_options {
 	const char *state; /* path, or NULL */
 	const char *encoding;
 	enum idoc_format format;
+	const struct dictionary *dictionary; /* must outlive the intake */
 };
 
 enum status intake_open(struct intake **intake,

@@ -5,6 +5,7 @@
 const struct config_key config_keys[] = {
 	{"sap", false, "timezone", CONFIG_TEXT, "Europe/London", NULL, "zone of SAP's local dates and times"},
 	{"sap", false, "encoding", CONFIG_TEXT, "windows-1252", NULL, "encoding of flat files that do not claim UTF-8"},
+	{"sap", false, "segments", CONFIG_LIST, NULL, NULL, "reports of transaction WE60 with further segments, beside this file"},
 
 	{"ometria", false, "url", CONFIG_TEXT, "https://api.ometria.com/v2", NULL, "base address of the Data API"},
 	{"ometria", false, "collection", CONFIG_TEXT, "sap", NULL, "collection of the contacts that are sent"},

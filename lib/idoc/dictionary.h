@@ -73,6 +73,10 @@ const struct dictionary_layout *dictionary_layout(
 bool dictionary_allows(const struct dictionary_segment *parent,
     const struct dictionary_segment *child);
 
+/* The name of the type that has this number. */
+const char *dictionary_name(const struct dictionary *dictionary,
+    uint16_t number);
+
 #define DICTIONARY_NAME 64
 
 /*
