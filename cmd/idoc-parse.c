@@ -79,6 +79,8 @@ check_combination(struct tool_run *run)
 		{ "raw", "state" },
 		{ "explain", "state" },
 		{ "explain", "raw" },
+		{ "list-segments", "raw" },
+		{ "list-segments", "explain" },
 	};
 	bool state = options_has(&run->options, "state");
 
@@ -165,11 +167,11 @@ work(struct tool_run *run)
 	struct intake *intake = NULL;
 	enum status status, closed;
 
-	if (options_has(&run->options, "list-segments"))
+	status = check_combination(run);
+	if (status == STATUS_OK && options_has(&run->options, "list-segments"))
 		return list_segments(run);
-	status = choose_format(run, &options.format);
 	if (status == STATUS_OK)
-		status = check_combination(run);
+		status = choose_format(run, &options.format);
 	if (status == STATUS_OK)
 		status = number_option(run, "settle", 200, &inbox.quiet_ms);
 	if (status == STATUS_OK)

@@ -373,7 +373,8 @@ data_line(struct flat *flat, struct str line, bool whole)
 	if (layout->missing)
 		spoil(flat, "idoc-no-layout",
 		    arena_format(&flat->arena,
-			"no layout is known for segment %s",
+			"no layout is known for all that is wanted of segment %s; "
+			"give SAP's report (WE60) with --segments",
 			text_escape(&flat->escaped, layout->definition,
 			    NAME_WIDTH)));
 	if (flat->code != NULL)

@@ -74,28 +74,59 @@ add_field(struct layout *layout, const struct idoc_symbol *name, size_t offset,
 	field->length = (uint16_t)length;
 }
 
+/* How many of its first fields stand where they are said to stand. */
+static size_t
+trusted(const struct dictionary_layout *known)
+{
+	size_t count = 0;
+
+	while (known != NULL && count < known->field_count &&
+	       known->fields[count].trust != DICTIONARY_INFERRED)
+		count++;
+	return count;
+}
+
+/* Of a segment that no field can be cut out of: all its data as one. */
+static void
+keep_data(struct layouts *layouts, struct layout *layout)
+{
+	layout->missing = layout->type->wanted && !layouts->raw;
+	layout->fields =
+	    arena_array(&layouts->arena, 1, sizeof(*layout->fields));
+	add_field(layout, kept(layouts, layout, "SDATA"), 0, SDATA_LENGTH);
+}
+
 static void
 fill_fields(struct layouts *layouts, struct layout *layout)
 {
 	const struct dictionary_layout *known = NULL;
+	const struct dictionary_field *field;
+	size_t count;
 
 	if (layout->known != NULL)
 		known = dictionary_layout(layout->known, layout->definition);
-	if (known == NULL) {
-		layout->missing = layout->type->wanted && !layouts->raw;
-		layout->fields =
-		    arena_array(&layouts->arena, 1, sizeof(*layout->fields));
-		add_field(layout, kept(layouts, layout, "SDATA"), 0,
-		    SDATA_LENGTH);
+	count = trusted(known);
+	if (known == NULL || count == 0) {
+		keep_data(layouts, layout);
 		return;
 	}
-	layout->fields = arena_array(&layouts->arena, known->field_count,
-	    sizeof(*layout->fields));
-	for (size_t i = 0; i < known->field_count; i++)
-		add_field(layout, kept(layouts, layout, known->fields[i].name),
-		    known->fields[i].offset, known->fields[i].length);
+	layout->fields =
+	    arena_array(&layouts->arena, count, sizeof(*layout->fields));
+	for (field = known->fields; field < known->fields + count; field++)
+		add_field(layout, kept(layouts, layout, field->name),
+		    field->offset, field->length);
 	if (!secret_segment(layout->type->name))
 		layout->end = known->width;
+	/* The rest may be there, but nobody knows where. */
+	for (; field < known->fields + known->field_count; field++) {
+		if (secret_field(layout->type->name, str_of(field->name)))
+			layout->end = 0;
+		else if (layout->end > field->offset)
+			layout->end = field->offset;
+		if (layout->type->wanted && !layouts->raw &&
+		    kept(layouts, layout, field->name) != NULL)
+			layout->missing = true;
+	}
 }
 
 static struct layout *

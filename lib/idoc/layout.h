@@ -5,7 +5,8 @@
  * What to cut out of the flat lines of one segment definition, worked out when
  * the definition is first met: of a known segment the fields that somebody
  * wants (all in raw mode), of any other the whole SDATA as one field, SDATA;
- * never a secret one (idoc/secret.h).
+ * never a secret one (idoc/secret.h). Fields whose place is inferred (trust C)
+ * and what is behind them are not cut out: they are as good as unknown.
  */
 
 #include "idoc/dictionary.h"
@@ -25,7 +26,7 @@ struct layout {
 	/* Characters of SDATA that are known; 0 = what is behind is secret, or
 	 * nothing is known. */
 	size_t end;
-	bool missing; /* somebody wants fields of it, and none are known */
+	bool missing; /* somebody wants fields of it whose place is not known */
 	enum layout_customer {
 		LAYOUT_OTHER,
 		LAYOUT_KNA1M,

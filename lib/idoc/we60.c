@@ -183,8 +183,8 @@ begin_field(struct we60 *we60, struct str name)
 }
 
 /*
- * Put the segment at its level: its parent stands one above. Types whose SAP
- * application adds a header segment of its own (DELVRY) begin at level 02.
+ * Put the segment at its level: its parent stands one above, or it is at the
+ * top, which is level 01 in most types and 02 in DELVRY.
  */
 static bool
 place_segment(struct we60 *we60, struct str *parent)

@@ -14,7 +14,7 @@ cd "$T" || exit 71
 cat >idoc.awk <<'EOF'
 BEGIN { FS = "\t" }
 /^#/ { next }
-{ place[$1, $3] = $5; version[$1] = $2 == "-" || $2 == "000" ? "" : $2 }
+{ place[$1, $3] = $5; sent[$1] = $2 == "-" ? "E2" substr($1, 3) : $2 }
 
 function begin(type) {
 	if (format == "xml") {
@@ -22,8 +22,8 @@ function begin(type) {
 		return
 	}
 	flush()
-	line = sprintf("%-30s100%016d%06d%06d%02d", "E2" substr(type, 3) \
-	    version[type], docnum, ++number % 1000000, 0, 1)
+	line = sprintf("%-30s100%016d%06d%06d%02d", sent[type], docnum,
+	    ++number % 1000000, 0, 1)
 	segment = type
 }
 
@@ -110,6 +110,25 @@ END {
 		print "</IDOCS>"
 }
 EOF
+
+# Where the fields of a goods movement stand is nothing that a flat reader may
+# guess: a report says that they stand where the table has them.
+awk -F '\t' '
+function end() { if (type != "") print "END_FIELDS\nEND_SEGMENT" }
+BEGIN { print "BEGIN_SEGMENT_SECTION\nBEGIN_IDOC WMMBID02" }
+$1 != "E1MBXYH" && $1 != "E1MBXYI" { next }
+$1 != type {
+	end()
+	type = $1
+	print "BEGIN_SEGMENT E2" substr($1, 3) "\nSEGMENTTYPE " $1
+	print "LEVEL " ($1 == "E1MBXYH" ? 1 : 2) "\nBEGIN_FIELDS"
+}
+{ print "NAME " $3 "\nLENGTH " $4 "\nCHARACTER_FIRST " $5 + 64 }
+END { end(); print "END_IDOC\nEND_SEGMENT_SECTION" }' \
+    "$ROOT/lib/idoc/segments.tsv" >wmmbid02.txt
+printf '[sap]\nsegments = wmmbid02.txt\n' >sync.conf
+SAP_OMETRIA_CONFIG=$T/sync.conf
+export SAP_OMETRIA_CONFIG
 
 # make_idocs FILE FORMAT KIND ITEMS [IDOCS]
 make_idocs() {
