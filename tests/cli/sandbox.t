@@ -52,11 +52,11 @@ is "$(get 'products?limit=2&offset=1' | jq -r '.[].id' | tr '\n' ' ')" 'p0 p1 ' 
 ok 'it ends cleanly' sandbox_stop
 
 rm -f sandbox.db*
-sandbox_start --rate 2 --data-rate 0 --delay 300
+sandbox_start --rate 2 --data-rate 0 --delay 3000
 is "$(push "$(products 1)") $(push "$(products 1)") $(push "$(products 1)")" '202 202 429' \
     'the limit of the push endpoint'
 is "$(sandbox_dump | grep -c '^product')" 0 'processing takes its time'
-tries=100
+tries=200
 while [ "$(sandbox_dump | grep -c '^product')" -eq 0 ] && [ "$tries" -gt 0 ]; do
 	tries=$((tries - 1))
 	sleep 0.05
