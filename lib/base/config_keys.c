@@ -39,6 +39,11 @@ const struct config_key config_keys[] = {
 	{"order", false, "totals-mismatch", CONFIG_CHOICE, "send", "send|withhold", "what happens to an order whose totals do not add up"},
 	{"order", false, "fulfil-grace", CONFIG_DURATION, "0s", NULL, "how long the fulfilment event waits for further documents"},
 
+	{"till", false, "prices", CONFIG_CHOICE, "gross", "gross|net", "whether prices of till receipts include the tax"},
+	{"till", false, "price-conditions", CONFIG_LIST, "VKP0,VKA0,PN10,PR00", NULL, "condition types of till receipts that are prices"},
+	{"till", false, "discount-conditions", CONFIG_LIST, NULL, NULL, "condition types of till receipts that are discounts"},
+	{"till", false, "customer-qualifiers", CONFIG_LIST, NULL, NULL, "qualifiers that say a receipt's customer number is SAP's"},
+
 	{"customer", false, "name1", CONFIG_CHOICE, "first", "first|last|full|company", "what NAME1 holds"},
 	{"customer", false, "name2", CONFIG_CHOICE, "last", "first|last|full|company", "what NAME2 holds"},
 	{"customer", false, "one-time-groups", CONFIG_LIST, "CPD,CPDA", NULL, "account groups of one-time customers"},

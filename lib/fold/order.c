@@ -307,6 +307,8 @@ header_value(const struct json *object, enum order_key key, struct arena *arena)
 		return decimal_text(text, key == ORDER_DISCOUNT, arena);
 	if (key == ORDER_CUSTOMER)
 		return str_alpha_out(text);
+	if (key == ORDER_INCOMPLETE && !str_is(text, "true"))
+		return STR_NONE;
 	if (key == ORDER_ONE_TIME && !str_is(text, "true"))
 		return str_is(text, "false") ? STR("false") : STR_NONE;
 	return text;

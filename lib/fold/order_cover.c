@@ -205,7 +205,8 @@ judge_line(struct order_view *view, const struct order_state *order,
 		view->any_shipped = true;
 	if (line_is_due(line) && !is_set(order, line))
 		view->fulfilled = false;
-	if (line->quantity.known &&
+	/* What a till took back has a negative quantity. */
+	if (line->quantity.known && decimal_sign(line->shipped) > 0 &&
 	    decimal_cmp(line->shipped, line->quantity.value) > 0)
 		order_remark_add(&view->remarks, "shipment-over", "order",
 		    order->id,

@@ -411,13 +411,16 @@ derive_totals(struct order_view *view, const struct order_state *order)
 		    (!view->cancelled && document->cancelled))
 			continue;
 		document_totals(order, document, one);
+		view->incomplete |=
+		    str_is(document->facts[ORDER_INCOMPLETE].value, "true");
 		for (size_t t = 0; t < TOTAL_COUNT; t++)
 			add(&view->totals[t], one[t]);
 	}
 	sum = grand_total(view->totals);
 	view->mismatch =
-	    view->totals[TOTAL_GRAND].known && sum.known &&
-	    decimal_cmp(sum.value, view->totals[TOTAL_GRAND].value) != 0;
+	    view->incomplete ||
+	    (view->totals[TOTAL_GRAND].known && sum.known &&
+		decimal_cmp(sum.value, view->totals[TOTAL_GRAND].value) != 0);
 }
 
 /* --- remarks --- */
@@ -452,8 +455,12 @@ remark_order(struct order_view *view, const struct order_state *order,
 	struct buf text = BUF_INIT;
 
 	if (view->ready && view->mismatch) {
-		buf_add_text(&text, "totals do not add up to grand total ");
-		decimal_add_to(&text, view->totals[TOTAL_GRAND].value);
+		buf_add_text(&text,
+		    view->incomplete
+			? "the message does not say all that totals are made of"
+			: "totals do not add up to grand total ");
+		if (!view->incomplete)
+			decimal_add_to(&text, view->totals[TOTAL_GRAND].value);
 		order_remark_add(&view->remarks, "order-totals-mismatch",
 		    "order", order->id, arena_str(arena, buf_str(&text)),
 		    arena);

@@ -39,7 +39,8 @@ struct order_view {
 	bool answered; /* SAP has spoken: confirmed or refused it */
 	bool from_shop; /* lines and totals are the shop's */
 	bool cancelled; /* all of its documents are */
-	bool mismatch; /* totals do not add up */
+	bool mismatch; /* totals do not add up, or: */
+	bool incomplete; /* the message could not say all of them */
 	bool guest; /* one-time customer, or none with a number */
 	struct str values[ORDER_KEY_COUNT];
 	struct str shop_email;

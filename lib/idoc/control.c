@@ -163,6 +163,7 @@ control_complete(struct idoc_control *control, struct str root,
 		{ "INVOIC", "INVOIC" },
 		{ "MBGMCR", "MBGMCR" },
 		{ "WMMBID", "WMMBXY" },
+		{ "WPUBON", "WPUBON" },
 	};
 	struct str type = without_digits(root);
 

@@ -20,8 +20,10 @@ static const struct row_family families[] = {
 	{ "DELVRY", &map_delivery_record },
 	{ "INVOIC", &map_invoice_record },
 	{ "MATMAS", &map_material_record },
+	{ "ARTMAS", &map_article_record },
 	{ "MBGMCR", &map_movement_bapi_record },
 	{ "WMMBXY", &map_movement_record },
+	{ "WPUBON", &map_till_record },
 };
 
 #define FAMILY_COUNT (sizeof(families) / sizeof(families[0]))
@@ -161,11 +163,11 @@ add_row(struct compiler *c, const struct row *row, const char *key, size_t line)
 {
 	struct row_node *node = &c->message->root, *list = NULL;
 	struct str rest = str_of(key), steps;
-	bool hidden = str_starts(rest, ".");
 
 	while (rest.len > 0) {
-		const char *dot =
-		    hidden ? NULL : memchr(rest.data, '.', rest.len);
+		const char *dot = rest.data[0] == '.'
+				      ? NULL
+				      : memchr(rest.data, '.', rest.len);
 		size_t len = dot != NULL ? (size_t)(dot - rest.data) : rest.len;
 		struct str part = { rest.data, len };
 		struct row_node *parent = node;

@@ -12,8 +12,9 @@ find_node(const struct row_node *node, const char *key)
 	struct str rest = str_of(key);
 
 	while (node != NULL && rest.len > 0) {
-		const char *dot =
-		    key[0] != '.' ? memchr(rest.data, '.', rest.len) : NULL;
+		const char *dot = rest.data[0] != '.'
+				      ? memchr(rest.data, '.', rest.len)
+				      : NULL;
 		size_t len = dot != NULL ? (size_t)(dot - rest.data) : rest.len;
 		struct str part = { rest.data, len };
 

@@ -78,6 +78,7 @@ visit_element(void *user, const struct idoc_segment *segment)
 	if (explain != NULL)
 		before = explain_enter(explain, list->node->key, list->count);
 	list->inside.scope.self = segment;
+	list->inside.element = list->count;
 	path_enter(&list->inside.scope, &list->node->index);
 	evaluate_all(&list->inside, list->node);
 	jsonw_open(list->w, '{');
@@ -354,6 +355,7 @@ apply(struct map *map, const struct idoc *idoc, struct spool *output,
 	struct application a = { .output = output,
 		.begin = spool_length(output),
 		.result = result };
+	const struct idoc_segment *root = idoc->root;
 	struct explain explain = { 0 };
 
 	*result = (struct map_result){ 0 };
@@ -386,7 +388,10 @@ apply(struct map *map, const struct idoc *idoc, struct spool *output,
 		    arena);
 		a.at.explain = &explain;
 	}
-	if (apply_below(&a, idoc->root) && result->records == 0)
+	if (a.message->record->arrange != NULL)
+		root =
+		    a.message->record->arrange(a.message->anchor, idoc, arena);
+	if (apply_below(&a, root) && result->records == 0)
 		fail(&a, a.message->record->fault, STR_NONE,
 		    arena_format(arena, "it has no segment %s",
 			a.message->record->anchor));

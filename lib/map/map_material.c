@@ -1,4 +1,4 @@
-#include "map/row.h"
+#include "map/article.h"
 #include "map/value.h"
 
 /* raw: SPRAS_ISO, SPRAS, MAKTX. The key is the language. */
@@ -10,12 +10,23 @@ rule_titles(const struct row_at *at, const struct str *raw)
 	return iso.kind != ROW_NOTHING ? iso : value_language(at, raw + 1);
 }
 
+/* raw: a number and the unit that it is for; ours is that of the base unit. */
+static struct row_result
+rule_ean(const struct row_at *at, const struct str *raw)
+{
+	return raw[1].len == 0 || str_eq(raw[1], row_value(at, ".base_unit"))
+		   ? value_of(raw[0])
+		   : VALUE_NOTHING;
+}
+
 /* MATMAS: there is neither stock nor a price in it. */
 /* clang-format off */
 static const struct row material_rows[] = {
+	{".base_unit", "E1MARAM/MEINS", .value = value_text},
 	{"material", "E1MARAM/MATNR_LONG | E1MARA1/MATNR_EXTERNAL | E1MARAM/MATNR", .limit = 40},
-	{"ean", "E1MARAM/EAN11", .limit = 18},
-	{"titles", "E1MAKTM/SPRAS_ISO+SPRAS+MAKTX", .mode = ROW_TABLE, .rule = rule_titles,
+	{"ean", "E1MARAM/EAN11 | E1MARMM[MSGFN!=003]/EAN11+MEINH"
+	    " | E1MARMM/E1MEANM[HPEAN=X][MSGFN!=003]/EAN11+MEINH", .rule = rule_ean, .limit = 18},
+	{"titles", "E1MAKTM[MSGFN!=003]/SPRAS_ISO+SPRAS+MAKTX", .mode = ROW_TABLE, .rule = rule_titles,
 	    .limit = 255},
 	{"unit", "E1MARAM/MEINS", .limit = 3},
 	{"deleted", "E1MARAM/LVORM | E1MARAM[MSGFN=003]/MSGFN", .value = value_flag, .no = true},
@@ -39,6 +50,65 @@ material_check(const struct row_at *at, struct str *subject)
 	return material_id(at).len == 0 ? "the material number is missing"
 					: NULL;
 }
+
+/* FUNCTION 003 on an article's head, basic data or variant takes it away. */
+static struct row_result
+rule_deleted(const struct row_at *at, const struct str *raw)
+{
+	(void)raw;
+	if (row_true(at, ".deleted"))
+		return value_bool(true);
+	return row_true(at, ".described") ? value_bool(false) : VALUE_NOTHING;
+}
+
+/* An article is no variant of itself. */
+static struct row_result
+rule_parent(const struct row_at *at, const struct str *raw)
+{
+	struct row_result parent = value_alpha(at, raw);
+
+	return str_eq(parent.text, str_alpha_out(row_value(at, "material")))
+		   ? VALUE_NOTHING
+		   : parent;
+}
+
+/* A number of 40 characters where it is filled, else the one of 18. */
+#define NUMBER(segment, field)                                                 \
+	segment "/" field "_LONG | " segment "/" field "_EXTERNAL | " segment  \
+		"/" field
+
+/* ARTMAS: what article_arrange() put below one segment for each article. */
+/* clang-format off */
+static const struct row article_rows[] = {
+	{".base_unit", "E1BPE1MARART/BASE_UOM | E1BPE1MARART/BASE_UOM_ISO", .value = value_text},
+	{".deleted", "E1BPE1MARART/DEL_FLAG | E1BPE1MARART/FUNCTION | E1BPE1MATHEAD/FUNCTION"
+	    " | E1BPE1VARKEY/FUNCTION", .value = value_flag, .rule = value_deleted},
+	{".described", "E1BPE1MARART/*", .value = value_present},
+	{"material", NUMBER("E1BPE1MATHEAD", "MATERIAL") " | " NUMBER("E1BPE1VARKEY", "VARIANT") " | "
+	    NUMBER("E1BPE1MARART", "MATERIAL") " | " NUMBER("E1BPE1MAKTRT", "MATERIAL"), .limit = 40},
+	{"ean", "E1BPE1MARART/EAN_UPC | E1BPE1MARART1/EAN_UPC"
+	    " | E1BPE1MARMRT[FUNCTION!=003]/EAN_UPC+ALT_UNIT"
+	    " | E1BPE1MEANRT[MAIN_EAN=X][FUNCTION!=003]/EAN_UPC+UNIT"
+	    " | E1BPE1MEANRT[FUNCTION!=003]/EAN_UPC+UNIT", .rule = rule_ean, .limit = 18},
+	{"titles", "E1BPE1MAKTRT[FUNCTION!=003]/LANGU_ISO+LANGU+MATL_DESC", .mode = ROW_TABLE,
+	    .rule = rule_titles, .limit = 255},
+	{"unit", "E1BPE1MARART/BASE_UOM | E1BPE1MARART/BASE_UOM_ISO", .limit = 3},
+	{"deleted", NULL, .value = value_flag, .rule = rule_deleted},
+	{"status", "E1BPE1MARART/PUR_STATUS", .limit = 2},
+	{"parent", NUMBER("E1BPE1VARKEY", "MATERIAL"), .rule = rule_parent, .limit = 40},
+	{.key = NULL},
+};
+/* clang-format on */
+
+const struct row_record map_article_record = {
+	.type = RECORD_PRODUCT,
+	.anchor = "E1BPE1MATHEAD",
+	.arrange = article_arrange,
+	.fault = "idoc-malformed",
+	.rows = article_rows,
+	.id = material_id,
+	.check = material_check,
+};
 
 const struct row_record map_material_record = {
 	.type = RECORD_PRODUCT,

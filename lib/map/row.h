@@ -7,8 +7,9 @@
  * the record's keys are written, sap-ometria-record(5).
  *
  * Dots in a key make objects ("totals.tax"); the elements of a list have the
- * list's key in front ("lines.sku"). A key that begins with a dot is worked
- * out but not written: rules read it through row_value(). A later row of the
+ * list's key in front ("lines.sku"). What begins with a dot (".action",
+ * "lines..price") is worked out but not written: rules read it through
+ * row_value(). A later row of the
  * same key takes the place of the earlier one.
  */
 
@@ -70,6 +71,10 @@ struct row_record {
 	const char *anchor; /* each of these segments is one record */
 	const char *const *outer; /* segments in front of it, NULL at the end */
 	bool siblings; /* segments beside the anchor are part of it */
+	/* Put the IDoc's segments where the paths expect them; NULL: they are
+	 * there. The result lives in the arena. */
+	const struct idoc_segment *(*arrange)(const struct idoc_symbol *anchor,
+	    const struct idoc *idoc, struct arena *arena);
 	const char *fault; /* exception code when a key is missing */
 	const struct row *rows; /* ends with a row without key */
 	struct str (*id)(const struct row_at *at); /* empty: malformed */
@@ -99,6 +104,7 @@ struct row_at {
 	struct path_scope scope;
 	struct explain *explain; /* who wants to know what came from where */
 	uint64_t position; /* of the anchor among its kind, from 1 */
+	uint64_t element; /* of a list, from 1 */
 	enum row_side side;
 	struct arena *arena;
 	struct spool *output; /* where the record goes */
@@ -181,6 +187,7 @@ struct row_family {
 	const struct row_record *record;
 };
 
+extern const struct row_record map_article_record;
 extern const struct row_record map_customer_record;
 extern const struct row_record map_contact_record;
 extern const struct row_record map_contact_person_record;
@@ -188,6 +195,7 @@ extern const struct row_record map_order_record;
 extern const struct row_record map_delivery_record;
 extern const struct row_record map_invoice_record;
 extern const struct row_record map_material_record;
+extern const struct row_record map_till_record;
 extern const struct row_record map_movement_bapi_record;
 extern const struct row_record map_movement_record;
 

@@ -75,6 +75,14 @@ value_item(const struct row_at *at, const struct str *raw)
 }
 
 struct row_result
+value_element(const struct row_at *at, const struct str *raw)
+{
+	(void)raw;
+	return value_of(
+	    arena_format(at->arena, "%llu", (unsigned long long)at->element));
+}
+
+struct row_result
 value_flag(const struct row_at *at, const struct str *raw)
 {
 	(void)at;
@@ -137,6 +145,13 @@ value_date(const struct row_at *at, const struct str *raw)
 		return VALUE_NOTHING;
 	return value_of(arena_format(at->arena, "%.4s-%.2s-%.2s", raw[0].data,
 	    raw[0].data + 4, raw[0].data + 6));
+}
+
+struct row_result
+value_digits(const struct row_at *at, const struct str *raw)
+{
+	return value_date(at, raw).kind == ROW_NOTHING ? VALUE_NOTHING
+						       : value_of(raw[0]);
 }
 
 static struct row_result

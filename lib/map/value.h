@@ -22,6 +22,7 @@ struct row_result value_phone_in(const struct row_at *at, struct str typed,
 
 row_function value_text;
 row_function value_alpha; /* leading zeros off when all are digits */
+row_function value_element; /* the number of the list element */
 row_function value_item; /* the same for item numbers; zero is none */
 row_function value_flag; /* X (or 1, J, Y) is true, anything else nothing */
 row_function value_deleted; /* a flag, or MSGFN 003 */
@@ -30,6 +31,7 @@ row_function value_money; /* "12.5-" is "-12.50" */
 row_function value_discount; /* its amount, negative however it was written */
 row_function value_quantity; /* "5.000" is "5" */
 row_function value_date; /* 2026-03-02; initial dates are nothing */
+row_function value_digits; /* YYYYMMDD as it is; initial dates are nothing */
 row_function value_date_time; /* date + time of SAP's zone, as UTC */
 row_function value_timestamp; /* 14 digits of SAP's zone, as UTC */
 row_function value_country; /* ISO 3166 alpha-2 */

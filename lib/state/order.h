@@ -57,7 +57,8 @@
 	X(DISCOUNT, "totals", "discount")                                      \
 	X(SHIPPING, "totals", "shipping")                                      \
 	X(TAX, "totals", "tax")                                                \
-	X(GRAND_TOTAL, "totals", "grand_total")
+	X(GRAND_TOTAL, "totals", "grand_total")                                \
+	X(INCOMPLETE, "totals", "incomplete")
 
 enum order_key {
 #define X(name, object, key) ORDER_##name,

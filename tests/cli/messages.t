@@ -34,4 +34,19 @@ rc_is 0 'the credit memo first' orders credit.xml "$golden/ordrsp/in.xml"
 is "$(member order .status)" refunded 'comes to the same'
 rc_is 0 'a credit memo of negative amounts' orders "$golden/ordrsp/in.xml" negative.xml
 is "$(member order .status)" refunded 'is a credit memo as well'
+
+tills=$golden/wpubon
+cp "$tills/conf" till.conf
+idoc-parse -c till.conf "$tills/in.xml" | sku-normalise >receipts
+rc_is 1 'receipts of tills' sh -c 'order-aggregate -c till.conf <receipts'
+is "$(jq -r 'select(.kind == "order") | .id' "$T/out" | sort | tr '\n' ' ')" \
+    'order:7708-3-4711-20260302 order:T042-1-B00000009-20260701 order:T042-1-B00000010-20260302 ' \
+    'are orders, but those of returns alone'
+is "$(jq -r 'select(.id == "order:7708-3-4711-20260302") | .body | [.store, .channel, .grand_total, .customer.id, .valid] | join(" ")' "$T/out")" \
+    'example.com/shops in store 123.00 1003 true' 'of their store'
+is "$(jq -r 'select(.type == "exception") | [.code, .subject.id] | join(" ")' "$T/out")" \
+    'order-totals-mismatch T042-1-B00000010-20260302' \
+    'a condition in no list is remarked'
+rc_is 0 'card numbers and names' grep -c 4111111111111111 "$tills/in.xml"
+is "$(grep -c '4111\|Clerk\|Doe' receipts)" 0 'never leave'
 done_testing

@@ -69,6 +69,7 @@ add_segment(struct idoc *idoc, struct idoc_symbols *symbols,
 	segment->definition = copy(line + depth, len);
 	segment->type = idoc_symbol(symbols, segment->definition);
 	segment->parent = parent;
+	segment->number = ++idoc->segment_count;
 	if (line[depth + len] == ' ')
 		add_fields(symbols, segment, line + depth + len + 1);
 	if (parent->last != NULL)

@@ -31,6 +31,36 @@ static const struct sample invoices[] = {
 	{"without a number", NULL, HEAD("INVOIC") "E1EDK01 CURCY=GBP\n",
 	    "idoc-malformed : the number of the billing document is missing"},
 };
+
+#define RECEIPT(fields) HEAD("WPUBON") "E1WPB01 KASSID=01|VORGDATUM=20260302|BONNUMMER=0007" fields
+#define RANG(id) SEEN("order", id, "WPUBON", "1") "\"stage\":\"confirmed\",\"sales_document\":\"" id "\",\"kind\":\"order\",\"placed_at\":\"2026-03-02T00:00:00Z\","
+#define OPEN "\"status\":\"open\",\"channel\":\"in store\","
+
+static const struct sample receipts[] = {
+	{"a receipt of the sending site; prices without tax", "[till]\nprices = net\n",
+	    RECEIPT("\n E1WPB02 QUALARTNR=ARTN|ARTNR=A1|VORZEICHEN=-|MENGE=2.000\n  E1WPB03 KONDITION=VKP0|KONDVALUE=10.00-\n  E1WPB04 MWSBT=2\n"),
+	    RANG("ECC-1-7-20260302") OPEN
+	    "\"totals\":{\"subtotal\":\"10.00\",\"tax\":\"2.00\",\"grand_total\":\"12.00\"},"
+	    "\"lines\":[{\"line\":\"1\",\"material\":\"A1\",\"quantity\":\"2\",\"unit_price\":\"5.00\",\"subtotal\":\"10.00\",\"tax\":\"2.00\",\"total\":\"12.00\"}],\"site\":\"ECC\"}\n"},
+	{"a number of any kind is no customer; a site with a channel", "[sales-area \"T1\"]\nstore = s\nchannel = kiosk\n",
+	    RECEIPT("|POSKREIS=T1|KUNDNR=123456785\n"),
+	    RANG("T1-1-7-20260302") "\"status\":\"open\",\"store\":\"s\",\"channel\":\"kiosk\",\"totals\":{\"incomplete\":true},\"site\":\"T1\"}\n"},
+	{"a qualified number is", "[till]\ncustomer-qualifiers = KU\n",
+	    RECEIPT("|POSKREIS=T1|QUALKDNR=KU|KUNDNR=1003\n"),
+	    RANG("T1-1-7-20260302") "\"customer\":{\"id\":\"1003\"}," OPEN "\"totals\":{\"incomplete\":true},\"site\":\"T1\"}\n"},
+	{"a till that is named at length", NULL,
+	    HEAD("WPUBON") "E1WPB01 POSKREIS=T1|KASSID=jane@example.com|VORGDATUM=20260302|BONNUMMER=7\n",
+	    RANG("Rda7b3625c7bde1ee5bce83dd-20260302") OPEN "\"totals\":{\"incomplete\":true},\"site\":\"T1\"}\n"},
+	{"an article of an unknown kind has no number here", NULL,
+	    RECEIPT("|POSKREIS=T1\n E1WPB02 QUALARTNR=ZZ|ARTNR=A1|VORZEICHEN=-|MENGE=1\n"),
+	    RANG("T1-1-7-20260302") OPEN "\"totals\":{\"incomplete\":true},\"lines\":[{\"line\":\"1\",\"quantity\":\"1\"}],\"site\":\"T1\"}\n"},
+	{"an item without a sign", NULL, RECEIPT("\n E1WPB02 ARTNR=A1|MENGE=1\n"),
+	    "idoc-malformed : an item of a receipt has no sign: it was neither sold nor returned"},
+	{"a receipt without a date", NULL, HEAD("WPUBON") "E1WPB01 BONNUMMER=7|VORGDATUM=00000000\n",
+	    "idoc-malformed : a receipt has no date"},
+	{"a receipt without a number", NULL, HEAD("WPUBON") "E1WPB01 KASSID=1|VORGDATUM=20260302\n",
+	    "idoc-malformed : a receipt has no number"},
+};
 /* clang-format on */
 
 int
@@ -40,6 +70,7 @@ main(void)
 
 	zone_use("Europe/London", &diag);
 	RUN(invoices);
+	RUN(receipts);
 	arena_free(&arena);
 	DONE();
 }
