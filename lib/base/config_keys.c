@@ -27,6 +27,8 @@ const struct config_key config_keys[] = {
 	{"stock", false, "baseline", CONFIG_CHOICE, "snapshot", "snapshot|zero", "what stock is before the first snapshot"},
 	{"stock", false, "skew", CONFIG_DURATION, "5m", NULL, "movements this close to a snapshot cannot bring a SKU back"},
 
+	{"movement", true, "effect", CONFIG_CHOICE, NULL, "plus|minus|none|transfer|transfer-back", "what a movement type does to unrestricted stock; label: the type"},
+
 	{"sku", false, "strip", CONFIG_TEXT, "", NULL, "characters removed from every material number, in double quotes"},
 	{"sku", false, "upper", CONFIG_BOOL, "no", NULL, "whether letters become upper case"},
 

@@ -37,24 +37,30 @@ rule_location(const struct row_at *at, const struct str *raw)
 static enum movement_effect
 effect_of(const struct row_at *at)
 {
-	return movement_type_effect(row_value(at, "movement_type"));
+	return movement_type_effect(row_value(at, "movement_type"), at->config);
 }
 
 /* The sign at the line's own place: '+', '-', or NUL when it is not known.
- * SHKZG wins: S raises, H lowers. XSTOB turns what the type says. */
+ * SHKZG wins: S raises, H lowers. XSTOB turns what the type says, unless the
+ * type is a reversal itself. A document that cancels another (GM_CODE 06) and
+ * names neither leaves open which of the two types is meant. */
 static char
 own_sign(const struct row_at *at)
 {
 	struct str mark = row_value(at, ".debit_credit");
+	bool reverses = movement_type_reverses(row_value(at, "movement_type"));
+	bool turned = row_true(at, ".reversal") && !reverses;
 	bool plus = false;
 
 	if (str_is(mark, "S") || str_is(mark, "H"))
 		return mark.data[0] == 'S' ? '+' : '-';
+	if (str_is(row_value(at, ".purpose"), "06") && !reverses && !turned)
+		return '\0';
 	switch (effect_of(at)) {
 	case MOVEMENT_UNKNOWN:
 		return '\0';
 	case MOVEMENT_NONE:
-		plus = !movement_type_reverses(row_value(at, "movement_type"));
+		plus = !reverses;
 		break;
 	case MOVEMENT_PLUS:
 	case MOVEMENT_TRANSFER_BACK:
@@ -64,7 +70,7 @@ own_sign(const struct row_at *at)
 	case MOVEMENT_TRANSFER:
 		break;
 	}
-	return plus != row_true(at, ".reversal") ? '+' : '-';
+	return plus != turned ? '+' : '-';
 }
 
 static struct row_result
@@ -98,6 +104,50 @@ rule_stock_type(const struct row_at *at, const struct str *raw)
 	return value_of(STR("other"));
 }
 
+/* raw: SOBKZ. Where it says whose stock the other side is, the line itself is
+ * about own stock; posted lines (with a sign) have a line for each side. */
+static struct row_result
+rule_special_stock(const struct row_at *at, const struct str *raw)
+{
+	return row_value(at, ".debit_credit").len == 0 &&
+		       movement_type_other(row_value(at, "movement_type"))
+		   ? VALUE_NOTHING
+		   : value_of(raw[0]);
+}
+
+/* Stock is kept in base units: the quantity in them where it was sent. */
+static bool
+in_base_unit(const struct row_at *at)
+{
+	struct decimal base, entered;
+
+	return row_decimal(at, ".base_quantity", &base) &&
+	       (decimal_sign(base) != 0 ||
+		   !row_decimal(at, ".entered_quantity", &entered) ||
+		   decimal_sign(entered) == 0);
+}
+
+static struct row_result
+rule_quantity(const struct row_at *at, const struct str *raw)
+{
+	struct decimal quantity;
+
+	(void)raw;
+	return row_decimal(at,
+		   in_base_unit(at) ? ".base_quantity" : ".entered_quantity",
+		   &quantity)
+		   ? value_number(quantity)
+		   : VALUE_NOTHING;
+}
+
+static struct row_result
+rule_unit(const struct row_at *at, const struct str *raw)
+{
+	(void)raw;
+	return value_of(
+	    row_value(at, in_base_unit(at) ? ".base_unit" : ".entered_unit"));
+}
+
 /* raw: the posting date, which has no time: the IDoc's own when it was made
  * on that day, else the day's beginning. */
 static struct row_result
@@ -124,9 +174,13 @@ static const struct row goods_rows[] = {
 	{".material", "E1MBXYI/MATNR_LONG | E1MBXYI/MATNR", .value = value_text},
 	{".plant", "E1MBXYI/WERKS", .value = value_text},
 	{".location", "E1MBXYI/LGORT", .value = value_text},
-	{".to_material", "E1MBXYI/UMMAT", .value = value_text},
+	{".to_material", "E1MBXYI/UMMAT_LONG | E1MBXYI/UMMAT", .value = value_text},
 	{".to_plant", "E1MBXYI/UMWRK", .value = value_text},
 	{".to_location", "E1MBXYI/UMLGO", .value = value_text},
+	{".base_quantity", "E1MBXYI/MENGE", .value = value_quantity},
+	{".base_unit", "E1MBXYI/MEINS", .value = value_text},
+	{".entered_quantity", "E1MBXYI/ERFMG", .value = value_quantity},
+	{".entered_unit", "E1MBXYI/ERFME", .value = value_text},
 
 	{"sku", NULL, .value = value_text},
 	{"material", NULL, .rule = rule_material, .limit = 40},
@@ -135,9 +189,9 @@ static const struct row goods_rows[] = {
 	{"movement_type", "E1MBXYI/BWART", .value = value_text},
 	{"sign", NULL, .rule = rule_sign},
 	{"stock_type", NULL, .rule = rule_stock_type},
-	{"special_stock", "E1MBXYI/SOBKZ", .value = value_text},
-	{"quantity", "E1MBXYI[ERFMG!=]/ERFMG | E1MBXYI/MENGE", .value = value_quantity},
-	{"unit", "E1MBXYI[ERFMG!=]/ERFME | E1MBXYI/MEINS", .limit = 3},
+	{"special_stock", "E1MBXYI/SOBKZ", .value = value_text, .rule = rule_special_stock},
+	{"quantity", NULL, .value = value_quantity, .rule = rule_quantity},
+	{"unit", NULL, .rule = rule_unit, .limit = 3},
 	{"posted_at", "E1MBXYH/BUDAT", .value = value_date_time, .rule = rule_posted_at},
 	{.key = NULL},
 };
@@ -149,6 +203,7 @@ static const struct row goods_rows[] = {
 
 /* MBGMCR (BAPI_GOODSMVT_CREATE) has no sign: the movement type decides. */
 static const struct row bapi_rows[] = {
+	{".purpose", "E1BP2017_GM_CODE/GM_CODE", .value = value_text},
 	{".reference", HEAD "/REF_DOC_NO", .value = value_alpha},
 	{".posting_date", HEAD "/PSTNG_DATE", .value = value_date},
 	{".reversal", ITEM "/XSTOB", .value = value_flag},
@@ -168,7 +223,7 @@ static const struct row bapi_rows[] = {
 	{"movement_type", ITEM "/MOVE_TYPE", .value = value_text},
 	{"sign", NULL, .rule = rule_sign},
 	{"stock_type", NULL, .rule = rule_stock_type},
-	{"special_stock", ITEM "/SPEC_STOCK", .value = value_text},
+	{"special_stock", ITEM "/SPEC_STOCK", .value = value_text, .rule = rule_special_stock},
 	{"quantity", ITEM "/ENTRY_QNT", .value = value_quantity},
 	{"unit", ITEM "/ENTRY_UOM | " ITEM "/ENTRY_UOM_ISO", .limit = 3},
 	{"posted_at", HEAD "/PSTNG_DATE", .value = value_date_time, .rule = rule_posted_at},
@@ -177,7 +232,7 @@ static const struct row bapi_rows[] = {
 /* clang-format on */
 
 static const char *const goods_outer[] = { "E1MBXYH", NULL };
-static const char *const bapi_outer[] = { HEAD, NULL };
+static const char *const bapi_outer[] = { HEAD, "E1BP2017_GM_CODE", NULL };
 
 /*
  * Year-document-item: of the material document, else of the reference with

@@ -1,15 +1,19 @@
 #include "map/movement_type.h"
 
-#define NONE MOVEMENT_NONE, MOVEMENT_NONE
-#define UP MOVEMENT_PLUS, MOVEMENT_MINUS
-#define DOWN MOVEMENT_MINUS, MOVEMENT_PLUS
-#define MOVE MOVEMENT_TRANSFER, MOVEMENT_TRANSFER_BACK
+#define NONE MOVEMENT_NONE, MOVEMENT_NONE, false
+#define UP MOVEMENT_PLUS, MOVEMENT_MINUS, false
+#define DOWN MOVEMENT_MINUS, MOVEMENT_PLUS, false
+#define MOVE MOVEMENT_TRANSFER, MOVEMENT_TRANSFER_BACK, false
+/* The special stock that a line names is where it comes from or goes to. */
+#define UP_FROM MOVEMENT_PLUS, MOVEMENT_MINUS, true
+#define DOWN_TO MOVEMENT_MINUS, MOVEMENT_PLUS, true
 
 /* A type, its effect, and the effect of its reversal (the next number). */
 /* clang-format off */
 static const struct type {
 	uint64_t number;
 	enum movement_effect effect, reversed;
+	bool other;
 } types[] = {
 	{101, UP},   /* receipt for an order */
 	{103, NONE}, /* receipt into blocked stock */
@@ -43,8 +47,8 @@ static const struct type {
 	{343, UP},   /* blocked to unrestricted */
 	{349, NONE}, /* blocked to quality, and back */
 	{351, DOWN}, /* stock transport order, into transit */
-	{411, UP},   /* special stock to own */
-	{413, DOWN}, {415, DOWN}, /* own to sales order, to project stock */
+	{411, UP_FROM}, /* special stock to own */
+	{413, DOWN_TO}, {415, DOWN_TO}, /* own to sales order, to project stock */
 	{451, NONE}, /* customer's return into returns */
 	{453, UP},   /* returns to unrestricted */
 	{457, NONE}, {459, NONE}, /* returns to quality, to blocked */
@@ -54,7 +58,7 @@ static const struct type {
 	{521, UP},   /* without production order */
 	{523, NONE}, {525, NONE}, /* the same into quality, into blocked */
 	{531, UP},   /* by-product */
-	{541, DOWN}, /* to subcontractor */
+	{541, DOWN_TO}, /* to subcontractor */
 	{543, NONE}, /* used there */
 	{551, DOWN}, /* scrap */
 	{553, NONE}, {555, NONE}, /* scrap from quality, from blocked */
@@ -62,8 +66,8 @@ static const struct type {
 	{563, NONE}, {565, NONE}, /* the same into quality, into blocked */
 	{581, UP},   /* by-product of a network */
 	{601, DOWN}, /* goods issue for a delivery */
-	{621, DOWN}, /* to returnables at the customer */
-	{631, DOWN}, /* to consignment at the customer */
+	{621, DOWN_TO}, /* to returnables at the customer */
+	{631, DOWN_TO}, /* to consignment at the customer */
 	{633, NONE}, /* issue out of that */
 	{641, DOWN}, /* stock transport issue */
 	{643, DOWN}, {645, DOWN}, {647, DOWN}, /* cross-company, one step */
@@ -79,25 +83,68 @@ static const struct type {
 
 #define TYPE_COUNT (sizeof(types) / sizeof(types[0]))
 
-enum movement_effect
-movement_type_effect(struct str type)
+/* The row of a type or of what it reverses, NULL when there is none. */
+static const struct type *
+find_type(struct str text, bool *reversal)
 {
 	uint64_t number;
 
-	if (type.len != 3 || !str_to_u64(type, 999, &number))
-		return MOVEMENT_UNKNOWN;
+	*reversal = false;
+	if (text.len != 3 || !str_to_u64(text, 999, &number))
+		return NULL;
 	/* A number of its own goes first: 122 is no reversal of 121. */
 	for (size_t i = 0; i < TYPE_COUNT; i++)
 		if (types[i].number == number)
-			return types[i].effect;
+			return &types[i];
+	*reversal = true;
 	for (size_t i = 0; i < TYPE_COUNT; i++)
 		if (types[i].number + 1 == number)
-			return types[i].reversed;
-	return MOVEMENT_UNKNOWN;
+			return &types[i];
+	return NULL;
+}
+
+enum movement_effect
+movement_type_effect(struct str type, const struct config *config)
+{
+	static const struct {
+		const char *name;
+		enum movement_effect effect;
+	} configured[] = {
+		{ "plus", MOVEMENT_PLUS },
+		{ "minus", MOVEMENT_MINUS },
+		{ "none", MOVEMENT_NONE },
+		{ "transfer", MOVEMENT_TRANSFER },
+		{ "transfer-back", MOVEMENT_TRANSFER_BACK },
+	};
+	char label[8];
+	const char *name = NULL;
+	bool reversal;
+	const struct type *row = find_type(type, &reversal);
+
+	if (str_copy(label, sizeof(label), type) &&
+	    config_labelled(config, "movement", label))
+		name = config_text(config, "movement", label, "effect");
+	for (size_t i = 0; name != NULL && i < 5; i++)
+		if (strcmp(name, configured[i].name) == 0)
+			return configured[i].effect;
+	if (row == NULL)
+		return MOVEMENT_UNKNOWN;
+	return reversal ? row->reversed : row->effect;
 }
 
 bool
 movement_type_reverses(struct str type)
 {
-	return type.len > 0 && (type.data[type.len - 1] - '0') % 2 == 0;
+	bool reversal;
+
+	return find_type(type, &reversal) != NULL && reversal;
+}
+
+bool
+movement_type_other(struct str type)
+{
+	bool reversal;
+	const struct type *row = find_type(type, &reversal);
+
+	return row != NULL && row->other;
 }
