@@ -148,13 +148,30 @@ email_usable(const struct json *email, instant now, struct arena *arena)
 struct best {
 	struct str text;
 	int rank;
+	uint64_t position; /* SAP's: the lowest goes first */
 };
 
-static void
-offer(struct best *best, struct str text, int rank, struct arena *arena)
+#define POSITION_LAST 1000 /* behind SAP's three digits */
+
+static uint64_t
+position_of(const struct json *item, struct arena *arena)
 {
-	if (rank <= best->rank)
+	uint64_t position;
+
+	return str_to_u64(json_text(item, "position", arena), POSITION_LAST - 1,
+		   &position)
+		   ? position
+		   : POSITION_LAST;
+}
+
+static void
+offer(struct best *best, struct str text, int rank, uint64_t position,
+    struct arena *arena)
+{
+	if (rank < best->rank ||
+	    (rank == best->rank && position >= best->position))
 		return;
+	best->position = position;
 	best->text = arena_str(arena, str_trim(text));
 	best->rank = rank;
 }
@@ -169,7 +186,7 @@ choose_from_point(const struct json *facts, instant now, struct best *email,
 
 		if (email_usable(item, now, arena))
 			offer(email, json_text(item, "address", arena),
-			    standard ? 3 : 2, arena);
+			    standard ? 3 : 2, position_of(item, arena), arena);
 	}
 	JSON_EACH(item, json_get(facts, "phones"))
 	{
@@ -179,7 +196,8 @@ choose_from_point(const struct json *facts, instant now, struct best *email,
 
 		if (contact_phone_valid(number))
 			offer(phone, number,
-			    2 + (mobile ? 2 : 0) + (standard ? 1 : 0), arena);
+			    2 + (mobile ? 2 : 0) + (standard ? 1 : 0),
+			    position_of(item, arena), arena);
 	}
 }
 
@@ -187,7 +205,7 @@ void
 contact_choose(struct contact_state *customer, instant now, struct arena *arena)
 {
 	struct json_doc doc = JSON_DOC_INIT;
-	struct best email = { STR_NONE, 0 }, phone = { STR_NONE, 0 };
+	struct best email = { .text = STR_NONE }, phone = { .text = STR_NONE };
 	const struct json *facts;
 
 	for (size_t i = 0; i < customer->point_count; i++) {
@@ -202,10 +220,10 @@ contact_choose(struct contact_state *customer, instant now, struct arena *arena)
 		struct str own = str_trim(json_text(facts, "email", arena));
 
 		if (contact_email_valid(own))
-			offer(&email, own, 1, arena);
+			offer(&email, own, 1, POSITION_LAST, arena);
 		own = str_trim(json_text(facts, "phone", arena));
 		if (contact_phone_valid(own))
-			offer(&phone, own, 1, arena);
+			offer(&phone, own, 1, POSITION_LAST, arena);
 	}
 	customer->email = email.text;
 	customer->phone = phone.text;

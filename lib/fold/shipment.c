@@ -50,6 +50,17 @@ inherit(const struct shipment *shipment, struct shipment_line *line)
 	}
 }
 
+/* Goods that come back with a returns delivery; credits tell what they change.
+ */
+static bool
+comes_back(const struct json *line, struct arena *arena)
+{
+	struct decimal quantity;
+
+	return decimal_parse(json_text(line, "quantity", arena), &quantity) &&
+	       decimal_sign(quantity) < 0;
+}
+
 void
 shipment_read(struct shipment *shipment, const struct record *record,
     struct str seq, const struct order_rules *rules, struct arena *arena)
@@ -74,7 +85,7 @@ shipment_read(struct shipment *shipment, const struct record *record,
 	    arena_array(arena, lines->count + 1, sizeof(*shipment->lines));
 	JSON_EACH(line, lines)
 	{
-		if (line->type != JSON_OBJECT)
+		if (line->type != JSON_OBJECT || comes_back(line, arena))
 			continue;
 		shipment->lines[at] = (struct shipment_line){
 			.line = line_number(line, at + 1, arena),

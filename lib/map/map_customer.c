@@ -17,6 +17,8 @@ rule_kunnr(const struct row_at *at, const struct str *raw)
 static struct row_result
 rule_one_time(const struct row_at *at, const struct str *raw)
 {
+	if (str_is(raw[0], VALUE_UNSENT))
+		return VALUE_NOTHING;
 	return value_bool(config_lists(at->config, "customer", NULL,
 	    "one-time-groups", raw[0]));
 }
@@ -79,7 +81,7 @@ static const struct row customer_rows[] = {
 	{"kunnr", "E1KNA1M/KUNNR", .value = value_text, .rule = rule_kunnr},
 	{"function", "E1KNA1M/MSGFN", .value = value_text},
 	{"one_time", "E1KNA1M/KTOKD", .value = value_flag, .rule = rule_one_time},
-	{"deleted", "E1KNA1M/LOEVM | E1KNA11/CVP_XBLCK | E1KNA1M/MSGFN",
+	{"deleted", "E1KNA1M/MSGFN | E1KNA11/CVP_XBLCK | E1KNA1M/LOEVM",
 	    .value = value_flag, .rule = value_deleted, .no = true},
 	{"blocked.order", "E1KNA1M/AUFSD", .value = value_text},
 	{"blocked.delivery", "E1KNA1M/LIFSD", .value = value_text},
@@ -100,7 +102,7 @@ static const struct row customer_rows[] = {
 	{"sales_areas.sales_org", "E1KNVVM/VKORG", .value = value_text},
 	{"sales_areas.channel", "E1KNVVM/VTWEG", .value = value_text},
 	{"sales_areas.division", "E1KNVVM/SPART", .value = value_text},
-	{"sales_areas.deleted", "E1KNVVM/LOEVM | E1KNVVM/CVP_XBLCK_V | E1KNVVM/MSGFN",
+	{"sales_areas.deleted", "E1KNVVM/MSGFN | E1KNVVM/CVP_XBLCK_V | E1KNVVM/LOEVM",
 	    .value = value_flag, .rule = value_deleted, .no = true},
 	{"sales_areas.order_block", "E1KNVVM/AUFSD", .value = value_text},
 	{"sales_areas.customer_group", "E1KNVVM/KDGRP", .value = value_text},
@@ -141,18 +143,20 @@ rule_mobile(const struct row_at *at, const struct str *raw)
 
 /* ADRMAS and ADR2MAS: BAPI address structures below E1ADRMAS. */
 #define CONTACT_ROWS(segment)                                                                     \
-	{".country", "E1BPAD1VL/COUNTRYISO | E1BPAD1VL/COUNTRY", .value = value_country},         \
+	{".country", "E1BPAD1VL/COUNTRYISO | E1BPAD2VL/COUNTRYISO | E1BPAD1VL/COUNTRY", .value = value_country},         \
 	{"object", segment "/OBJ_TYPE", .value = value_text},                                     \
 	{"object_id", segment "/OBJ_ID | " segment "/OBJ_ID_EXT", .value = value_text},           \
 	{"customer", segment "/OBJ_ID | " segment "/OBJ_ID_EXT", .rule = rule_contact_customer},  \
 	{"emails", "E1BPADSMTP", .mode = ROW_LIST},                                               \
 	{"emails.address", "E1BPADSMTP/E_MAIL", .limit = 241},                                    \
 	{"emails.default", "E1BPADSMTP/STD_NO", .value = value_flag},                             \
+	{"emails.position", "E1BPADSMTP/CONSNUMBER", .value = value_item},                        \
 	{"emails.valid_from", "E1BPADSMTP/VALID_FROM", .value = value_timestamp},                 \
 	{"emails.valid_to", "E1BPADSMTP/VALID_TO", .value = value_timestamp},                     \
 	{"emails.unusable", "E1BPADSMTP/FLG_NOUSE", .value = value_flag},                         \
 	{"phones", "E1BPADTEL", .mode = ROW_LIST},                                                \
 	{"phones.number", "E1BPADTEL/TEL_NO+TELEPHONE+COUNTRYISO", .rule = rule_contact_phone},   \
+	{"phones.position", "E1BPADTEL/CONSNUMBER", .value = value_item},                         \
 	{"phones.mobile", "E1BPADTEL/R_3_USER", .value = value_flag, .rule = rule_mobile},        \
 	{"phones.default", "E1BPADTEL/STD_NO", .value = value_flag},                              \
 	{.key = NULL}

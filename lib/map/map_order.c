@@ -40,9 +40,14 @@ rule_stage(const struct row_at *at, const struct str *raw)
 static struct row_result
 rule_kind(const struct row_at *at, const struct str *raw)
 {
-	(void)raw;
+	struct str category = row_value(at, ".category");
 	struct str type = row_value(at, "order_type");
 
+	(void)raw;
+	if (str_is(category, "H"))
+		return value_of(STR("return"));
+	if (str_is(category, "K"))
+		return value_of(STR("credit"));
 	if (type.len > 0 &&
 	    config_lists(at->config, "order", NULL, "return-types", type))
 		return value_of(STR("return"));
@@ -65,6 +70,16 @@ rule_status(const struct row_at *at, const struct str *raw)
 	if (str_is(at->mestyp, "ORDCHG"))
 		return VALUE_NOTHING;
 	return value_of(STR("cancelled"));
+}
+
+/* Why it was cancelled: the reason of its first line. */
+static struct row_result
+rule_reason(const struct row_at *at, const struct str *raw)
+{
+	(void)raw;
+	return str_is(row_value(at, "status"), "cancelled")
+		   ? value_of(row_value(at, ".rejection"))
+		   : VALUE_NOTHING;
 }
 
 #define PRICE_SCALE 6
@@ -133,6 +148,28 @@ rule_shipping(const struct row_at *at, const struct str *raw)
 	return value_money(at, raw);
 }
 
+/* raw: BETRG, ALCKZ, KSCHL. A surcharge that may be part of the total, a
+ * subtotal or statistical: SAP does not say which. */
+static struct row_result
+rule_surcharge(const struct row_at *at, const struct str *raw)
+{
+	struct decimal amount;
+
+	return raw[2].len > 0 && decimal_parse(raw[0], &amount) &&
+		       decimal_sign(amount) > 0 && !str_is(raw[1], "-") &&
+		       rule_shipping(at, raw).kind == ROW_NOTHING
+		   ? value_bool(true)
+		   : VALUE_NOTHING;
+}
+
+/* raw: "*", NETWR, MENGE, VPREI, PEINH. A line without any amount. */
+static struct row_result
+rule_unpriced(const struct row_at *at, const struct str *raw)
+{
+	return rule_subtotal(at, raw + 1).kind == ROW_NOTHING ? value_bool(true)
+							      : VALUE_NOTHING;
+}
+
 /* Add what is known of these rows to sum; false when it does not fit. */
 static bool
 add_rows(const struct row_at *at, const char *const *keys, struct decimal *sum)
@@ -168,6 +205,25 @@ rule_grand_total(const struct row_at *at, const struct str *raw)
 	return value_amount(at, sum);
 }
 
+/* Totals that SAP did not send and that do not follow from what it sent. A
+ * change of some lines and a cancellation say nothing of them. */
+static struct row_result
+rule_incomplete(const struct row_at *at, const struct str *raw)
+{
+	struct decimal total;
+
+	(void)raw;
+	if (!row_true(at, ".lined") || str_is(at->mestyp, "ORDCHG") ||
+	    str_is(row_value(at, "status"), "cancelled") ||
+	    row_decimal(at, ".billed_value", &total) ||
+	    row_decimal(at, ".net_value", &total))
+		return VALUE_NOTHING;
+	return !row_decimal(at, "totals.grand_total", &total) ||
+		       row_true(at, ".unpriced") || row_true(at, ".surcharge")
+		   ? value_bool(true)
+		   : VALUE_NOTHING;
+}
+
 /* raw: NETWR. Net and tax; discounts are in NETWR, but not in a price. */
 static struct row_result
 rule_line_total(const struct row_at *at, const struct str *raw)
@@ -189,16 +245,22 @@ rule_line_total(const struct row_at *at, const struct str *raw)
 static const struct row order_rows[] = {
 	{".action", "E1EDK01/ACTION", .value = value_text},
 	{".customer_number", "E1EDK02[QUALF=001]/BELNR", .value = value_text},
+	{".category", "E1EDK14[QUALF=021]/ORGID", .value = value_text},
+	{".rejection", "E1EDP01/ABGRT | E1EDP01/ABGRU", .value = value_text},
 	{".lined", "E1EDP01/*", .value = value_present},
 	{".live", "E1EDP01[ABGRU=][ACTION!=003]/*", .value = value_present},
 	{".billed_value", "E1EDS01[SUMID=011]/SUMME", .value = value_money},
 	{".net_value", "E1EDS01[SUMID=002]/SUMME", .value = value_money},
+	{".surcharge", "E1EDK05/BETRG+ALCKZ+KSCHL", .rule = rule_surcharge},
+	{".unpriced", "E1EDP01[ABGRU=][ACTION!=003]/*+NETWR+MENGE+VPREI+PEINH", .rule = rule_unpriced},
 
 	{"stage", NULL, .rule = rule_stage},
-	{"web_order", "E1EDK02[QUALF=001]/BELNR | E1EDK02[QUALF=066]/BELNR", .value = value_web_order},
-	{"sales_document", "E1EDK02[QUALF=002]/BELNR", .value = value_alpha},
-	{"sales_document", "E1EDK02[QUALF=002]/BELNR | E1EDK01/BELNR", .value = value_alpha,
-	    .rule = rule_sales_document, .only = "ORDRSP"},
+	{"web_order", "E1EDK02[QUALF=001]/BELNR | E1EDK02[QUALF=066]/BELNR"
+	    " | E1EDP01/E1EDP02[QUALF=001]/BELNR", .value = value_web_order},
+	{"sales_document", "E1EDK02[QUALF=002]/BELNR | E1EDP01/E1EDP02[QUALF=002]/BELNR",
+	    .value = value_alpha},
+	{"sales_document", "E1EDK02[QUALF=002]/BELNR | E1EDP01/E1EDP02[QUALF=002]/BELNR"
+	    " | E1EDK01/BELNR", .value = value_alpha, .rule = rule_sales_document, .only = "ORDRSP"},
 	{"kind", NULL, .rule = rule_kind},
 	{"order_type", "E1EDK14[QUALF=012]/ORGID | E1EDK01/BSART", .value = value_text},
 	{"sales_area.sales_org", "E1EDK14[QUALF=008]/ORGID", .value = value_text},
@@ -206,19 +268,19 @@ static const struct row order_rows[] = {
 	{"sales_area.division", "E1EDK14[QUALF=006]/ORGID", .value = value_text},
 	{"placed_at", "E1EDK03[IDDAT=022]/DATUM+UZEIT | E1EDK03[IDDAT=012]/DATUM+UZEIT"
 	    " | E1EDK03[IDDAT=025]/DATUM+UZEIT", .value = value_date_time},
-	{"currency", "E1EDK01/CURCY", .limit = 3},
-	{"customer.id", "E1EDKA1[PARVW=AG]/PARTN | E1EDKA1[PARVW=AG]/LIFNR", .value = value_alpha},
+	{"currency", "E1EDK01/CURCY | E1EDS01/WAERQ | E1EDP01/CURCY", .limit = 3},
+	{"customer.id", "E1EDKA1[PARVW=AG]/PARTN", .value = value_alpha},
 	{"customer.email", NULL, .value = value_text},
 	{"customer.first_name", NULL, .value = value_text},
 	{"customer.last_name", NULL, .value = value_text},
 	{"customer.one_time", NULL, .value = value_flag},
 	{"status", NULL, .rule = rule_status},
-	{"reason", NULL, .value = value_text},
+	{"reason", NULL, .value = value_text, .rule = rule_reason},
 	{"store", NULL, .value = value_text},
 	{"channel", NULL, .value = value_text},
 	{"coupon", NULL, .value = value_text},
 	{"payment_method", NULL, .value = value_text},
-	{"shipping_method", NULL, .value = value_text},
+	{"shipping_method", "E1EDK01/VSART_BEZ | E1EDK01/VSART", .limit = 32},
 	{"shipping_address.city", "E1EDKA1[PARVW=WE]/ORT01", .limit = 70},
 	{"shipping_address.region", "E1EDKA1[PARVW=WE]/REGIO", .limit = 3},
 	{"shipping_address.postcode", "E1EDKA1[PARVW=WE]/PSTLZ", .limit = 10},
@@ -232,21 +294,28 @@ static const struct row order_rows[] = {
 
 	{"totals.subtotal", "E1EDP01[ABGRU=][ACTION!=003]/NETWR+MENGE+VPREI+PEINH",
 	    .value = value_money, .mode = ROW_SUM, .rule = rule_subtotal},
+	/* A change names some of the lines: they add up to nothing. */
+	{"totals.subtotal", NULL, .value = value_money, .only = "ORDCHG"},
 	{"totals.discount", "E1EDK05/BETRG+ALCKZ", .value = value_discount, .mode = ROW_SUM,
 	    .rule = rule_discount},
 	{"totals.shipping", "E1EDK05/BETRG+ALCKZ+KSCHL", .value = value_money, .mode = ROW_SUM,
 	    .rule = rule_shipping},
 	{"totals.tax", "E1EDK04/MWSBT | E1EDS01[SUMID=005]/SUMME", .value = value_money, .mode = ROW_SUM},
 	{"totals.grand_total", NULL, .value = value_money, .rule = rule_grand_total},
+	{"totals.incomplete", NULL, .value = value_flag, .rule = rule_incomplete},
 
 	{"lines", "E1EDP01", .mode = ROW_LIST},
 	{"lines.line", "E1EDP02[QUALF=002]/ZEILE | E1EDP01/POSEX", .value = value_item},
 	{"lines.sku", NULL, .value = value_text},
-	{"lines.material", "E1EDP19[QUALF=002]/IDTNR_LONG | E1EDP19[QUALF=002]/IDTNR"
-	    " | E1EDP19[QUALF=001]/IDTNR_LONG | E1EDP19[QUALF=001]/IDTNR"
-	    " | E1EDP01/MATNR_LONG | E1EDP01/MATNR", .limit = 40},
+	{"lines.material", "E1EDP19[QUALF=002]/IDTNR_LONG | E1EDP19[QUALF=002]/IDTNR_EXTERNAL"
+	    " | E1EDP19[QUALF=002]/IDTNR | E1EDP01/MATNR_LONG | E1EDP01/MATNR_EXTERNAL"
+	    " | E1EDP01/MATNR | E1EDP19[QUALF=001]/IDTNR_LONG | E1EDP19[QUALF=001]/IDTNR",
+	    .limit = 40},
+	{"lines.ean", "E1EDP19[QUALF=003]/IDTNR", .limit = 18},
 	{"lines.title", "E1EDP19[QUALF=002]/KTEXT | E1EDP19/KTEXT", .limit = 255},
 	{"lines.quantity", "E1EDP01/MENGE", .value = value_quantity},
+	{"lines.confirmed_quantity", "E1EDP20/WMENG", .value = value_quantity, .mode = ROW_SUM,
+	    .only = "ORDRSP"},
 	{"lines.unit", "E1EDP01/MENEE", .limit = 3},
 	{"lines.unit_price", "E1EDP01/VPREI+PEINH", .value = value_money, .rule = rule_unit_price},
 	{"lines.subtotal", "E1EDP01/NETWR+MENGE+VPREI+PEINH", .value = value_money, .rule = rule_subtotal},

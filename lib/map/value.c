@@ -23,6 +23,8 @@ static const struct {
 struct row_result
 value_of(struct str text)
 {
+	if (str_is(text, VALUE_UNSENT))
+		return VALUE_NOTHING;
 	return (
 	    struct row_result){ .kind = text.len > 0 ? ROW_TEXT : ROW_NOTHING,
 		.text = text };
@@ -86,6 +88,8 @@ struct row_result
 value_flag(const struct row_at *at, const struct str *raw)
 {
 	(void)at;
+	if (str_is(raw[0], VALUE_UNSENT))
+		return (struct row_result){ .kind = ROW_TEXT };
 	if (raw[0].len != 1 || strchr("Xx1JjYy", raw[0].data[0]) == NULL)
 		return VALUE_NOTHING;
 	return value_bool(true);
@@ -168,6 +172,10 @@ value_date_time(const struct row_at *at, const struct str *raw)
 {
 	instant when;
 
+	/* SAP's end of a day is the beginning of the next. */
+	if (str_is(raw[1], "240000") &&
+	    zone_from_sap(raw[0], STR("235959"), &when))
+		return instant_result(at, when + 1);
 	/* A time that is no time costs the time, not the date. */
 	if (!zone_from_sap(raw[0], raw[1], &when) &&
 	    !zone_from_sap(raw[0], STR_NONE, &when))

@@ -9,6 +9,9 @@
 
 #include "map/row.h"
 
+/* SAP's sign for a field that a reduced message does not send. */
+#define VALUE_UNSENT "/"
+
 #define VALUE_NOTHING ((struct row_result){ .kind = ROW_NOTHING })
 
 struct row_result value_of(struct str text); /* ROW_NOTHING when empty */
@@ -24,7 +27,8 @@ row_function value_text;
 row_function value_alpha; /* leading zeros off when all are digits */
 row_function value_element; /* the number of the list element */
 row_function value_item; /* the same for item numbers; zero is none */
-row_function value_flag; /* X (or 1, J, Y) is true, anything else nothing */
+row_function value_flag; /* X (or 1, J, Y) is true; what was not sent is not
+			  * false; anything else nothing */
 row_function value_deleted; /* a flag, or MSGFN 003 */
 row_function value_present; /* true when there is anything */
 row_function value_money; /* "12.5-" is "-12.50" */

@@ -85,7 +85,7 @@ static const struct sample orders[] = {
 	    "\"sales_area\":{\"sales_org\":\"1000\",\"channel\":\"10\",\"division\":\"00\"},\"placed_at\":\"2026-07-01T09:15:00Z\","
 	    "\"currency\":\"GBP\",\"customer\":{\"id\":\"12345\"},\"status\":\"open\","
 	    "\"shipping_address\":{\"city\":\"Leeds\",\"postcode\":\"LS1\",\"country\":\"GB\"},"
-	    "\"totals\":{\"subtotal\":\"21.50\",\"discount\":\"-6.00\",\"shipping\":\"3.95\",\"tax\":\"4.50\",\"grand_total\":\"23.95\"},"
+	    "\"totals\":{\"subtotal\":\"21.50\",\"discount\":\"-6.00\",\"shipping\":\"3.95\",\"tax\":\"4.50\",\"grand_total\":\"23.95\",\"incomplete\":true},"
 	    "\"lines\":[{\"line\":\"10\",\"material\":\"000000000000004711\",\"title\":\"Shirt\",\"quantity\":\"2\",\"unit\":\"PCE\",\"unit_price\":\"10.00\",\"subtotal\":\"20.00\",\"discount\":\"-2.00\",\"tax\":\"4.00\",\"total\":\"24.00\"},"
 	    "{\"line\":\"20\",\"quantity\":\"1\",\"subtotal\":\"99.00\",\"total\":\"99.00\",\"rejected\":\"Z1\",\"parent\":\"10\"},"
 	    "{\"line\":\"30\",\"quantity\":\"3\",\"unit_price\":\"0.50\",\"subtotal\":\"1.50\",\"total\":\"1.50\"}]}\n"},
@@ -103,7 +103,7 @@ static const struct sample orders[] = {
 	{"all lines rejected", NULL,
 	    HEAD("ORDRSP") "E1EDK01 ACTION=003\nE1EDK02 QUALF=002|BELNR=1\nE1EDP01 POSEX=10|ABGRU=01\nE1EDP01 POSEX=20|ACTION=003\n",
 	    SEEN("order", "1", "ORDRSP", "1")
-	    "\"stage\":\"changed\",\"sales_document\":\"1\",\"kind\":\"order\",\"status\":\"cancelled\","
+	    "\"stage\":\"changed\",\"sales_document\":\"1\",\"kind\":\"order\",\"status\":\"cancelled\",\"reason\":\"01\","
 	    "\"lines\":[{\"line\":\"10\",\"rejected\":\"01\"},{\"line\":\"20\",\"action\":\"delete\"}]}\n"},
 	{"a change that deletes one line says nothing of the others", NULL,
 	    HEAD("ORDCHG") "E1EDK01 CURCY=GBP\nE1EDK02 QUALF=002|BELNR=1\nE1EDP01 POSEX=20|ACTION=003\n",
@@ -122,7 +122,7 @@ static const struct sample orders[] = {
 	{"a row for the lines", "[map \"ORDERS\"]\norder.lines.title = E1EDPT1[TDID=0001]/E1EDPT2/TDLINE\norder.coupon = E1EDK02[QUALF=055]/BELNR | Z1/CODE\n",
 	    HEAD("ORDERS") "E1EDK01 ACTION=000\nE1EDK02 QUALF=002|BELNR=1\nZ1 CODE=SALE\nE1EDP01 POSEX=10\n E1EDPT1 TDID=0002\n  E1EDPT2 TDLINE=no\n E1EDPT1 TDID=0001\n  E1EDPT2 TDLINE=yes\n",
 	    SEEN("order", "1", "ORDERS", "1")
-	    "\"stage\":\"confirmed\",\"sales_document\":\"1\",\"kind\":\"order\",\"status\":\"open\",\"coupon\":\"SALE\",\"lines\":[{\"line\":\"10\",\"title\":\"yes\"}]}\n"},
+	    "\"stage\":\"confirmed\",\"sales_document\":\"1\",\"kind\":\"order\",\"status\":\"open\",\"coupon\":\"SALE\",\"totals\":{\"incomplete\":true},\"lines\":[{\"line\":\"10\",\"title\":\"yes\"}]}\n"},
 };
 
 static const struct sample goods[] = {
@@ -179,7 +179,7 @@ static const struct sample goods[] = {
 	    SEEN("stock_movement", "2026-49-3", "WMMBXY", "1")
 	    "\"material\":\"M1\",\"plant\":\"1\",\"location\":\"2\",\"movement_type\":\"602\",\"sign\":\"+\",\"stock_type\":\"unrestricted\",\"quantity\":\"1.5\",\"unit\":\"ST\",\"posted_at\":\"2026-07-09T23:00:00Z\"}\n"
 	    SEEN("stock_movement", "ECC-100-0000000000000007-2", "WMMBXY", "2")
-	    "\"material\":\"M1\",\"movement_type\":\"101\",\"sign\":\"-\",\"stock_type\":\"unrestricted\",\"quantity\":\"2\",\"unit\":\"CT\",\"posted_at\":\"2026-07-09T23:00:00Z\"}\n"
+	    "\"material\":\"M1\",\"movement_type\":\"101\",\"sign\":\"-\",\"stock_type\":\"unrestricted\",\"quantity\":\"24\",\"unit\":\"ST\",\"posted_at\":\"2026-07-09T23:00:00Z\"}\n"
 	    SEEN("stock_movement", "ECC-100-0000000000000007-3-from", "WMMBXY", "3")
 	    "\"material\":\"M1\",\"plant\":\"1\",\"movement_type\":\"312\",\"sign\":\"+\",\"stock_type\":\"unrestricted\",\"quantity\":\"1\",\"posted_at\":\"2026-07-09T23:00:00Z\"}\n"
 	    SEEN("stock_movement", "ECC-100-0000000000000007-3-to", "WMMBXY", "4")

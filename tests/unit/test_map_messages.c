@@ -61,7 +61,145 @@ static const struct sample receipts[] = {
 	{"a receipt without a number", NULL, HEAD("WPUBON") "E1WPB01 KASSID=1|VORGDATUM=20260302\n",
 	    "idoc-malformed : a receipt has no number"},
 };
+
+#define MOVED(r) SEEN("stock_movement", "ECC-100-0000000000000007-" r, "WMMBXY", r)
+#define POSTED(r) SEEN("stock_movement", "ECC-100-0000000000000007-" r, "MBGMCR", r)
+
+static const struct sample movements[] = {
+	{"types of the client's own; a built-in one replaced", "[movement \"901\"]\neffect = minus\n[movement \"Z11\"]\neffect = none\n[movement \"561\"]\neffect = minus\n",
+	    HEAD("WMMBXY") "E1MBXYI MATNR=M|BWART=901|ERFMG=1|ERFME=ST\nE1MBXYI MATNR=M|BWART=Z11|ERFMG=1\nE1MBXYI MATNR=M|BWART=561|ERFMG=1\nE1MBXYI MATNR=M|BWART=Z12|ERFMG=1\n",
+	    MOVED("1") "\"material\":\"M\",\"movement_type\":\"901\",\"sign\":\"-\",\"stock_type\":\"unrestricted\",\"quantity\":\"1\",\"unit\":\"ST\"}\n"
+	    MOVED("2") "\"material\":\"M\",\"movement_type\":\"Z11\",\"sign\":\"+\",\"stock_type\":\"other\",\"quantity\":\"1\"}\n"
+	    MOVED("3") "\"material\":\"M\",\"movement_type\":\"561\",\"sign\":\"-\",\"stock_type\":\"unrestricted\",\"quantity\":\"1\"}\n"
+	    MOVED("4") "\"material\":\"M\",\"movement_type\":\"Z12\",\"stock_type\":\"unrestricted\",\"quantity\":\"1\"}\n"},
+	{"a type of two places", "[movement \"903\"]\neffect = transfer\n",
+	    HEAD("WMMBXY") "E1MBXYI MATNR=M|WERKS=1|BWART=903|ERFMG=1|UMWRK=2\n",
+	    SEEN("stock_movement", "ECC-100-0000000000000007-1-from", "WMMBXY", "1") "\"material\":\"M\",\"plant\":\"1\",\"movement_type\":\"903\",\"sign\":\"-\",\"stock_type\":\"unrestricted\",\"quantity\":\"1\"}\n"
+	    SEEN("stock_movement", "ECC-100-0000000000000007-1-to", "WMMBXY", "2") "\"material\":\"M\",\"plant\":\"2\",\"movement_type\":\"903\",\"sign\":\"+\",\"stock_type\":\"unrestricted\",\"quantity\":\"1\"}\n"},
+	{"a mark on a reversal says it again", NULL,
+	    HEAD("WMMBXY") "E1MBXYI MATNR=M|BWART=102|XSTOB=X|ERFMG=1\nE1MBXYI MATNR=M|BWART=122|XSTOB=X|ERFMG=1\n",
+	    MOVED("1") "\"material\":\"M\",\"movement_type\":\"102\",\"sign\":\"-\",\"stock_type\":\"unrestricted\",\"quantity\":\"1\"}\n"
+	    MOVED("2") "\"material\":\"M\",\"movement_type\":\"122\",\"sign\":\"+\",\"stock_type\":\"unrestricted\",\"quantity\":\"1\"}\n"},
+	{"from special stock to own: the line is about own stock; a posted one is not", NULL,
+	    HEAD("WMMBXY") "E1MBXYI MATNR=M|BWART=411|SOBKZ=K|ERFMG=1\nE1MBXYI MATNR=M|BWART=411|SOBKZ=K|SHKZG=H|ERFMG=1\nE1MBXYI MATNR=M|BWART=601|SOBKZ=E|ERFMG=1\n",
+	    MOVED("1") "\"material\":\"M\",\"movement_type\":\"411\",\"sign\":\"+\",\"stock_type\":\"unrestricted\",\"quantity\":\"1\"}\n"
+	    MOVED("2") "\"material\":\"M\",\"movement_type\":\"411\",\"sign\":\"-\",\"stock_type\":\"unrestricted\",\"special_stock\":\"K\",\"quantity\":\"1\"}\n"
+	    MOVED("3") "\"material\":\"M\",\"movement_type\":\"601\",\"sign\":\"-\",\"stock_type\":\"unrestricted\",\"special_stock\":\"E\",\"quantity\":\"1\"}\n"},
+	{"base units; initial ones are none", NULL,
+	    HEAD("WMMBXY") "E1MBXYI MATNR=M|BWART=101|ERFMG=2.000|ERFME=CT|MENGE=0.000|MEINS=ST\n",
+	    MOVED("1") "\"material\":\"M\",\"movement_type\":\"101\",\"sign\":\"+\",\"stock_type\":\"unrestricted\",\"quantity\":\"2\",\"unit\":\"CT\"}\n"},
+	{"a cancelling document that does not say which type it posts", NULL,
+	    HEAD("MBGMCR") "E1BP2017_GM_CODE GM_CODE=06\nE1BP2017_GM_ITEM_CREATE MATERIAL=M|MOVE_TYPE=101|ENTRY_QNT=1\nE1BP2017_GM_ITEM_CREATE MATERIAL=M|MOVE_TYPE=102|ENTRY_QNT=1\nE1BP2017_GM_ITEM_CREATE MATERIAL=M|MOVE_TYPE=101|XSTOB=X|ENTRY_QNT=1\n",
+	    POSTED("1") "\"material\":\"M\",\"movement_type\":\"101\",\"stock_type\":\"unrestricted\",\"quantity\":\"1\"}\n"
+	    POSTED("2") "\"material\":\"M\",\"movement_type\":\"102\",\"sign\":\"-\",\"stock_type\":\"unrestricted\",\"quantity\":\"1\"}\n"
+	    POSTED("3") "\"material\":\"M\",\"movement_type\":\"101\",\"sign\":\"-\",\"stock_type\":\"unrestricted\",\"quantity\":\"1\"}\n"},
+};
+
+#define ORDER(type, fields) HEAD(type) "E1EDK01 CURCY=GBP\nE1EDK02 QUALF=002|BELNR=1\n" fields
+#define ORDERED(type, kind) SEEN("order", "1", type, "1") "\"stage\":\"confirmed\",\"sales_document\":\"1\",\"kind\":\"" kind "\",\"currency\":\"GBP\",\"status\":\"open\","
+#define CHANGED SEEN("order", "1", "ORDCHG", "1") "\"stage\":\"changed\",\"sales_document\":\"1\",\"kind\":\"order\",\"currency\":\"GBP\",\"status\":\"open\","
+
+static const struct sample orders[] = {
+	{"signs of conditions, whichever way they are written", NULL,
+	    ORDER("ORDERS", "E1EDK05 ALCKZ=-|KSCHL=K007|BETRG=5.00\nE1EDK05 ALCKZ=-|KSCHL=K007|BETRG=1.00-\nE1EDK05 ALCKZ=+|KSCHL=K007|BETRG=-0.50\nE1EDK05 KSCHL=HM00|BETRG=+3\nE1EDK05 ALCKZ=+|KOTXT=Total|BETRG=100\nE1EDK05 ALCKZ=+|KSCHL=HD00|BETRG=3,50\nE1EDP01 POSEX=1|NETWR=10.00\n"),
+	    ORDERED("ORDERS", "order") "\"totals\":{\"subtotal\":\"10.00\",\"discount\":\"-6.50\",\"shipping\":\"3.00\",\"grand_total\":\"6.50\"},\"lines\":[{\"line\":\"1\",\"subtotal\":\"10.00\",\"total\":\"10.00\"}]}\n"},
+	{"a surcharge of no known kind leaves the total open", NULL,
+	    ORDER("ORDERS", "E1EDK05 ALCKZ=+|KSCHL=ZFEE|BETRG=2\nE1EDP01 POSEX=1|NETWR=10\n"),
+	    ORDERED("ORDERS", "order") "\"totals\":{\"subtotal\":\"10.00\",\"grand_total\":\"10.00\",\"incomplete\":true},\"lines\":[{\"line\":\"1\",\"subtotal\":\"10.00\",\"total\":\"10.00\"}]}\n"},
+	{"but not where SAP sends it", NULL,
+	    ORDER("ORDERS", "E1EDK05 ALCKZ=+|KSCHL=ZFEE|BETRG=2\nE1EDS01 SUMID=002|SUMME=12\nE1EDS01 SUMID=005|SUMME=2.40\nE1EDP01 POSEX=1|NETWR=10\n"),
+	    ORDERED("ORDERS", "order") "\"totals\":{\"subtotal\":\"10.00\",\"tax\":\"2.40\",\"grand_total\":\"14.40\"},\"lines\":[{\"line\":\"1\",\"subtotal\":\"10.00\",\"total\":\"10.00\"}]}\n"},
+	{"a line without an amount", NULL,
+	    ORDER("ORDRSP", "E1EDP01 POSEX=1|NETWR=10\nE1EDP01 POSEX=2|MENGE=1\nE1EDP01 POSEX=3|MENGE=1|ABGRU=01\n"),
+	    ORDERED("ORDRSP", "order") "\"totals\":{\"subtotal\":\"10.00\",\"grand_total\":\"10.00\",\"incomplete\":true},\"lines\":[{\"line\":\"1\",\"subtotal\":\"10.00\",\"total\":\"10.00\"},{\"line\":\"2\",\"quantity\":\"1\"},{\"line\":\"3\",\"quantity\":\"1\",\"rejected\":\"01\"}]}\n"},
+	{"schedule lines, an EAN, the long number, free goods of a set", NULL,
+	    ORDER("ORDRSP", "E1EDP01 POSEX=000010|MENGE=3.000|NETWR=9\n E1EDP20 WMENG=1.000|EDATU=20260302\n E1EDP20 WMENG=1.000\n E1EDP19 QUALF=001|IDTNR=C1\n E1EDP19 QUALF=003|IDTNR=0012\n E1EDP19 QUALF=002|IDTNR_EXTERNAL=LONG|IDTNR=18\nE1EDP01 POSEX=000011|PSTYV=TANN|UEPOS=000010|NETWR=0.00\n"),
+	    ORDERED("ORDRSP", "order") "\"totals\":{\"subtotal\":\"9.00\",\"grand_total\":\"9.00\"},\"lines\":[{\"line\":\"10\",\"material\":\"LONG\",\"ean\":\"0012\",\"quantity\":\"3\",\"confirmed_quantity\":\"2\",\"subtotal\":\"9.00\",\"total\":\"9.00\"},{\"line\":\"11\",\"subtotal\":\"0.00\",\"total\":\"0.00\",\"parent\":\"10\"}]}\n"},
+	{"a change has no totals of some lines", NULL,
+	    ORDER("ORDCHG", "E1EDP01 POSEX=1|ACTION=002|NETWR=10\n"),
+	    CHANGED "\"lines\":[{\"line\":\"1\",\"subtotal\":\"10.00\",\"total\":\"10.00\",\"action\":\"change\"}]}\n"},
+	{"but those that SAP sends", NULL,
+	    ORDER("ORDCHG", "E1EDS01 SUMID=011|SUMME=99\nE1EDP01 POSEX=1|ACTION=001|NETWR=10\n"),
+	    CHANGED "\"totals\":{\"grand_total\":\"99.00\"},\"lines\":[{\"line\":\"1\",\"subtotal\":\"10.00\",\"total\":\"10.00\",\"action\":\"add\"}]}\n"},
+	{"a return by its category; our number at the customer is no customer", NULL,
+	    ORDER("ORDRSP", "E1EDK14 QUALF=021|ORGID=H\nE1EDKA1 PARVW=AG|LIFNR=V77\nE1EDS01 SUMID=002|SUMME=1|WAERQ=EUR\n"),
+	    ORDERED("ORDRSP", "return") "\"totals\":{\"grand_total\":\"1.00\"}}\n"},
+	{"numbers on items alone", NULL,
+	    HEAD("ORDRSP") "E1EDK01 ACTION=000\nE1EDP01 POSEX=1|NETWR=1\n E1EDP02 QUALF=001|BELNR=W100001\n E1EDP02 QUALF=002|BELNR=0000000001|ZEILE=000010\n",
+	    SEEN("order", "W100001", "ORDRSP", "1") "\"stage\":\"confirmed\",\"web_order\":\"W100001\",\"sales_document\":\"1\",\"kind\":\"order\",\"status\":\"open\",\"totals\":{\"subtotal\":\"1.00\",\"grand_total\":\"1.00\"},\"lines\":[{\"line\":\"10\",\"subtotal\":\"1.00\",\"total\":\"1.00\"}]}\n"},
+};
+
+static const struct sample deliveries[] = {
+	{"goods that come back are negative", NULL,
+	    HEAD("DESADV") "E1EDL20 VBELN=0084000001\n E1EDL24 POSNR=10|LFIMG=1|VRKME=ST\n  E1EDL26 SHKZG=X\n E1EDL24 POSNR=20|LFIMG=2|VRKME=ST\n  E1EDL43 QUALF=H|BELNR=0060000001|POSNR=000010\n E1EDL24 POSNR=30|LFIMG=3|VRKME=ST\n  E1EDL26 SHKZG=H\n",
+	    SEEN("shipment", "84000001", "DESADV", "1") "\"lines\":[{\"line\":\"10\",\"quantity\":\"-1\",\"unit\":\"ST\"},{\"line\":\"20\",\"sales_document\":\"60000001\",\"sales_line\":\"10\",\"quantity\":\"-2\",\"unit\":\"ST\"},{\"line\":\"30\",\"quantity\":\"3\",\"unit\":\"ST\"}]}\n"},
+	{"a warehouse that confirms without a date has posted nothing", NULL,
+	    HEAD("SHPCON") "E1EDL20 VBELN=1\n E1EDL18 QUALF=PGI\n E1EDL18 QUALF=DEL\n E1EDT13 QUALF=006|NTANF=20260302|ISDD=00000000\n",
+	    SEEN("shipment", "1", "SHPCON", "1") "\"reversed\":true}\n"},
+};
+
+static const struct sample unsent[] = {
+	{"what a reduced message does not send is unknown", NULL,
+	    HEAD("DEBMAS") "E1KNA1M KUNNR=0000000001|LOEVM=/|NAME1=/|ORT01=/|LAND1=/|TELF1=/|KTOKD=/\n",
+	    SEEN("customer", "1", "DEBMAS", "1") "\"kunnr\":\"0000000001\"}\n"},
+	{"a message that deletes says so", NULL,
+	    HEAD("DEBMAS") "E1KNA1M MSGFN=003|KUNNR=0000000001|LOEVM=/\n",
+	    SEEN("customer", "1", "DEBMAS", "1") "\"kunnr\":\"0000000001\",\"function\":\"003\",\"deleted\":true}\n"},
+	{"positions of addresses", NULL,
+	    HEAD("ADR2MAS") "E1ADR2MAS OBJ_TYPE=BUS1006001|OBJ_ID=7\n E1BPAD2VL COUNTRYISO=GB\n E1BPADSMTP E_MAIL=b@x.example|CONSNUMBER=002\n E1BPADTEL TELEPHONE=07700 900123|CONSNUMBER=001\n",
+	    SEEN("contact_point", "BUS1006001:7", "ADR2MAS", "1") "\"object\":\"BUS1006001\",\"object_id\":\"7\",\"emails\":[{\"address\":\"b@x.example\",\"position\":\"2\"}],\"phones\":[{\"number\":\"+447700900123\",\"position\":\"1\"}]}\n"},
+};
+
+static const struct sample products[] = {
+	{"the EAN of the base unit", NULL,
+	    HEAD("MATMAS") "E1MARAM MATNR=M|MEINS=ST\n E1MARMM MEINH=KAR|EAN11=14\n E1MARMM MEINH=ST|EAN11=0012\n E1MAKTM MSGFN=003|SPRAS=E|MAKTX=gone\n",
+	    SEEN("product", "M", "MATMAS", "1") "\"material\":\"M\",\"ean\":\"0012\",\"unit\":\"ST\",\"deleted\":false}\n"},
+	{"its main one among several", NULL,
+	    HEAD("MATMAS") "E1MARAM MATNR=M|MEINS=ST|MSGFN=003\n E1MARMM MEINH=ST\n  E1MEANM MEINH=ST|EAN11=1\n  E1MEANM MEINH=ST|EAN11=2|HPEAN=X\n",
+	    SEEN("product", "M", "MATMAS", "1") "\"material\":\"M\",\"ean\":\"2\",\"unit\":\"ST\",\"deleted\":true}\n"},
+	{"a long material number", NULL,
+	    HEAD("MATMAS") "E1MARAM MATNR=18\n E1MARA1 MATNR_EXTERNAL=0000000000000000000000000000000000000040\n",
+	    SEEN("product", "40", "MATMAS", "1") "\"material\":\"0000000000000000000000000000000000000040\",\"deleted\":false}\n"},
+	{"a variant of which nothing more is said", NULL,
+	    HEAD("ARTMAS") "E1BPE1VARKEY MATERIAL=G|VARIANT=V\nE1BPE1MATHEAD MATERIAL=G\nE1BPE1MEANRT MATERIAL=V|EAN_UPC=1\n",
+	    SEEN("product", "V", "ARTMAS", "1") "\"material\":\"V\",\"ean\":\"1\",\"parent\":\"G\"}\n"
+	    SEEN("product", "G", "ARTMAS", "2") "\"material\":\"G\"}\n"},
+	{"long numbers alone; segments below the head", NULL,
+	    HEAD("ARTMAS") "E1BPE1MATHEAD MATERIAL_EXTERNAL=LONG1\n E1BPE1MARART MATERIAL_LONG=LONG1|BASE_UOM_ISO=PCE\n E1BPE1VARKEY MATERIAL_LONG=LONG1|VARIANT_LONG=LONG1\n",
+	    SEEN("product", "LONG1", "ARTMAS", "1") "\"material\":\"LONG1\",\"unit\":\"PCE\",\"deleted\":false}\n"},
+};
 /* clang-format on */
+
+/* As many articles as an IDoc may hold segments must not become a square. */
+static void
+test_articles(void)
+{
+	struct idoc_symbols *symbols = idoc_symbols_new();
+	struct map *map = NULL;
+	struct diag diag = { 0 };
+	struct map_result result;
+	struct buf text = BUF_INIT;
+	struct spool output = SPOOL_INIT;
+	struct idoc idoc;
+	int64_t begin = instant_ticks();
+
+	buf_add_text(&text, HEAD("ARTMAS") "E1BPE1MATHEAD MATERIAL=G\n");
+	for (int i = 0; i < 20000; i++)
+		buf_add_format(&text,
+		    "E1BPE1VARKEY MATERIAL=G|VARIANT=V%d\n"
+		    "E1BPE1MARART MATERIAL=V%d|BASE_UOM=ST\n",
+		    i, 19999 - i);
+	map_new(&map, symbols, NULL, &diag);
+	idoc = make_idoc(symbols, text.data);
+	map_apply(map, &idoc, &output, &arena, &result, &diag);
+	IS_INT(result.records, 20001, "a product for each of 20,000 variants");
+	OK(instant_ticks() - begin < 5000, "in linear time");
+	buf_free(&text);
+	spool_free(&output);
+	map_free(map);
+	idoc_symbols_free(symbols);
+	arena_reset(&arena);
+}
 
 int
 main(void)
@@ -71,6 +209,12 @@ main(void)
 	zone_use("Europe/London", &diag);
 	RUN(invoices);
 	RUN(receipts);
+	RUN(orders);
+	RUN(deliveries);
+	RUN(unsent);
+	RUN(movements);
+	RUN(products);
+	test_articles();
 	arena_free(&arena);
 	DONE();
 }

@@ -12,21 +12,52 @@ static const struct {
 } values[] = {
 	{value_alpha, "leading zeros fall off a number", "0000012345", "", "12345"},
 	{value_alpha, "and stay on anything else", "00A1", "", "00A1"},
+	{value_alpha, "ten zeros are one", "0000000000", "", "0"},
+	{value_alpha, "what was not sent", "/", "", NULL},
+	{value_text, "a unit as it was sent", "ST", "", "ST"},
+	{value_text, "an EAN with its zeros", "00099999999999", "", "00099999999999"},
+	{value_text, "what was not sent", "/", "", NULL},
+	{value_text, "a name space is something", "/CWM/TARA", "", "/CWM/TARA"},
 	{value_item, "an item number", "000010", "", "10"},
 	{value_item, "item zero is none", "000000", "", NULL},
 	{value_money, "a trailing minus", "12.50-", "", "-12.50"},
 	{value_money, "a leading minus", "-3", "", "-3.00"},
+	{value_money, "a leading plus", "+3", "", "3.00"},
+	{value_money, "a trailing plus", "3.5+", "", "3.50"},
+	{value_money, "blanks around", " 474.37 ", "", "474.37"},
+	{value_money, "padded with zeros", "000012.50-", "", "-12.50"},
+	{value_money, "two signs", "-3-", "", NULL},
+	{value_money, "a sign alone", "-", "", NULL},
+	{value_money, "a minus behind a blank", "12.50 -", "", "-12.50"},
+	{value_money, "thousands", "1,234.56", "", NULL},
+	{value_money, "thousands the other way", "1.234,56", "", NULL},
+	{value_money, "two points", "1.234.56", "", NULL},
+	{value_money, "zero", "0", "", "0.00"},
+	{value_money, "what was not sent", "/", "", NULL},
+	{value_money, "an exponent", "1e3", "", NULL},
+	{value_money, "twenty digits", "12345678901234567890", "", NULL},
 	{value_money, "digits that say something stay", "1.2345", "", "1.2345"},
 	{value_money, "and others go", "1.5000", "", "1.50"},
 	{value_money, "a decimal comma is not guessed", "32,000", "", NULL},
 	{value_discount, "a discount is negative", "5.00", "", "-5.00"},
 	{value_discount, "whichever way it was written", "5.00-", "", "-5.00"},
 	{value_quantity, "a quantity is trimmed", "5.000", "", "5"},
+	{value_quantity, "a negative one", "5.500-", "", "-5.5"},
 	{value_quantity, "zero stays zero", "0.000", "", "0"},
 	{value_quantity, "what is no number is left out", "abc", "", NULL},
 	{value_date_time, "winter", "20260115", "120000", "2026-01-15T12:00:00Z"},
 	{value_date_time, "summer", "20260715", "120000", "2026-07-15T11:00:00Z"},
 	{value_date_time, "no time is midnight", "20260115", "", "2026-01-15T00:00:00Z"},
+	{value_date_time, "the end of a day", "20260115", "240000", "2026-01-16T00:00:00Z"},
+	{value_date_time, "the end of the day on which summer begins", "20260328", "240000", "2026-03-29T00:00:00Z"},
+	{value_date_time, "no date and midnight", "00000000", "000000", NULL},
+	{value_date_time, "no date at all", "", "101500", NULL},
+	{value_date_time, "a date that was not sent", "/", "101500", NULL},
+	{value_date, "a day", "20260302", "", "2026-03-02"},
+	{value_date, "no end is no day", "99991231", "", NULL},
+	{value_date, "a day with a point", "02.03.2026", "", NULL},
+	{value_digits, "a day as SAP has it", "20260302", "", "20260302"},
+	{value_digits, "an initial one", "00000000", "", NULL},
 	{value_date_time, "a time that is none", "20260115", "999999", "2026-01-15T00:00:00Z"},
 	{value_date_time, "an initial date", "00000000", "120000", NULL},
 	{value_date_time, "no end", "99991231", "", NULL},
@@ -38,6 +69,9 @@ static const struct {
 	{value_language, "a language", "EN", "", "EN"},
 	{value_language, "SAP's letter", "D", "", "DE"},
 	{value_language, "its case matters", "c", "", "CA"},
+	{value_language, "digits are keys", "1", "", "ZH"},
+	{value_language, "a code in small letters", "de", "", "DE"},
+	{value_language, "a code of three letters", "ENG", "", NULL},
 	{value_language, "an unknown letter", "?", "", NULL},
 	{value_action, "added", "001", "", "add"},
 	{value_action, "deleted", "003", "", "delete"},
@@ -159,8 +193,13 @@ main(void)
 	test_values();
 	test_phones();
 	for (size_t i = 0; i < COUNT(movements); i++)
-		IS_INT(movement_type_effect(str_of(movements[i].type)),
+		IS_INT(movement_type_effect(str_of(movements[i].type), NULL),
 		    movements[i].effect, movements[i].type);
+	OK(movement_type_reverses(STR("102")), "102 takes 101 back");
+	OK(!movement_type_reverses(STR("122")), "122 takes nothing back");
+	OK(!movement_type_reverses(STR("902")), "an unknown type neither");
+	OK(movement_type_other(STR("412")), "412 is about own stock");
+	OK(!movement_type_other(STR("601")), "601 about what it names");
 	test_keys();
 	arena_free(&arena);
 	DONE();
