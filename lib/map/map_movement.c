@@ -30,7 +30,14 @@ rule_plant(const struct row_at *at, const struct str *raw)
 static struct row_result
 rule_location(const struct row_at *at, const struct str *raw)
 {
+	struct str plant = row_value(at, ".to_plant");
+
+	/* The issuer's location says nothing of another plant. */
 	(void)raw;
+	if (at->side == ROW_TO && plant.len > 0 &&
+	    !str_eq(plant, row_value(at, ".plant")) &&
+	    row_value(at, ".to_location").len == 0)
+		return VALUE_NOTHING;
 	return on_side(at, ".location", ".to_location");
 }
 

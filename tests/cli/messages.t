@@ -35,6 +35,25 @@ is "$(member order .status)" refunded 'comes to the same'
 rc_is 0 'a credit memo of negative amounts' orders "$golden/ordrsp/in.xml" negative.xml
 is "$(member order .status)" refunded 'is a credit memo as well'
 
+sed 's/0000001003/0000001004/' "$golden/adrmas-flat/in.txt" >address.txt
+rc_is 0 'a customer and its addresses' \
+    sh -c "idoc-parse '$golden/debmas/in.xml' address.txt | customer-aggregate"
+is "$(member contact .email) $(member contact .phone)" \
+    'first@example.com +447700900123' \
+    'the first address that can be used, the default number'
+
+idoc-parse "$golden/ordrsp/in.xml" "$golden/shpcon/in.xml" | sku-normalise |
+    grep '"id":"W100003"\|"id":"84000013"' >returned
+rc_is 0 'a returns delivery of the order' sh -c 'order-aggregate <returned'
+is "$(member order .status)" confirmed 'despatches nothing'
+grep 84000013 returned >alone
+rc_is 0 'nor does it wait for an order' sh -c 'order-aggregate <alone'
+
+idoc-parse "$golden/orders/in.xml" | sku-normalise | sed -n 3p >surcharge
+rc_is 1 'a total that does not follow' sh -c 'order-aggregate <surcharge'
+is "$(jq -r 'select(.type == "exception") | .code' "$T/out")" \
+    order-totals-mismatch 'is remarked'
+
 tills=$golden/wpubon
 cp "$tills/conf" till.conf
 idoc-parse -c till.conf "$tills/in.xml" | sku-normalise >receipts
