@@ -9,8 +9,12 @@ decoder_open(struct decoder *decoder, const char *encoding)
 {
 	static const char *const wide[] = { "UTF-16", "UTF16", "UCS-2",
 		"UCS2" };
-	iconv_t handle = iconv_open("UTF-8", encoding);
+	iconv_t handle;
 
+	/* To iconv no name is that of the locale. */
+	if (encoding[0] == '\0')
+		return false;
+	handle = iconv_open("UTF-8", encoding);
 	/* iconv_open's error is (iconv_t)-1 by POSIX. */
 	if (handle == (iconv_t)-1)
 		return false;

@@ -93,6 +93,7 @@ same 'unless --encoding knows better' in
 # anything is read.
 printf '[sap]\nencoding = klingon\n' >conf
 rc_is 64 'an unknown encoding' idoc-parse --encoding klingon nowhere
+rc_is 64 'an empty one' idoc-parse --encoding '' nowhere
 rc_is 78 'an unknown one in the configuration' idoc-parse -c conf nowhere
 like "$(cat "$T/err")" "conf:2: encoding 'klingon' is not known" 'with file and line'
 
