@@ -30,9 +30,12 @@ find_key(struct str section, bool labelled, const char *key)
 	const struct config_key *row;
 
 	for (row = config_keys; row->section != NULL; row++)
-		if (str_is(section, row->section) &&
-		    row->labelled == labelled &&
-		    (strcmp(row->key, "*") == 0 || strcmp(row->key, key) == 0))
+		/* The first letters say no to most rows. */
+		if (row->labelled == labelled &&
+		    (row->key[0] == key[0] || row->key[0] == '*') &&
+		    (strcmp(row->key, "*") == 0 ||
+			strcmp(row->key, key) == 0) &&
+		    str_is(section, row->section))
 			return row;
 	return NULL;
 }

@@ -79,6 +79,45 @@ take_digit(struct decimal *sum, int digit, bool point)
 	return true;
 }
 
+/* Digits, and a point among them, that cannot leave the range. */
+#define PLAIN_DIGITS 18
+
+/* How many digits a text begins with; they go behind those of *units. */
+static size_t
+take_digits(struct str text, int64_t *units)
+{
+	size_t at = 0;
+
+	for (; at < text.len; at++) {
+		unsigned digit = (unsigned char)text.data[at] - (unsigned)'0';
+
+		if (digit > 9)
+			break;
+		*units = *units * 10 + (int64_t)digit;
+	}
+	return at;
+}
+
+/* False when it is no number, or one that needs a closer look. */
+static bool
+parse_short(struct str text, bool negative, struct decimal *value)
+{
+	int64_t units = 0;
+	size_t whole = take_digits(text, &units), behind = 0;
+
+	if (whole < text.len && text.data[whole] == '.') {
+		text = str_from(text, whole + 1);
+		behind = take_digits(text, &units);
+		if (behind < text.len || behind > DECIMAL_SCALE_MAX)
+			return false;
+	} else if (whole < text.len) {
+		return false;
+	}
+	*value =
+	    (struct decimal){ negative ? -units : units, (unsigned)behind };
+	return whole + behind > 0;
+}
+
 bool
 decimal_parse(struct str text, struct decimal *value)
 {
@@ -88,6 +127,8 @@ decimal_parse(struct str text, struct decimal *value)
 	text = str_trim(text);
 	if (!take_sign(&text, &negative))
 		return false;
+	if (text.len <= PLAIN_DIGITS && parse_short(text, negative, value))
+		return true;
 	for (size_t i = 0; i < text.len; i++) {
 		char c = text.data[i];
 

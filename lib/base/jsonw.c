@@ -104,6 +104,34 @@ jsonw_str(struct jsonw *w, struct str text)
 }
 
 void
+jsonw_pair(struct jsonw *w, struct str head, struct str text)
+{
+	const size_t more = head.len + text.len + 3; /* comma and quotes */
+	struct buf *to = w->to;
+	char *at;
+
+	if (text.len == 0 || !plain_all(text)) {
+		jsonw_head(w, head);
+		jsonw_str(w, text);
+		return;
+	}
+	if (to->size - to->len <= more)
+		buf_reserve(to, more);
+	at = to->data + to->len;
+	if (w->comma)
+		*at++ = ',';
+	memcpy(at, head.data, head.len);
+	at += head.len;
+	*at++ = '"';
+	memcpy(at, text.data, text.len);
+	at += text.len;
+	*at++ = '"';
+	*at = '\0';
+	to->len = (size_t)(at - to->data);
+	w->comma = true;
+}
+
+void
 jsonw_bool(struct jsonw *w, bool value)
 {
 	next(w);

@@ -21,6 +21,8 @@ void jsonw_close(struct jsonw *w, char bracket); /* '}' or ']' */
 void jsonw_key(struct jsonw *w, const char *key);
 /* The same for a key with its quotes and colon: "\"sku\":". */
 void jsonw_head(struct jsonw *w, struct str head);
+/* That, and a text as its value. */
+void jsonw_pair(struct jsonw *w, struct str head, struct str text);
 /* Values: the next element, or the member whose key was just written. */
 void jsonw_str(struct jsonw *w, struct str text);
 void jsonw_bool(struct jsonw *w, bool value);

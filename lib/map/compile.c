@@ -298,6 +298,19 @@ is_value(const struct row_node *node)
 	       node->row.mode != ROW_TABLE;
 }
 
+/* The one field of the scope's own segment without which the row gives
+ * nothing, 0 when it is not that simple. */
+static uint32_t
+only_field(const struct row_node *node)
+{
+	const struct path_branch *branch = node->path.branches;
+
+	if (node->path.count != 1 || branch->start != PATH_SELF ||
+	    branch->step_count != 1 || branch->field_count != 1 || node->row.no)
+		return 0;
+	return branch->own[0];
+}
+
 /* Rows that nothing fills stay out of it. */
 static void
 add_to_order(struct row_order *order, struct row_node *parent, bool sent)
@@ -314,6 +327,7 @@ add_to_order(struct row_order *order, struct row_node *parent, bool sent)
 		node->function = row->rule != NULL ? row->rule : row->value;
 		if (node->function == NULL)
 			node->function = value_text;
+		node->own = only_field(node);
 		order->nodes[order->count++] = node;
 	}
 }

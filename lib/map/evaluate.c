@@ -103,7 +103,7 @@ struct evaluation {
 	const struct row_at *at;
 	const struct row_node *node;
 	const struct path_branch *branch;
-	struct row_result result; /* of the last visit that gave one */
+	struct row_result *result; /* of the last visit that gave one */
 	struct decimal sum;
 	bool overflow;
 	bool any; /* there is something to add up or to join */
@@ -128,7 +128,7 @@ visit_value(struct evaluation *e, const struct idoc_segment *segment)
 		    result.kind != ROW_NOTHING);
 	if (result.kind == ROW_NOTHING)
 		return false;
-	e->result = result;
+	*e->result = result;
 	return true;
 }
 
@@ -155,9 +155,9 @@ visit_sum(void *user, const struct idoc_segment *segment)
 
 	if (!visit_value(e, segment))
 		return false;
-	value = e->result.number;
-	valid = e->result.kind == ROW_NUMBER ||
-		decimal_parse(e->result.text, &value);
+	value = e->result->number;
+	valid = e->result->kind == ROW_NUMBER ||
+		decimal_parse(e->result->text, &value);
 	arena_release(e->at->arena, &mark);
 	if (!valid)
 		return false;
@@ -181,7 +181,7 @@ visit_join(void *user, const struct idoc_segment *segment)
 		buf_clear(joined);
 	else
 		buf_add_str(joined, e->node->format->between);
-	buf_add_str(joined, row_text(e->at, e->result));
+	buf_add_str(joined, row_text(e->at, *e->result));
 	e->any = true;
 	return joined->len > (size_t)UTF8_MAX * e->node->row.limit;
 }
@@ -213,12 +213,12 @@ evaluate_branch(struct evaluation *e)
 	case ROW_JOIN:
 		path_walk(e->branch, scope, visit_join, e);
 		if (e->any)
-			e->result = value_of(arena_str(e->at->arena,
+			*e->result = value_of(arena_str(e->at->arena,
 			    buf_str(&e->at->message->joined)));
 		break;
 	case ROW_SUM:
 		path_walk(e->branch, scope, visit_sum, e);
-		e->result = e->any ? sum_of(e) : VALUE_NOTHING;
+		*e->result = e->any ? sum_of(e) : VALUE_NOTHING;
 		break;
 	case ROW_FIRST:
 	case ROW_LIST:
@@ -234,23 +234,23 @@ evaluate(const struct row_at *at, const struct row_node *node,
 {
 	static const struct str none[PATH_FIELDS];
 	const struct row *row = &node->row;
-	struct evaluation e = { .at = at, .node = node };
+	struct evaluation e = { .at = at, .node = node, .result = result };
 
+	*result = VALUE_NOTHING;
 	if (row->path == NULL && row->rule != NULL)
-		e.result = row->rule(at, none);
+		*result = row->rule(at, none);
 	for (size_t i = 0; i < node->path.count; i++) {
 		e.branch = &node->path.branches[i];
 		evaluate_branch(&e);
-		if (e.any || e.result.kind != ROW_NOTHING)
+		if (e.any || result->kind != ROW_NOTHING)
 			break;
 	}
-	if (e.result.kind == ROW_NOTHING && row->no)
-		e.result = value_bool(false);
-	if (e.result.kind == ROW_TEXT && row->limit > 0 &&
-	    e.result.text.len > row->limit)
-		e.result.text =
-		    str_trim_right(text_cut(e.result.text, row->limit));
-	*result = e.result;
+	if (result->kind == ROW_NOTHING && row->no)
+		*result = value_bool(false);
+	if (result->kind == ROW_TEXT && row->limit > 0 &&
+	    result->text.len > row->limit)
+		result->text =
+		    str_trim_right(text_cut(result->text, row->limit));
 }
 
 void
@@ -259,9 +259,14 @@ evaluate_all(const struct row_at *at, const struct row_node *parent)
 	const struct row_order *order = &parent->order;
 
 	for (size_t i = 0; i < order->count; i++) {
-		evaluate(at, order->nodes[i],
-		    &at->results[order->nodes[i]->slot]);
+		const struct row_node *node = order->nodes[i];
+
+		/* Most rows of a line name a field that is not there. */
+		if (node->own != 0 && at->scope.fields[node->own].len == 0)
+			at->results[node->slot] = VALUE_NOTHING;
+		else
+			evaluate(at, node, &at->results[node->slot]);
 		if (at->explain != NULL)
-			explain_done(at->explain, order->nodes[i]);
+			explain_done(at->explain, node);
 	}
 }

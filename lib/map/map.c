@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "map/evaluate.h"
 #include "map/explain.h"
+#include "map/value.h"
 
 enum status
 map_new(struct map **result, struct idoc_symbols *symbols,
@@ -14,6 +15,8 @@ map_new(struct map **result, struct idoc_symbols *symbols,
 
 	*result = map;
 	map->config = config;
+	map->web_number_standard =
+	    regex != NULL && value_is_standard_web_number(regex);
 	map->web_number_set =
 	    regex != NULL &&
 	    regcomp(&map->web_number, regex, REG_EXTENDED | REG_NOSUB) == 0;
@@ -100,7 +103,8 @@ visit_member(void *user, const struct idoc_segment *segment)
 	struct row_result key;
 	struct str text;
 
-	path_fields(list->branch, &list->at->scope, segment, raw);
+	if (!path_fields(list->branch, &list->at->scope, segment, raw))
+		return false;
 	text = raw[list->branch->field_count - 1];
 	key = list->node->row.rule(list->at, raw);
 	if (key.kind != ROW_TEXT || text.len == 0)
@@ -189,8 +193,7 @@ write_value(const struct row_at *at, const struct row_node *node,
 	case ROW_TEXT:
 		if (result->text.len == 0)
 			break;
-		jsonw_head(w, node->head);
-		jsonw_str(w, result->text);
+		jsonw_pair(w, node->head, result->text);
 		break;
 	case ROW_NUMBER:
 		jsonw_head(w, node->head);
@@ -211,17 +214,15 @@ write_children(const struct row_at *at, const struct row_node *parent,
 {
 	for (const struct row_node *node = parent->first; node != NULL;
 	     node = node->next) {
-		if (node->object) {
+		if (node->object)
 			write_object(at, node, w);
-			continue;
-		}
-		if (node->row.mode == ROW_LIST || node->row.mode == ROW_TABLE) {
+		else if (node->row.mode == ROW_LIST ||
+			 node->row.mode == ROW_TABLE)
 			write_many(at, node, w);
-			continue;
-		}
-		if (at->explain != NULL)
+		else if (at->explain != NULL)
 			explain_value(at->explain, at, node);
-		if (node->key[0] != '.')
+		if (at->results[node->slot].kind != ROW_NOTHING &&
+		    node->key[0] != '.')
 			write_value(at, node, w);
 	}
 }

@@ -125,8 +125,18 @@ typedef bool path_visit(void *user, const struct idoc_segment *segment);
 bool path_walk_far(const struct path_branch *branch,
     const struct path_scope *scope, path_visit *visit, void *user);
 
+/* Whether there is any child that a path begins with. */
+static inline bool
+path_has_child(const struct path_branch *branch, const struct path_scope *scope)
+{
+	return scope->ranges[branch->group].first != NULL ||
+	       (scope->siblings &&
+		   scope->ranges[scope->groups + branch->group].first != NULL);
+}
+
 /* True when a visit ended the walk. Most paths name a field of the scope's own
- * segment: those are short. A constant is one visit without a segment. */
+ * segment, or a child that is not there: those are short. A constant is one
+ * visit without a segment. */
 static inline bool
 path_walk(const struct path_branch *branch, const struct path_scope *scope,
     path_visit *visit, void *user)
@@ -137,11 +147,14 @@ path_walk(const struct path_branch *branch, const struct path_scope *scope,
 	    step->test_count == 0)
 		return scope->self->type == step->type &&
 		       visit(user, scope->self);
+	if (branch->start == PATH_CHILD && !path_has_child(branch, scope))
+		return false;
 	return path_walk_far(branch, scope, visit, user);
 }
 
 /* The values of a branch's fields in a segment that it led to: PATH_FIELDS
- * entries, empty where there is none. False when all are empty. */
+ * entries, empty where there is none. False when all would be empty: then raw
+ * is not filled. */
 bool path_fields(const struct path_branch *branch,
     const struct path_scope *scope, const struct idoc_segment *segment,
     struct str raw[PATH_FIELDS]);

@@ -52,13 +52,17 @@ path_enter(struct path_scope *scope, const struct path_index *index)
 		    scope->ranges + index->group_count);
 }
 
-/* Qualifiers of one field differ in their last character. */
+/* Qualifiers are short, and those of one field differ at their end. */
 static inline bool
 same(struct str a, struct str b)
 {
-	return a.len == b.len &&
-	       (a.len == 0 ||
-		   (a.data[a.len - 1] == b.data[a.len - 1] && str_eq(a, b)));
+	size_t at = a.len;
+
+	if (a.len != b.len)
+		return false;
+	while (at > 0 && a.data[at - 1] == b.data[at - 1])
+		at--;
+	return at == 0;
 }
 
 static bool
@@ -154,25 +158,41 @@ path_walk_far(const struct path_branch *branch, const struct path_scope *scope,
 		   scope->ranges[scope->groups + branch->group], visit, user);
 }
 
+static inline struct str
+field_value(const struct path_branch *branch, const struct path_scope *scope,
+    const struct idoc_segment *segment, size_t i)
+{
+	if (branch->own[i] != 0)
+		return scope->fields[branch->own[i]];
+	if (branch->fields[i] == NULL)
+		return STR("*");
+	return str_trim(idoc_value(segment, branch->fields[i]));
+}
+
 bool
 path_fields(const struct path_branch *branch, const struct path_scope *scope,
     const struct idoc_segment *segment, struct str raw[PATH_FIELDS])
 {
 	bool any = false;
 
-	memset(raw, 0, PATH_FIELDS * sizeof(*raw));
+	/* Most rows name one field, and many fields are not there. */
+	if (branch->field_count == 1) {
+		struct str value = field_value(branch, scope, segment, 0);
+
+		if (value.len == 0)
+			return false;
+		memset(raw, 0, PATH_FIELDS * sizeof(*raw));
+		raw[0] = value;
+		return true;
+	}
 	if (branch->start == PATH_CONSTANT) {
+		memset(raw, 0, PATH_FIELDS * sizeof(*raw));
 		raw[0] = branch->constant;
 		return true;
 	}
+	memset(raw, 0, PATH_FIELDS * sizeof(*raw));
 	for (size_t i = 0; i < branch->field_count; i++) {
-		if (branch->fields[i] == NULL)
-			raw[i] = STR("*");
-		else if (branch->own[i] != 0)
-			raw[i] = scope->fields[branch->own[i]];
-		else
-			raw[i] =
-			    str_trim(idoc_value(segment, branch->fields[i]));
+		raw[i] = field_value(branch, scope, segment, i);
 		any = any || raw[i].len > 0;
 	}
 	return any;

@@ -141,6 +141,7 @@ struct row_node {
 	    *format; /* in its place: steps of a configuration */
 	size_t line; /* of the configuration, 0 = built in */
 	size_t slot;
+	uint32_t own; /* the field of the scope's index that all depends on */
 	struct path_index index; /* of the root and of lists */
 	struct row_node *first, *last, *next;
 	struct row_order order; /* of the root and of lists */

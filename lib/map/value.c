@@ -267,6 +267,31 @@ value_action(const struct row_at *at, const struct str *raw)
 	return value_of(str_of(actions[code - 1]));
 }
 
+/* The default of [order] web-number, which every order is asked about twice:
+ * no blanks and no '@', at least four digits. */
+#define STANDARD_WEB_NUMBER "^[^[:blank:]@]*([0-9][^[:blank:]@]*){4,}$"
+
+bool
+value_is_standard_web_number(const char *expression)
+{
+	return strcmp(expression, STANDARD_WEB_NUMBER) == 0;
+}
+
+static bool
+is_web_number(struct str text)
+{
+	size_t digits = 0;
+
+	for (size_t i = 0; i < text.len; i++) {
+		char c = text.data[i];
+
+		if (c == ' ' || c == '\t' || c == '@')
+			return false;
+		digits += c >= '0' && c <= '9';
+	}
+	return digits >= 4;
+}
+
 struct row_result
 value_web_order(const struct row_at *at, const struct str *raw)
 {
@@ -278,6 +303,8 @@ value_web_order(const struct row_at *at, const struct str *raw)
 	    !at->map->web_number_set ||
 	    memchr(raw[0].data, '\0', raw[0].len) != NULL)
 		return VALUE_NOTHING;
+	if (at->map->web_number_standard)
+		return is_web_number(raw[0]) ? value_of(raw[0]) : VALUE_NOTHING;
 	if (regexec(&at->map->web_number, number, 0, NULL, 0) != 0)
 		return VALUE_NOTHING;
 	return value_of(raw[0]);

@@ -23,6 +23,9 @@ struct row_result value_amount(const struct row_at *at, struct decimal amount);
 struct row_result value_phone_in(const struct row_at *at, struct str typed,
     struct str country);
 
+/* Whether value_web_order can do without the expression itself. */
+bool value_is_standard_web_number(const char *expression);
+
 row_function value_text;
 row_function value_alpha; /* leading zeros off when all are digits */
 row_function value_element; /* the number of the list element */

@@ -160,6 +160,32 @@ test_phones(void)
 	}
 }
 
+/* The default expression is not tried, but what it says is known. */
+static void
+test_web_numbers(void)
+{
+	static const char *const numbers[] = { "W100001", "1234", "123",
+		"1a2b3c4", "12 34", "1234\t", "a@1234", "1234@", "", "-----",
+		"\xc3\xa4"
+		"1234" };
+	const char *expression = config_text(NULL, "order", NULL, "web-number");
+	struct map map = { .web_number_set = true };
+	struct row_at at = { .map = &map, .arena = &arena };
+
+	OK(value_is_standard_web_number(expression), "the default is known");
+	regcomp(&map.web_number, expression, REG_EXTENDED | REG_NOSUB);
+	for (size_t i = 0; i < COUNT(numbers); i++) {
+		struct str raw[PATH_FIELDS] = { str_of(numbers[i]) };
+		enum row_kind kind;
+
+		map.web_number_standard = false;
+		kind = value_web_order(&at, raw).kind;
+		map.web_number_standard = true;
+		IS_INT(value_web_order(&at, raw).kind, kind, numbers[i]);
+	}
+	regfree(&map.web_number);
+}
+
 static void
 test_keys(void)
 {
@@ -192,6 +218,7 @@ main(void)
 	zone_use("Europe/London", &diag);
 	test_values();
 	test_phones();
+	test_web_numbers();
 	for (size_t i = 0; i < COUNT(movements); i++)
 		IS_INT(movement_type_effect(str_of(movements[i].type), NULL),
 		    movements[i].effect, movements[i].type);
