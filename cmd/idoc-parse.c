@@ -1,7 +1,10 @@
+#include <signal.h>
+
+#include "base/instant.h"
+#include "base/pause.h"
 #include "base/tool.h"
-#include "idoc-parse/inbox.h"
-#include "idoc-parse/intake.h"
 #include "idoc-parse/segments.h"
+#include "idoc-parse/watch.h"
 
 static const struct option option_table[] = {
 	{ "format", 0, "NAME", "auto, xml or flat (default auto)", false,
@@ -21,6 +24,10 @@ static const struct option option_table[] = {
 	OPTION_STATE,
 	{ "archive", 0, "DIR", "move files that are settled to DIR", false,
 	    false },
+	{ "watch", 0, "DIR", "read what comes into DIR until a signal", false,
+	    false },
+	{ "poll", 0, "SECONDS",
+	    "look into DIR so often: for network file systems", false, false },
 	{ "settle", 0, "MS",
 	    "leave files of a folder that changed within MS "
 	    "(default 200)",
@@ -39,6 +46,9 @@ static const char *const synopsis[] = {
 	"[-qv] [-c FILE] [-s FILE [--archive DIR] [--wait SECONDS]] "
 	"[--format NAME] [--encoding NAME] [--segments FILE] [--settle MS] "
 	"[--strict] [PATH ...]",
+	"--watch DIR [-qv] [-c FILE] [-s FILE [--archive DIR]] [--poll SECONDS] "
+	"[--format NAME] [--encoding NAME] [--segments FILE] [--settle MS] "
+	"[--strict]",
 	"--raw [-qv] [-c FILE] [--format NAME] [--encoding NAME] "
 	"[--segments FILE] [PATH ...]",
 	"--explain [-qv] [-c FILE] [--format NAME] [--encoding NAME] "
@@ -81,6 +91,10 @@ check_combination(struct tool_run *run)
 		{ "explain", "raw" },
 		{ "list-segments", "raw" },
 		{ "list-segments", "explain" },
+		{ "watch", "raw" },
+		{ "watch", "explain" },
+		{ "watch", "list-segments" },
+		{ "watch", "wait" },
 	};
 	bool state = options_has(&run->options, "state");
 
@@ -93,6 +107,14 @@ check_combination(struct tool_run *run)
 	if (options_has(&run->options, "archive") && !state)
 		return diag_set(&run->diag, STATUS_USAGE,
 		    "option '--archive' needs '--state'");
+	if (options_has(&run->options, "watch") &&
+	    run->options.operand_count > 0)
+		return diag_set(&run->diag, STATUS_USAGE,
+		    "option '--watch' takes no operands");
+	if (options_has(&run->options, "poll") &&
+	    !options_has(&run->options, "watch"))
+		return diag_set(&run->diag, STATUS_USAGE,
+		    "option '--poll' needs '--watch'");
 	return STATUS_OK;
 }
 
@@ -107,31 +129,6 @@ number_option(struct tool_run *run, const char *name, uint64_t standard,
 		return diag_set(&run->diag, STATUS_USAGE,
 		    "option '--%s' takes a whole number", name);
 	return STATUS_OK;
-}
-
-/* Every operand in turn; a missing one is said and costs exit 66. */
-static enum status
-read_operands(struct tool_run *run, struct inbox *inbox, struct intake *intake)
-{
-	enum status result = STATUS_OK;
-
-	if (run->options.operand_count == 0)
-		return inbox_read(inbox, "-", intake, &run->diag);
-	for (size_t i = 0; i < run->options.operand_count; i++) {
-		const char *path = run->options.operands[i];
-		enum status status =
-		    inbox_read(inbox, path, intake, &run->diag);
-
-		if (status == STATUS_NO_INPUT) {
-			diag_print(&run->diag, run->tool->name);
-			result = status;
-		} else if (status != STATUS_OK) {
-			return status;
-		}
-		if (tool_interrupted())
-			break;
-	}
-	return result;
 }
 
 static enum status
@@ -151,58 +148,176 @@ list_segments(struct tool_run *run)
 	return status;
 }
 
+/* How often the ledger is asked whether files have settled. */
+#define SETTLE_POLL_MS 50
+
+struct work {
+	struct tool_run *run;
+	uint64_t settle_ms, poll, wait_seconds;
+	struct segments segments;
+	struct intake_options options;
+	struct intake *intake;
+	struct archive archive;
+	struct inbox inbox;
+	bool reader_gone;
+};
+
 static enum status
-work(struct tool_run *run)
+read_options(struct work *work)
 {
-	struct segments segments = { 0 };
-	struct intake_options options = {
+	struct tool_run *run = work->run;
+	enum status status;
+
+	work->options = (struct intake_options){
 		.tool = run,
 		.raw = options_has(&run->options, "raw"),
 		.explain = options_has(&run->options, "explain"),
 		.state = options_value(&run->options, "state"),
 		.encoding = options_value(&run->options, "encoding"),
 	};
-	struct inbox inbox = { .archive =
-				   options_value(&run->options, "archive") };
-	struct intake *intake = NULL;
-	enum status status, closed;
+	status = choose_format(run, &work->options.format);
+	if (status == STATUS_OK)
+		status = number_option(run, "settle", 200, &work->settle_ms);
+	if (status == STATUS_OK)
+		status = number_option(run, "poll", 0, &work->poll);
+	if (status == STATUS_OK)
+		status = number_option(run, "wait", 10, &work->wait_seconds);
+	if (status == STATUS_OK && work->poll == 0 &&
+	    options_has(&run->options, "poll"))
+		status = diag_set(&run->diag, STATUS_USAGE,
+		    "option '--poll' takes at least one second");
+	return status;
+}
 
-	status = check_combination(run);
+static enum status
+open_all(struct work *work)
+{
+	struct tool_run *run = work->run;
+	const char *folder = options_value(&run->options, "archive");
+	enum status status =
+	    intake_open(&work->intake, &work->options, &run->diag);
+
+	work->inbox = (struct inbox){ .tool = run,
+		.intake = work->intake,
+		.settle = (int64_t)work->settle_ms * 1000000 };
+	if (status == STATUS_OK && folder != NULL) {
+		work->inbox.archive = &work->archive;
+		status = archive_open(&work->archive, folder, run,
+		    intake_state(work->intake), intake_run(work->intake),
+		    &run->diag);
+	}
+	return status;
+}
+
+/* Every operand in turn; one that cannot be read is said and costs the exit
+ * code. */
+static enum status
+read_operands(struct work *work)
+{
+	struct tool_run *run = work->run;
+	enum status result = STATUS_OK;
+
+	if (run->options.operand_count == 0)
+		return inbox_read(&work->inbox, "-", &run->diag);
+	for (size_t i = 0;
+	     i < run->options.operand_count && !tool_interrupted(); i++) {
+		enum status status = inbox_read(&work->inbox,
+		    run->options.operands[i], &run->diag);
+
+		if (status == STATUS_NO_INPUT || status == STATUS_NOT_ALLOWED) {
+			diag_print(&run->diag, run->tool->name);
+			result = status;
+		} else if (status != STATUS_OK) {
+			return status;
+		}
+	}
+	return result;
+}
+
+static enum status
+read_all(struct work *work)
+{
+	const char *folder = options_value(&work->run->options, "watch");
+	struct watch *watch;
+	enum status status;
+
+	if (folder == NULL)
+		return read_operands(work);
+	watch = watch_new(&work->inbox, folder, work->poll * 1000);
+	status = watch_run(watch, &work->reader_gone, &work->run->diag);
+	watch_free(watch);
+	return status;
+}
+
+/* Wait, bounded, until the line has settled what is to be archived. */
+static void
+await_archive(struct work *work)
+{
+	int64_t until = instant_ticks() + (int64_t)work->wait_seconds * 1000;
+
+	if (work->reader_gone || options_has(&work->run->options, "watch"))
+		until = 0;
+	while (!archive_pass(&work->archive) && !tool_interrupted() &&
+	       instant_ticks() < until)
+		pause_for(SETTLE_POLL_MS, tool_interrupted);
+	if (work->archive.count > 0)
+		tool_say(work->run,
+		    "%zu files stay: not all of their IDocs are settled",
+		    work->archive.count);
+}
+
+static enum status
+read_and_finish(struct work *work)
+{
+	struct tool_run *run = work->run;
+	struct diag diag;
+	enum status status = read_all(work);
+	enum status closed = intake_finish(work->intake, &diag);
+
+	if (closed != STATUS_OK && status == STATUS_OK) {
+		status = closed;
+		run->diag = diag;
+	}
+	if (work->inbox.archive != NULL &&
+	    (status == STATUS_OK || status == STATUS_NO_INPUT ||
+		status == STATUS_NOT_ALLOWED))
+		await_archive(work);
+	if (status != STATUS_OK || intake_excepted(work->intake) == 0)
+		return status;
+	return options_has(&run->options, "strict")
+		   ? diag_set(&run->diag, STATUS_DATA,
+			 "input held IDocs or lines that were excepted")
+		   : STATUS_FINDINGS;
+}
+
+static enum status
+work(struct tool_run *run)
+{
+	struct work work = { .run = run };
+	enum status status = check_combination(run);
+
 	if (status == STATUS_OK && options_has(&run->options, "list-segments"))
 		return list_segments(run);
 	if (status == STATUS_OK)
-		status = choose_format(run, &options.format);
+		status = read_options(&work);
 	if (status == STATUS_OK)
-		status = number_option(run, "settle", 200, &inbox.quiet_ms);
+		status = segments_load(&work.segments, run, &run->diag);
+	work.options.dictionary = work.segments.dictionary;
+	/* What is said when a lease is broken, see inbox.c: nothing to die of.
+	 */
+	signal(SIGIO, SIG_IGN);
 	if (status == STATUS_OK)
-		status = number_option(run, "wait", 10, &inbox.wait_seconds);
+		status = open_all(&work);
 	if (status == STATUS_OK)
-		status = segments_load(&segments, run, &run->diag);
-	options.dictionary = segments.dictionary;
-	if (status == STATUS_OK)
-		status = intake_open(&intake, &options, &run->diag);
-	if (status == STATUS_OK) {
-		struct diag diag;
-
-		status = read_operands(run, &inbox, intake);
-		closed = intake_finish(intake, &diag);
-		if (closed != STATUS_OK && status == STATUS_OK) {
-			status = closed;
-			run->diag = diag;
-		}
-		if (status == STATUS_OK || status == STATUS_NO_INPUT)
-			inbox_archive(&inbox, intake, run);
-		if (status == STATUS_OK && intake_excepted(intake) > 0)
-			status =
-			    options_has(&run->options, "strict")
-				? diag_set(&run->diag, STATUS_DATA,
-				      "input held IDocs or lines that were excepted")
-				: STATUS_FINDINGS;
-	}
-	closed = intake_close(intake, status);
-	inbox_free(&inbox);
-	segments_free(&segments);
-	return closed;
+		status = read_and_finish(&work);
+	status = intake_close(work.intake, status);
+	archive_free(&work.archive);
+	inbox_free(&work.inbox);
+	segments_free(&work.segments);
+	/* As if it had been noticed by writing. */
+	if (work.reader_gone)
+		raise(SIGPIPE);
+	return status;
 }
 
 int

@@ -14,6 +14,7 @@ static const char unreadable_code[] = "file-unreadable";
 
 /* How much of a file tells what it is. */
 #define SNIFF_BYTES 8192
+#define SNIFF_LEAST 512
 
 struct intake {
 	const struct tool_run *tool;
@@ -324,7 +325,7 @@ read_start(int fd, char *start, size_t *len, struct diag *diag)
 {
 	size_t got = 1;
 
-	for (*len = 0; *len < SNIFF_BYTES && got > 0; *len += got) {
+	for (*len = 0; *len < SNIFF_LEAST && got > 0; *len += got) {
 		enum status status =
 		    fd_read(fd, start + *len, SNIFF_BYTES - *len, &got, diag);
 
@@ -445,6 +446,12 @@ bool
 intake_unreadable(const struct intake *intake)
 {
 	return intake->unreadable;
+}
+
+bool
+intake_output_failed(const struct intake *intake)
+{
+	return intake->gather.out.err != 0;
 }
 
 uint64_t

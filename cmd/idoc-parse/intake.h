@@ -45,6 +45,8 @@ uint64_t intake_found(const struct intake *intake);
 enum status intake_flush(struct intake *intake, struct diag *diag);
 /* Commit and write what is gathered, flush and close standard output. */
 enum status intake_finish(struct intake *intake, struct diag *diag);
+/* Whether writing standard output has failed. */
+bool intake_output_failed(const struct intake *intake);
 /* IDocs, lines and files that became exceptions in this run. */
 uint64_t intake_excepted(const struct intake *intake);
 /* NULL without --state. */

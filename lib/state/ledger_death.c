@@ -325,6 +325,50 @@ ledger_reading(struct state *state, const struct run *run, struct str file,
 	    note_reading(state, run, file, mark, busy, deaths, diag), diag);
 }
 
+static enum status
+run_for_file(struct state *state, const char *sql, struct str file,
+    struct diag *diag)
+{
+	sqlite3_stmt *statement = state_sql(state, sql, diag);
+
+	sql_text(statement, 1, file);
+	return sql_run(state, statement, diag);
+}
+
+static enum status
+except_open(struct state *state, struct str file, struct diag *diag)
+{
+	enum status status = run_for_file(state,
+	    "DELETE FROM idoc_record WHERE idoc IN (SELECT id FROM idoc"
+	    " WHERE settled = 0"
+	    " AND file = (SELECT id FROM file WHERE name = ?1))",
+	    file, diag);
+
+	if (status == STATUS_OK)
+		status = run_for_file(state,
+		    "INSERT INTO idoc_record(idoc, r, outcome)"
+		    " SELECT id, 1, 3 FROM idoc WHERE settled = 0"
+		    " AND file = (SELECT id FROM file WHERE name = ?1)",
+		    file, diag);
+	if (status == STATUS_OK)
+		status = run_for_file(state,
+		    "UPDATE idoc SET total = 1, done = 1, settled = 1"
+		    " WHERE settled = 0"
+		    " AND file = (SELECT id FROM file WHERE name = ?1)",
+		    file, diag);
+	return status;
+}
+
+enum status
+ledger_file_except(struct state *state, struct str file, struct diag *diag)
+{
+	enum status status = state_begin(state, diag);
+
+	if (status != STATUS_OK)
+		return status;
+	return state_leave(state, true, except_open(state, file, diag), diag);
+}
+
 enum status
 ledger_read(struct state *state, const struct run *run, struct diag *diag)
 {

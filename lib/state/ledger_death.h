@@ -44,6 +44,10 @@ enum status ledger_deaths_forget(struct state *state, int64_t idoc,
 enum status ledger_reading(struct state *state, const struct run *run,
     struct str file, uint64_t mark, bool *busy, uint64_t *deaths,
     struct diag *diag);
+/* The file was set aside: what of it has no outcome is excepted, so that it is
+ * settled. Own transaction. */
+enum status ledger_file_except(struct state *state, struct str file,
+    struct diag *diag);
 /* Whatever this run was reading has been read. Own transaction, likewise. */
 enum status ledger_read(struct state *state, const struct run *run,
     struct diag *diag);

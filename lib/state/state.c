@@ -396,6 +396,18 @@ state_close(struct state *state)
 	free(state);
 }
 
+int64_t
+state_version(struct state *state)
+{
+	struct diag ignored;
+	int64_t version;
+
+	return ask(state, "PRAGMA data_version", &version, &ignored) ==
+		       STATUS_OK
+		   ? version
+		   : 0;
+}
+
 bool
 state_is_temporary(const struct state *state)
 {

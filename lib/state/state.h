@@ -64,6 +64,9 @@ enum status state_join(struct state *state, bool *own, struct diag *diag);
 enum status state_leave(struct state *state, bool own, enum status status,
     struct diag *diag);
 
+/* A number that changes when another process commits; 0 when unknown. */
+int64_t state_version(struct state *state);
+
 /* --- for the modules of lib/state and lib/audit only --- */
 
 /*

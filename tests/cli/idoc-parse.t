@@ -115,7 +115,7 @@ echo 'no IDoc at all' >in/note.txt
 idoc-parse -q -s arch.db --archive done --settle 0 in 2>/dev/null |
     customer-aggregate -s arch.db >/dev/null
 is "$(find done -type f | sort | tr '\n' ' ')" \
-    'done/01-customers-uk.xml done/failed/19-broken.xml done/failed/note.txt ' \
+    'done/01-customers-uk.xml done/failed/19-broken.xml done/failed/19-broken.xml.why done/failed/note.txt done/failed/note.txt.why ' \
     'settled files move to the archive, unreadable ones to failed'
 is "$(find in -type f)" "" 'the inbox is empty'
 cp "$inbox/01-customers-uk.xml" in/
