@@ -36,6 +36,7 @@ struct inbox {
 	bool scanning;
 	bool noted; /* the ledger knows that files are being read */
 	bool link_said, full_said;
+	bool unlisted_said; /* by the first scan, for all of them */
 };
 
 /* Nanoseconds of a clock that never jumps. */

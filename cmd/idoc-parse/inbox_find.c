@@ -244,10 +244,10 @@ on_passed(void *user, const char *path, int err)
 	struct buf name = BUF_INIT;
 
 	text_escape(&name, str_of(path), 200);
-	if (err != 0)
+	if (err != 0 && !inbox->unlisted_said)
 		tool_say(inbox->tool, "cannot list the folder '%s': %s",
 		    name.data, strerror(err));
-	else if (!inbox->link_said)
+	if (err == 0 && !inbox->link_said)
 		tool_say(inbox->tool,
 		    "'%s' is passed over: symbolic links are not followed",
 		    name.data);
@@ -293,6 +293,7 @@ inbox_scan(struct inbox *inbox, const char *folder, struct diag *diag)
 	inbox->scanning = true;
 	status = folder_walk(&walk, folder, diag);
 	inbox->scanning = false;
+	inbox->unlisted_said = true;
 	if (status == STATUS_OK && !tool_interrupted()) {
 		seen_free(&inbox->seen);
 		inbox->seen = inbox->met;

@@ -320,17 +320,30 @@ on_fault(void *user, const struct idoc_fault *fault)
 	return gather_add(&intake->gather, &item, intake->diag);
 }
 
+/* A pipe may pause behind its first line: what tells is enough. */
+static bool
+is_told(struct str start)
+{
+	enum idoc_content content = idoc_sniff(start);
+
+	return start.len >= SNIFF_LEAST ||
+	       (content != IDOC_CONTENT_EMPTY && content != IDOC_CONTENT_OTHER);
+}
+
 static enum status
-read_start(int fd, char *start, size_t *len, struct diag *diag)
+read_start(int fd, struct str *start, char bytes[SNIFF_BYTES],
+    struct diag *diag)
 {
 	size_t got = 1;
 
-	for (*len = 0; *len < SNIFF_LEAST && got > 0; *len += got) {
-		enum status status =
-		    fd_read(fd, start + *len, SNIFF_BYTES - *len, &got, diag);
+	*start = (struct str){ bytes, 0 };
+	while (got > 0 && !is_told(*start)) {
+		enum status status = fd_read(fd, bytes + start->len,
+		    SNIFF_BYTES - start->len, &got, diag);
 
 		if (status != STATUS_OK)
 			return status;
+		start->len += got;
 	}
 	return STATUS_OK;
 }
@@ -387,7 +400,7 @@ enum status
 intake_file(struct intake *intake, int fd, const char *name, struct diag *diag)
 {
 	char bytes[SNIFF_BYTES];
-	struct str start = { bytes, 0 };
+	struct str start;
 	uint64_t before = intake->gather.added;
 	enum status status;
 
@@ -395,7 +408,7 @@ intake_file(struct intake *intake, int fd, const char *name, struct diag *diag)
 	intake->found = 0;
 	intake->unreadable = false;
 	intake->diag = diag;
-	if (read_start(fd, bytes, &start.len, diag) != STATUS_OK)
+	if (read_start(fd, &start, bytes, diag) != STATUS_OK)
 		return intake_skip(intake, unreadable_code, name, diag->message,
 		    diag);
 	status = STATUS_OK;

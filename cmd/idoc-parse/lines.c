@@ -2,6 +2,9 @@
 
 #include "base/lines.h"
 
+/* How long input may pause before what is gathered leaves. */
+#define IDLE_MS 5
+
 struct passage {
 	struct gather *gather;
 	struct json_doc doc;
@@ -103,8 +106,14 @@ pass_all(struct passage *passage, struct lines *lines, struct diag *diag)
 	for (;;) {
 		struct str line;
 		enum status status = STATUS_OK;
-		enum lines_result result = lines_next(lines, &line, diag);
+		enum lines_result result;
 
+		/* Nothing waits here for a line that is yet to be written. */
+		if (!lines_ready(lines, IDLE_MS))
+			status = gather_flush(passage->gather, diag);
+		if (status != STATUS_OK)
+			return status;
+		result = lines_next(lines, &line, diag);
 		passage->number = lines->number;
 		switch (result) {
 		case LINES_END:

@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "folder.h"
+#include "state/deadline.h"
 
 #define NS_MS INT64_C(1000000)
 /* What inotify cannot tell is found by a scan so often. */
@@ -17,6 +18,8 @@
 #define SCAN_AGAIN_NS (1000 * NS_MS)
 /* How often the ledger is asked whether files have settled. */
 #define SETTLE_NS (100 * NS_MS)
+/* Between the passes over deadlines. */
+#define DEADLINE_NS (60000 * NS_MS)
 /* Between scans where inotify's limits are reached. */
 #define FALLBACK_NS (1000 * NS_MS)
 
@@ -40,6 +43,7 @@ struct watch {
 	int64_t poll; /* nanoseconds */
 	int64_t scan_at;
 	int64_t settle_at;
+	int64_t deadline_at;
 	struct row *rows;
 	size_t count, size;
 	bool gone;
@@ -226,6 +230,10 @@ next_time(const struct watch *watch)
 	const struct queue *queue = &watch->inbox->queue;
 	int64_t next = watch->scan_at;
 
+	if (intake_state(watch->inbox->intake) != NULL &&
+	    watch->deadline_at < next)
+		next = watch->deadline_at;
+
 	if (queue->waiting_count > 0 && queue->waiting[0].due < next)
 		next = queue->waiting[0].due;
 	if (watch->inbox->archive != NULL && watch->inbox->archive->count > 0 &&
@@ -276,6 +284,18 @@ folder_gone(const struct watch *watch, struct diag *diag)
 	return STATUS_NO_INPUT;
 }
 
+/* What time alone makes wrong, see deadline.h. */
+static enum status
+pass_deadlines(struct watch *watch, struct diag *diag)
+{
+	struct state *state = intake_state(watch->inbox->intake);
+
+	if (state == NULL || inbox_clock() < watch->deadline_at)
+		return STATUS_OK;
+	watch->deadline_at = inbox_clock() + DEADLINE_NS;
+	return deadline_pass(state, instant_now(), diag);
+}
+
 /* Everything that is due; then there is time to sleep. */
 static enum status
 step(struct watch *watch, struct diag *diag)
@@ -301,7 +321,7 @@ step(struct watch *watch, struct diag *diag)
 		archive_pass(inbox->archive);
 		watch->settle_at = inbox_clock() + SETTLE_NS;
 	}
-	return status;
+	return status == STATUS_OK ? pass_deadlines(watch, diag) : status;
 }
 
 struct watch *

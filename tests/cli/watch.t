@@ -123,6 +123,7 @@ rc_is 66 'no folder' idoc-parse --watch nowhere
 ln -s gone symlink
 rc_is 66 'a link to a folder' idoc-parse --watch symlink
 rc_is 64 '--watch and operands' idoc-parse --watch gone x
+rc_is 64 '--watch and --wait' idoc-parse --watch gone --wait 1
 rc_is 64 '--poll alone' idoc-parse --poll 1 x
 rc_is 64 '--poll 0' idoc-parse --watch gone --poll 0
 
@@ -174,6 +175,27 @@ is "$(db 'SELECT count(*) FROM idoc WHERE settled = 0') $(db 'SELECT count(*) FR
     '0 0 0' 'nothing is left open'
 is "$(db "SELECT count(*) FROM run WHERE ended_at IS NULL")" 0 'the runs ended'
 rm -rf in s.db*
+
+# Deadlines pass while it follows.
+mkdir in
+echo '{"v":1,"type":"order","id":"W1","stage":"provisional","web_order":"W1","placed_at":"2026-03-02T08:00:00Z","currency":"GBP","lines":[]}' |
+    order-aggregate -q -s s.db --now 2026-03-02T08:00:00Z >/dev/null
+start -s s.db
+unconfirmed() { db "SELECT id FROM exception WHERE code = 'order-unconfirmed'"; }
+is "$(until_is W1 unconfirmed)" W1 'an order that nobody confirms is reported'
+stop TERM
+rm -rf in s.db*
+
+# A pipe that pauses: what came has left.
+line='{"v":1,"type":"order","id":"W2","stage":"provisional"}'
+idoc-parse -s s.db <to >out 2>err &
+watcher=$!
+exec 3>to
+echo "$line" >&3
+is "$(until_is 1 lines)" 1 'a line leaves while the next is awaited'
+exec 3>&-
+wait $watcher
+rm -f s.db*
 
 # Thousands, in bursts, taken by two at once; memory does not follow.
 mkdir in
