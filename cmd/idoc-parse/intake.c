@@ -27,6 +27,7 @@ struct intake {
 	struct arena arena; /* of the IDoc in hand */
 	const char *file;
 	uint64_t found; /* IDocs and faults in the file in hand */
+	unsigned warned; /* of which oddities it was said that it has them */
 	bool unreadable; /* nothing in that file could be read */
 	bool raw;
 	bool explain;
@@ -175,14 +176,18 @@ map_idoc(struct intake *intake, const struct idoc *idoc,
 	return STATUS_OK;
 }
 
-/* What an IDoc has that is odd but does no harm. */
+/* What an IDoc has that is odd but does no harm: once a file. */
 static void
-warn(const struct intake *intake, const struct idoc *idoc)
+warn(struct intake *intake, const struct idoc *idoc)
 {
 	const struct {
 		bool seen;
 		const char *what;
 	} oddities[] = {
+		{ idoc->control_missing,
+		    "no control record, the type is that of the root element" },
+		{ idoc->nesting_repaired,
+		    "segments were not nested, the segment trees say how" },
 		{ idoc->docnum_differs,
 		    "data records carry another DOCNUM than the control record" },
 		{ idoc->bytes_replaced,
@@ -190,11 +195,12 @@ warn(const struct intake *intake, const struct idoc *idoc)
 	};
 	struct buf file = BUF_INIT;
 
-	for (size_t i = 0; i < sizeof(oddities) / sizeof(oddities[0]); i++) {
-		if (!oddities[i].seen)
+	for (unsigned i = 0; i < sizeof(oddities) / sizeof(oddities[0]); i++) {
+		if (!oddities[i].seen || (intake->warned & 1U << i) != 0)
 			continue;
+		intake->warned |= 1U << i;
 		buf_clear(&file);
-		tool_say(intake->gather.tool, "%s:%zu: %s",
+		tool_say(intake->gather.tool, "%s:%zu: warning: %s",
 		    text_escape(&file, idoc->file, 200), idoc->line,
 		    oddities[i].what);
 	}
@@ -406,6 +412,7 @@ intake_file(struct intake *intake, int fd, const char *name, struct diag *diag)
 
 	intake->file = name;
 	intake->found = 0;
+	intake->warned = 0;
 	intake->unreadable = false;
 	intake->diag = diag;
 	if (read_start(fd, &start, bytes, diag) != STATUS_OK)

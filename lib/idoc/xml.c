@@ -369,7 +369,7 @@ feed(struct xml *xml, size_t *step, struct diag *diag)
 		xmlParseChunk(xml->parser,
 		    source_window(source).data + xml->fed, (int)len, 0);
 	xml->fed += len;
-	if (*step < FEED_MAX)
+	if (len == *step && *step < FEED_MAX)
 		*step *= 2;
 	if (!xml->broken)
 		drop_consumed(xml);

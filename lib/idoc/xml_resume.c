@@ -290,7 +290,10 @@ xml_check_root(struct xml *xml)
 		.offset = xml->source->offset,
 		.line = xml->broken_line };
 
-	if (xml->depth == 0 || xml->job->n == 0)
+	/* IDocs one behind the other have no root around them that could end.
+	 */
+	if (xml->depth == 0 || xml->job->n == 0 ||
+	    (xml->resumed && xml->root.len == 0))
 		return;
 	open_spoiled(xml, xml->source->offset, xml->broken_line);
 	fault.hash = raw_hash(xml, 0);

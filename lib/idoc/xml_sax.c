@@ -110,7 +110,11 @@ characters(void *user, const xmlChar *bytes, int len)
 	if (xml->broken)
 		return;
 	if (frame->kind == XML_FRAME_DATA) {
-		if (!xml->data_open && xml_trim(text).len == 0)
+		/* The first record may stand on a line of its own, indented. */
+		while (!xml->data_open && text.len > 0 &&
+		       xml_is_white(text.data[0]))
+			text = str_from(text, 1);
+		if (text.len == 0)
 			return;
 		if (!xml->data_open)
 			flat_begin(xml->flat, xml->job, true);

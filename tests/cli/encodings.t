@@ -106,5 +106,5 @@ sed 's/Söhne/Söhn\xc3/; s/ORDRSP/ORDERS/' utf8.txt >in
 ok 'a character cut in its middle' idoc-parse --raw in
 is "$(jq -r '.segments[0].children[0].fields | .NAME1 + " " + .ORT01' "$T/out")" \
     'Jürgen Großmann & Söhn� Köln' 'is replaced, and moves nothing'
-like "$(cat "$T/err")" 'in:1: characters that were cut' 'with a warning'
+like "$(cat "$T/err")" 'in:1: warning: characters that were cut' 'with a warning'
 done_testing
