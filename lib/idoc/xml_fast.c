@@ -292,7 +292,8 @@ scan_attribute(struct scan *scan, struct str *local, bool *segment)
 	/* Name spaces do not matter; xml:space and the like do to libxml2. */
 	if (str_starts(name, "xml"))
 		return str_is(name, "xmlns") || str_starts(name, "xmlns:");
-	if (text_equal_fold(*local, STR("SEGMENT")))
+	if (str_is(*local, "SEGMENT") ||
+	    text_equal_fold(*local, STR("SEGMENT")))
 		*segment = true;
 	return true;
 }
