@@ -43,16 +43,39 @@ allowed_parent(const struct tree *tree, const struct dictionary_segment *known)
 	return NULL;
 }
 
+/* A segment that only a report tells of. */
+static bool
+is_added(const struct dictionary_segment *known)
+{
+	for (size_t i = 0; i < known->layout_count; i++)
+		if (known->layouts[i].source == NULL)
+			return false;
+	return known->layout_count > 0;
+}
+
+/* The open segment that a flat line names as its parent, NULL for none. */
+static struct tree_node *
+named_parent(const struct tree *tree, const struct tree_place *place)
+{
+	struct tree_node *root = root_of(tree);
+
+	if (place->psgnum == 0 || place->psgnum == place->segnum)
+		return NULL;
+	for (struct tree_node *at = tree->last; at != root; at = up(at))
+		if (at->segnum == place->psgnum)
+			return at;
+	return NULL;
+}
+
 /* Where a flat line itself says that it belongs. */
 static struct tree_node *
 stated_parent(const struct tree *tree, const struct tree_place *place)
 {
 	struct tree_node *root = root_of(tree), *at, *top = root;
 
-	if (place->psgnum != 0 && place->psgnum != place->segnum)
-		for (at = tree->last; at != root; at = up(at))
-			if (at->segnum == place->psgnum)
-				return at;
+	at = named_parent(tree, place);
+	if (at != NULL)
+		return at;
 	if (place->hlevel > 0)
 		for (at = tree->last; at != root; at = up(at))
 			if (at->hlevel > 0 && at->hlevel < place->hlevel)
@@ -80,6 +103,13 @@ parent_of(struct tree *tree, const struct dictionary_segment *known,
 				tree->idoc->nesting_repaired = true;
 			return parent;
 		}
+		/* A report of a client's own segments alone does not say what
+		 * they stand below: their lines do. */
+		parent = known->top && is_added(known)
+			     ? named_parent(tree, place)
+			     : NULL;
+		if (parent != NULL)
+			return parent;
 		if (known->top)
 			return root_of(tree);
 	}
