@@ -136,7 +136,7 @@ many() {
 	seq -f "$2" 1 "$1" | tr -d '\n'
 }
 all=$((megabytes * 1000000))
-bound=20000
+bound=16000
 head="<IDOC>$(customer 2 | sed 's/^<IDOC[^>]*>//; s/<NAME1.*//')"
 tail='</E1KNA1M></IDOC>'
 
@@ -171,10 +171,10 @@ survive "references for $megabytes MB" '1 3' \
 survive "a reference of $megabytes MB" '1 3' \
     'echo "$head<NAME1>&"; again $all x; echo ";</NAME1>$tail"'
 # libxml2 keeps 10 MB of a section that does not end.
-bound=40000
+bound=32000
 survive "a CDATA section of $megabytes MB" '1 3' \
     'echo "$head<NAME1><![CDATA["; again $all x; echo "]]></NAME1>$tail"'
-bound=20000
+bound=16000
 survive "an attribute of $megabytes MB" '1( 2)? 3' \
     'echo "$head<NAME1 a='\''"; again $all x; echo "'\''>A</NAME1>$tail"'
 survive "a tag of $megabytes MB" '1 3' \
