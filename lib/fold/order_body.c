@@ -91,8 +91,8 @@ choose_lines(const struct order_line **chosen, const struct order_state *order,
 		for (size_t i = 0; i < order->line_count; i++) {
 			const struct order_line *line = &order->lines[i];
 
-			if (order_view_uses(view, order, line) &&
-			    line->counts && (line->live || all))
+			if (order_view_uses(view, line) && line->counts &&
+			    (line->live || all))
 				chosen[count++] = line;
 		}
 	if (count > 1)
@@ -101,24 +101,65 @@ choose_lines(const struct order_line **chosen, const struct order_state *order,
 }
 
 /* SAP's items often have no text: the shop's line of the same product has. */
-static struct str
-title_of(const struct order_state *order, const struct order_line *line)
+struct titles {
+	const struct order_line **lines; /* sorted by product */
+	size_t count;
+};
+
+static int
+by_product(const void *left, const void *right)
 {
-	struct str title = line->facts[LINE_TITLE].value;
+	const struct order_line *a = *(const struct order_line *const *)left;
+	const struct order_line *b = *(const struct order_line *const *)right;
+	int order = str_cmp(a->product, b->product);
 
-	for (size_t i = 0; i < order->line_count && title.len == 0; i++) {
-		const struct order_line *other = &order->lines[i];
+	return order != 0 ? order : by_number(left, right);
+}
 
-		if (line->product.len > 0 &&
-		    str_is(other->document, ORDER_SHOP) &&
-		    str_eq(other->product, line->product))
-			title = other->facts[LINE_TITLE].value;
+static struct titles
+find_titles(const struct order_state *order, struct arena *arena)
+{
+	struct titles titles = { .count = 0 };
+
+	titles.lines = arena_array(arena, order->line_count + 1,
+	    sizeof(struct order_line *));
+	for (size_t i = 0; i < order->line_count; i++) {
+		const struct order_line *line = &order->lines[i];
+
+		if (str_is(line->document, ORDER_SHOP) &&
+		    line->product.len > 0 &&
+		    line->facts[LINE_TITLE].value.len > 0)
+			titles.lines[titles.count++] = line;
 	}
-	return title;
+	if (titles.count > 1)
+		qsort(titles.lines, titles.count, sizeof(*titles.lines),
+		    by_product);
+	return titles;
+}
+
+static struct str
+title_of(const struct titles *titles, const struct order_line *line)
+{
+	size_t from = 0, to = titles->count;
+
+	if (line->facts[LINE_TITLE].value.len > 0)
+		return line->facts[LINE_TITLE].value;
+	while (from < to) {
+		size_t middle = from + (to - from) / 2;
+
+		if (str_cmp(titles->lines[middle]->product, line->product) < 0)
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	return from < titles->count &&
+		       str_eq(titles->lines[from]->product, line->product)
+		   ? titles->lines[from]->facts[LINE_TITLE].value
+		   : STR_NONE;
 }
 
 static void
-add_line(struct jsonw *w, const struct order_state *order,
+add_line(struct jsonw *w, const struct titles *titles,
     const struct order_line *line)
 {
 	struct order_amount refunded = { decimal_sign(line->refunded) != 0,
@@ -130,7 +171,7 @@ add_line(struct jsonw *w, const struct order_state *order,
 	jsonw_open(w, '{');
 	jsonw_member(w, "line", line->line);
 	jsonw_member(w, "sku", line->product);
-	jsonw_member(w, "title", title_of(order, line));
+	jsonw_member(w, "title", title_of(titles, line));
 	quantity(w, "quantity", line->quantity);
 	money(w, "unit_price", line->price);
 	money(w, "subtotal", line->subtotal);
@@ -149,13 +190,15 @@ add_lines(struct jsonw *w, const struct order_state *order,
 	const struct order_line **lines =
 	    arena_array(arena, order->line_count + 1, sizeof(*lines));
 	size_t count = choose_lines(lines, order, view);
+	struct titles titles;
 
 	if (count == 0)
 		return;
+	titles = find_titles(order, arena);
 	jsonw_key(w, "lines");
 	jsonw_open(w, '[');
 	for (size_t i = 0; i < count; i++)
-		add_line(w, order, lines[i]);
+		add_line(w, &titles, lines[i]);
 	jsonw_close(w, ']');
 }
 

@@ -37,7 +37,7 @@ find_anywhere(const struct order_view *view, const struct order_state *order,
 	for (size_t i = 0; i < order->line_count; i++) {
 		struct order_line *line = &order->lines[i];
 
-		if (!order_view_uses(view, order, line))
+		if (!order_view_uses(view, line))
 			continue;
 		if (number.len > 0 ? str_eq(line->line, number)
 				   : same_product(line, sku, material))
@@ -174,21 +174,6 @@ cover_shipment(struct order_view *view, const struct order_state *order,
 		view->shipped_at = shipment->posted_at;
 }
 
-/* A set is despatched when its components are. */
-static bool
-is_set(const struct order_state *order, const struct order_line *line)
-{
-	for (size_t i = 0; i < order->line_count; i++) {
-		const struct order_line *child = &order->lines[i];
-
-		if (child != line && child->live &&
-		    str_eq(child->document, line->document) &&
-		    str_eq(child->facts[LINE_PARENT].value, line->line))
-			return true;
-	}
-	return false;
-}
-
 static bool
 line_is_due(const struct order_line *line)
 {
@@ -203,7 +188,8 @@ judge_line(struct order_view *view, const struct order_state *order,
 {
 	if (decimal_sign(line->shipped) > 0)
 		view->any_shipped = true;
-	if (line_is_due(line) && !is_set(order, line))
+	/* A set is despatched when its components are. */
+	if (line_is_due(line) && !line->set)
 		view->fulfilled = false;
 	/* What a till took back has a negative quantity. */
 	if (line->quantity.known && decimal_sign(line->shipped) > 0 &&
@@ -242,7 +228,7 @@ order_cover_shipments(struct order_view *view, struct order_state *order,
 	for (size_t i = 0; i < order->line_count; i++) {
 		const struct order_line *line = &order->lines[i];
 
-		if (line->live && order_view_uses(view, order, line))
+		if (line->live && order_view_uses(view, line))
 			judge_line(view, order, line, arena);
 	}
 }
@@ -322,7 +308,7 @@ order_cover_credits(struct order_view *view, struct order_state *order)
 		const struct order_line *line = &order->lines[i];
 
 		if (!line->live || !line->counts ||
-		    !order_view_uses(view, order, line))
+		    !order_view_uses(view, line))
 			continue;
 		live = true;
 		open |= !is_fully_credited(line);

@@ -36,12 +36,10 @@ known(const struct order_document *document, enum order_key key)
 }
 
 bool
-order_view_uses(const struct order_view *view, const struct order_state *order,
-    const struct order_line *line)
+order_view_uses(const struct order_view *view, const struct order_line *line)
 {
 	return is_shop(line->document) == view->from_shop &&
-	       (view->cancelled ||
-		   !order_document_find(order, line->document)->cancelled);
+	       (view->cancelled || !line->of->cancelled);
 }
 
 static struct order_amount
@@ -77,11 +75,9 @@ sum_of(struct order_amount a, struct order_amount b, struct order_amount c)
 /* --- lines --- */
 
 static bool
-line_is_live(const struct order_state *order, const struct order_line *line)
+line_is_live(const struct order_line *line)
 {
-	const struct order_document *document =
-	    order_document_find(order, line->document);
-	const struct order_fact *full = &document->facts[ORDER_FULL];
+	const struct order_fact *full = &line->of->facts[ORDER_FULL];
 
 	if (line->facts[LINE_DELETED].value.len > 0 ||
 	    line->facts[LINE_REJECTED].value.len > 0)
@@ -92,9 +88,9 @@ line_is_live(const struct order_state *order, const struct order_line *line)
 }
 
 static void
-derive_line(const struct order_state *order, struct order_line *line)
+derive_line(struct order_line *line)
 {
-	line->live = line_is_live(order, line);
+	line->live = line_is_live(line);
 	line->counts = true;
 	line->shipped = DECIMAL_ZERO;
 	line->refunded = DECIMAL_ZERO;
@@ -115,19 +111,45 @@ derive_line(const struct order_state *order, struct order_line *line)
 		line->total = sum_of(line->subtotal, line->discount, line->tax);
 }
 
+/* The lines of a document mostly stand together. */
+static void
+join_documents(struct order_state *order)
+{
+	struct order_document *at = NULL;
+
+	for (size_t i = 0; i < order->document_count; i++)
+		order->documents[i].lines = order->documents[i].live_lines = 0;
+	for (size_t i = 0; i < order->line_count; i++) {
+		struct order_line *line = &order->lines[i];
+
+		if (at == NULL || !str_eq(at->document, line->document))
+			at = order_document_find(order, line->document);
+		line->of = at;
+		line->set = false;
+		derive_line(line);
+		at->lines++;
+		at->live_lines += line->live;
+	}
+}
+
 /* A set and its components: when both carry money, the set's alone counts. */
 static void
 derive_lines(struct order_state *order)
 {
-	for (size_t i = 0; i < order->line_count; i++)
-		derive_line(order, &order->lines[i]);
+	join_documents(order);
 	for (size_t i = 0; i < order->line_count; i++) {
 		struct order_line *line = &order->lines[i];
-		const struct order_line *set = order_line_find(order,
-		    line->document, line->facts[LINE_PARENT].value);
+		struct str parent = line->facts[LINE_PARENT].value;
+		struct order_line *set =
+		    parent.len == 0
+			? NULL
+			: order_line_find(order, line->document, parent);
 
-		line->counts = set == NULL || set == line || !set->live ||
-			       !set->subtotal.known || !line->subtotal.known ||
+		if (set == NULL || set == line)
+			continue;
+		set->set |= line->live;
+		line->counts = !set->live || !set->subtotal.known ||
+			       !line->subtotal.known ||
 			       decimal_sign(set->subtotal.value) == 0 ||
 			       decimal_sign(line->subtotal.value) == 0;
 	}
@@ -279,7 +301,6 @@ document_cancelled(const struct order_state *order,
 	const struct order_document *whole =
 	    order_document_find(order, STR(ORDER_SAP));
 	const struct order_fact *status = &document->facts[ORDER_STATUS];
-	size_t lines = 0, live = 0;
 
 	if (str_is(status->value, "cancelled"))
 		return true;
@@ -288,12 +309,8 @@ document_cancelled(const struct order_state *order,
 	    str_is(whole->facts[ORDER_STATUS].value, "cancelled") &&
 	    str_cmp(whole->facts[ORDER_STATUS].seq, status->seq) > 0)
 		return true;
-	for (size_t i = 0; i < order->line_count; i++)
-		if (str_eq(order->lines[i].document, document->document)) {
-			lines++;
-			live += order->lines[i].live;
-		}
-	return lines > 0 && live == 0 && known(document, ORDER_FULL);
+	return document->lines > 0 && document->live_lines == 0 &&
+	       known(document, ORDER_FULL);
 }
 
 static void
@@ -337,28 +354,18 @@ derive_stage(struct order_view *view, const struct order_state *order)
 
 /* --- totals --- */
 
-static size_t
-live_lines(const struct order_state *order, struct str document)
-{
-	size_t live = 0;
-
-	for (size_t i = 0; i < order->line_count; i++)
-		live += str_eq(order->lines[i].document, document) &&
-			order->lines[i].live;
-	return live;
-}
-
 static void
-line_sums(const struct order_state *order, struct str document,
+line_sums(const struct order_state *order,
+    const struct order_document *document,
     struct order_amount totals[TOTAL_COUNT])
 {
 	/* All are rejected: their last amounts are what the order was. */
-	bool all = live_lines(order, document) == 0;
+	bool all = document->live_lines == 0;
 
 	for (size_t i = 0; i < order->line_count; i++) {
 		const struct order_line *line = &order->lines[i];
 
-		if (!str_eq(line->document, document) || !line->counts ||
+		if (line->of != document || !line->counts ||
 		    (!line->live && !all))
 			continue;
 		add(&totals[TOTAL_SUBTOTAL], line->subtotal);
@@ -390,7 +397,7 @@ document_totals(const struct order_state *order,
 		totals[i] = amount_of(&document->facts[ORDER_SUBTOTAL + i]);
 	if (totals[TOTAL_SUBTOTAL].known && totals[TOTAL_GRAND].known)
 		return;
-	line_sums(order, document->document, lines);
+	line_sums(order, document, lines);
 	for (size_t i = 0; i < TOTAL_GRAND; i++)
 		if (!totals[i].known)
 			totals[i] = lines[i];
@@ -431,9 +438,7 @@ remark_lines(struct order_view *view, const struct order_state *order,
 {
 	for (size_t i = 0; i < order->line_count; i++) {
 		const struct order_line *line = &order->lines[i];
-		const struct order_fact *full =
-		    &order_document_find(order, line->document)
-			 ->facts[ORDER_FULL];
+		const struct order_fact *full = &line->of->facts[ORDER_FULL];
 
 		if (is_shop(line->document) || !line->live ||
 		    !str_is(full->value, "lines") ||

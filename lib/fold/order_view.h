@@ -72,7 +72,7 @@ const char *order_status_name(enum order_status status);
  * none of a cancelled document, unless the whole order is cancelled.
  */
 bool order_view_uses(const struct order_view *view,
-    const struct order_state *order, const struct order_line *line);
+    const struct order_line *line);
 
 /* Parts of it: fold/order_cover.c. */
 void order_cover_shipments(struct order_view *view, struct order_state *order,

@@ -325,6 +325,7 @@ static const struct row order_rows[] = {
 	{"lines.total", "E1EDP01/NETWR+MENGE", .value = value_money, .rule = rule_line_total},
 	{"lines.rejected", "E1EDP01/ABGRU", .value = value_text},
 	{"lines.parent", "E1EDP01/UEPOS", .value = value_item},
+	{"lines.category", "E1EDP01/PSTYV", .value = value_text},
 	{"lines.action", "E1EDP01/ACTION", .value = value_action},
 
 	{"po_number", "E1EDK02[QUALF=001]/BELNR", .rule = rule_po_number},

@@ -76,6 +76,7 @@ enum order_key {
 	X(TITLE, "title")                                                      \
 	X(UNIT, "unit")                                                        \
 	X(PARENT, "parent")                                                    \
+	X(CATEGORY, "category")                                                \
 	X(QUANTITY, "quantity")                                                \
 	X(UNIT_PRICE, "unit_price")                                            \
 	X(SUBTOTAL, "subtotal")                                                \
@@ -105,7 +106,9 @@ struct order_document {
 	struct str document;
 	struct order_fact facts[ORDER_KEY_COUNT];
 	bool changed; /* not stored yet */
-	bool cancelled; /* made for a view, not stored */
+	/* Made for a view, not stored: */
+	bool cancelled;
+	size_t lines, live_lines;
 };
 
 struct order_line {
@@ -115,6 +118,8 @@ struct order_line {
 	bool changed;
 	/* Made for a view (fold/order_view.h), not stored: */
 	struct str product; /* the SKU to send; empty = none known */
+	const struct order_document *of; /* the document that it is a line of */
+	bool set; /* another live line is a component of it */
 	bool live; /* neither rejected nor deleted */
 	bool counts; /* its money is not another line's too */
 	struct order_amount quantity, price, subtotal, discount, tax, total;
@@ -192,6 +197,8 @@ struct order_state {
 	size_t document_count, document_size;
 	struct order_line *lines;
 	size_t line_count, line_size;
+	uint32_t *line_slots; /* of a hash table: index of a line + 1 */
+	size_t line_slot_count; /* 0: too few lines for one */
 	struct shipment *shipments; /* only lines that are this order's */
 	size_t shipment_count, shipment_size;
 	struct credit *credits; /* standing ones, only lines of this order */

@@ -1,6 +1,10 @@
+#include "base/hash.h"
 #include "base/json.h"
 #include "base/jsonw.h"
 #include "state/order.h"
+
+/* Orders of more lines than this find them by hash. */
+#define LINES_PLAIN 16
 
 struct order_document *
 order_document_find(const struct order_state *order, struct str document)
@@ -11,15 +15,80 @@ order_document_find(const struct order_state *order, struct str document)
 	return NULL;
 }
 
+static bool
+is_line(const struct order_line *at, struct str document, struct str line)
+{
+	return str_eq(at->line, line) && str_eq(at->document, document);
+}
+
+/* The slot of a line, or the free one where it belongs. The numbers are the
+ * sender's, so the hash is one that cannot be made to collide. */
+static size_t
+line_slot(const struct order_state *order, struct str document, struct str line)
+{
+	static const unsigned char key[16] = { 'o', 'r', 'd', 'e', 'r' };
+	size_t mask = order->line_slot_count - 1, slot;
+	struct hasher hasher;
+	struct hash hash;
+
+	hash_begin(&hasher, key);
+	hash_add(&hasher, document.data, document.len);
+	hash_add(&hasher, "/", 1);
+	hash_add(&hasher, line.data, line.len);
+	hash = hash_end(&hasher);
+	memcpy(&slot, hash.bytes, sizeof(slot));
+	for (slot &= mask; order->line_slots[slot] != 0;
+	     slot = (slot + 1) & mask)
+		if (is_line(&order->lines[order->line_slots[slot] - 1],
+			document, line))
+			break;
+	return slot;
+}
+
 struct order_line *
 order_line_find(const struct order_state *order, struct str document,
     struct str line)
 {
+	uint32_t at;
+
+	if (order->line_slot_count > 0) {
+		at = order->line_slots[line_slot(order, document, line)];
+		return at > 0 ? &order->lines[at - 1] : NULL;
+	}
 	for (size_t i = 0; i < order->line_count; i++)
-		if (str_eq(order->lines[i].line, line) &&
-		    str_eq(order->lines[i].document, document))
+		if (is_line(&order->lines[i], document, line))
 			return &order->lines[i];
 	return NULL;
+}
+
+static void
+enter_line(struct order_state *order, size_t index)
+{
+	const struct order_line *line = &order->lines[index];
+
+	order->line_slots[line_slot(order, line->document, line->line)] =
+	    (uint32_t)index + 1;
+}
+
+/* The newest line goes into the table, which is at most half full. */
+static void
+index_line(struct order_state *order, struct arena *arena)
+{
+	if (order->line_count <= LINES_PLAIN)
+		return;
+	if (order->line_count * 2 <= order->line_slot_count) {
+		enter_line(order, order->line_count - 1);
+		return;
+	}
+	order->line_slot_count = order->line_slot_count == 0
+				     ? (size_t)LINES_PLAIN * 4
+				     : order->line_slot_count * 2;
+	order->line_slots = arena_array(arena, order->line_slot_count,
+	    sizeof(*order->line_slots));
+	memset(order->line_slots, 0,
+	    order->line_slot_count * sizeof(*order->line_slots));
+	for (size_t i = 0; i < order->line_count; i++)
+		enter_line(order, i);
 }
 
 /* Room for one more element of an array that lives in the arena. */
@@ -65,6 +134,7 @@ order_line_take(struct order_state *order, struct str document, struct str line,
 	    &order->line_size, sizeof(*order->lines));
 	found = &order->lines[order->line_count++];
 	*found = (struct order_line){ .document = document, .line = line };
+	index_line(order, arena);
 	return found;
 }
 

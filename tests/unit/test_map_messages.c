@@ -114,7 +114,7 @@ static const struct sample orders[] = {
 	    ORDERED("ORDRSP", "order") "\"totals\":{\"subtotal\":\"10.00\",\"grand_total\":\"10.00\",\"incomplete\":true},\"lines\":[{\"line\":\"1\",\"subtotal\":\"10.00\",\"total\":\"10.00\"},{\"line\":\"2\",\"quantity\":\"1\"},{\"line\":\"3\",\"quantity\":\"1\",\"rejected\":\"01\"}]}\n"},
 	{"schedule lines, an EAN, the long number, free goods of a set", NULL,
 	    ORDER("ORDRSP", "E1EDP01 POSEX=000010|MENGE=3.000|NETWR=9\n E1EDP20 WMENG=1.000|EDATU=20260302\n E1EDP20 WMENG=1.000\n E1EDP19 QUALF=001|IDTNR=C1\n E1EDP19 QUALF=003|IDTNR=0012\n E1EDP19 QUALF=002|IDTNR_EXTERNAL=LONG|IDTNR=18\nE1EDP01 POSEX=000011|PSTYV=TANN|UEPOS=000010|NETWR=0.00\n"),
-	    ORDERED("ORDRSP", "order") "\"totals\":{\"subtotal\":\"9.00\",\"grand_total\":\"9.00\"},\"lines\":[{\"line\":\"10\",\"material\":\"LONG\",\"ean\":\"0012\",\"quantity\":\"3\",\"confirmed_quantity\":\"2\",\"subtotal\":\"9.00\",\"total\":\"9.00\"},{\"line\":\"11\",\"subtotal\":\"0.00\",\"total\":\"0.00\",\"parent\":\"10\"}]}\n"},
+	    ORDERED("ORDRSP", "order") "\"totals\":{\"subtotal\":\"9.00\",\"grand_total\":\"9.00\"},\"lines\":[{\"line\":\"10\",\"material\":\"LONG\",\"ean\":\"0012\",\"quantity\":\"3\",\"confirmed_quantity\":\"2\",\"subtotal\":\"9.00\",\"total\":\"9.00\"},{\"line\":\"11\",\"subtotal\":\"0.00\",\"total\":\"0.00\",\"parent\":\"10\",\"category\":\"TANN\"}]}\n"},
 	{"a change has no totals of some lines", NULL,
 	    ORDER("ORDCHG", "E1EDP01 POSEX=1|ACTION=002|NETWR=10\n"),
 	    CHANGED "\"lines\":[{\"line\":\"1\",\"subtotal\":\"10.00\",\"total\":\"10.00\",\"action\":\"change\"}]}\n"},
