@@ -67,7 +67,7 @@ FUZZ := $(patsubst tests/fuzz/%.c,$(BUILD)/tests/fuzz/%,\
 REPLAY := $(subst /fuzz_,/replay_,$(FUZZ))
 FUZZ_OBJ := $(BUILD)/tests/fuzz/fuzz.o $(BUILD)/tests/fuzz/reading.o
 TESTS := $(sort $(wildcard tests/cli/*.t tests/golden/*.t tests/crash/*.t \
-	tests/fuzz/*.t))
+	tests/fuzz/*.t tests/world/*/*.t))
 MAN := $(sort $(wildcard man/*.[157]))
 DICTIONARY := $(BUILD)/gen/idoc_dictionary.h
 

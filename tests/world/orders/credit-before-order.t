@@ -1,0 +1,40 @@
+#!/bin/sh
+# "She got one shirt back the money for before the order itself was here: the
+# billing run is faster than the order interface." The credit memo waits for its
+# order, reduces what she spent, and is no order of its own.
+. "$(dirname "$0")/../lib.sh"
+
+{
+	printf ' E1EDK01.005 CURCY=GBP|BSART=CRME|BELNR=0090#####1\n'
+	printf ' E1EDK02 QUALF=009|BELNR=0090#####1\n'
+	printf ' E1EDK03 IDDAT=026|DATUM=20260304\n'
+	printf ' E1EDP01.011 POSEX=000010|MENGE=1.000|MENEE=PCE\n'
+	printf '  E1EDP02.001 QUALF=002|BELNR=005#####01|ZEILE=000010\n'
+	printf '  E1EDP19.003 QUALF=002|IDTNR=000000000000012345\n'
+	printf '  E1EDP26 QUALF=003|BETRG=20.00\n'
+	printf '  E1EDP04.001 MWSBT=4.00\n'
+} | sap credit INVOIC INVOIC02 20260304080000
+{
+	sales 005#####01 W10##### 00001#####
+	item 005#####01 000010 000000000000012345 2.000 20.00 40.00
+	item 005#####01 000020 SCARF-RED 1.000 15.00 15.00
+	sums 55.00 11.00 66.00
+} | sap confirmed ORDRSP ORDERS05 20260302080500
+message shop <<'END'
+{"v":1,"type":"order","id":"W10#####","stage":"provisional","web_order":"W10#####","placed_at":"2026-03-02T08:00:00Z","currency":"GBP","customer":{"email":"ann#####@example.com"},"coupon":"SPRING","payment_method":"card","channel":"mobile app","lines":[{"line":"1","sku":"12345","title":"Shirt","quantity":"2","unit_price":"20.00"},{"line":"2","sku":"SCARF-RED","title":"Scarf","quantity":"1","unit_price":"15.00"}],"totals":{"subtotal":"55.00","tax":"11.00","grand_total":"66.00"}}
+END
+{
+	delivery 0080#####1 PP1 20260302 150000
+	goods 000010 000000000000012345 2.000 005#####01 000010
+	goods 000020 SCARF-RED 1.000 005#####01 000020
+} | sap parcel DESADV DELVRY07 20260302150500
+comes_to <<'END'
+event shipped-W10##### at 2026-03-02T15:00:00Z: 1 parcel, last PP1
+order W10#####: partial_refund, 66.00; customer 1#####; mail ann#####@example.com; coupon SPRING; paid by card; store example.com/uk; channel mobile app; documents 5#####01
+  10 12345 x2 40.00, back x1 24.00
+  20 SCARF-RED x1 15.00
+END
+in_every_order
+in_the_line
+in_the_line backwards
+done_testing
