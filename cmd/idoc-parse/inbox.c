@@ -128,7 +128,7 @@ inbox_read(struct inbox *inbox, const char *path, struct diag *diag)
 		return cannot_open(path, ELOOP, diag);
 	if (S_ISDIR(info.st_mode))
 		return read_folder(inbox, path, diag);
-	if (inbox->archive == NULL || !S_ISREG(info.st_mode))
+	if (intake_state(inbox->intake) == NULL || !S_ISREG(info.st_mode))
 		return read_named(inbox, path, diag);
 	if (is_link(path))
 		return cannot_open(path, ELOOP, diag);

@@ -7,7 +7,7 @@
  *
  * A file of a folder is read only when it is quiet: unchanged for settle, and,
  * where the system can tell, open for writing nowhere. One that does not look
- * finished (peek.h) gets ten times as long. With an archive the same holds for
+ * finished (peek.h) gets ten times as long. With a state the same holds for
  * named files. Device, inode, size and time are compared before and after
  * reading; a file that changed meanwhile is read again.
  *
