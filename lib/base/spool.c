@@ -73,7 +73,7 @@ spool_status(const struct spool *spool, struct diag *diag)
 {
 	if (spool->err == 0)
 		return STATUS_OK;
-	return diag_errno(diag, STATUS_IO, spool->err,
+	return diag_errno(diag, STATUS_CANNOT_CREATE, spool->err,
 	    "cannot hold the records of a large IDoc");
 }
 

@@ -55,7 +55,7 @@ void spool_cut(struct spool *spool, uint64_t length);
 void spool_clear(struct spool *spool);
 void spool_free(struct spool *spool);
 
-/* STATUS_IO when the file failed. */
+/* STATUS_CANNOT_CREATE when the file has no room; what is in it is kept. */
 enum status spool_status(const struct spool *spool, struct diag *diag);
 /* Append length bytes from begin on to out; they stay held. STATUS_IO when
  * the file or the output failed. */

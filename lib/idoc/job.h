@@ -26,7 +26,7 @@ job_within(struct idoc_job *job, const struct idoc *idoc,
 		return false;
 	if (arena->err == 0)
 		return true;
-	job->status = diag_errno(job->diag, STATUS_IO, arena->err,
+	job->status = diag_errno(job->diag, STATUS_CANNOT_CREATE, arena->err,
 	    "cannot hold a large IDoc");
 	return false;
 }

@@ -235,19 +235,24 @@ full() {
 		exec "$@"
 	)
 }
-rc_is 74 'no room for the tree' full 2048 idoc-parse order.flat
+rc_is 73 'no room for the tree' full 2048 idoc-parse order.flat
 like "$(cat err)" 'cannot hold a large IDoc: File too large' 'is said'
 is "$(cat out)" '' 'and nothing leaves'
 # The file's name stands in each record: those need more room than the tree.
 few=$(printf '%0230d.flat' 0)
 make_idocs "$few" flat movements 1700
-rc_is 74 'no room for the records' full 2048 idoc-parse "$few"
+rc_is 73 'no room for the records' full 2048 idoc-parse "$few"
 like "$(cat err)" 'cannot hold the records of a large IDoc: File too large' \
     'is said'
 is "$(cat out)" '' 'and nothing leaves'
-rc_is 74 'no room with a state' env TMPDIR=/nowhere \
+rc_is 73 'no room with a state' env TMPDIR=/nowhere \
     idoc-parse --state new.db "$few"
 is "$(sqlite3 new.db 'SELECT count(*) FROM idoc')" 0 'enters nothing'
+mkdir -p in done
+cp "$few" in/
+rc_is 73 'nor does it cost a file of the inbox' env TMPDIR=/nowhere \
+    idoc-parse --state new.db --archive done --settle 0 in
+is "$(ls in) $(ls done)" "$few " 'which stays for the next run'
 ok 'the next run has it' idoc-parse --state new.db "$few"
 is "$(wc -l <out)" 1700 'with all records'
 
