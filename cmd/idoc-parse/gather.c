@@ -64,7 +64,7 @@ gather_say(struct gather *gather, const char *code, struct str file,
 
 	gather->excepted++;
 	text_escape(&name, file, 200);
-	text_escape(&text, message, 300);
+	text_message(&text, message, 300);
 	if (line > 0)
 		tool_say(gather->tool, "%s:%zu: %s: %s", name.data, line, code,
 		    text.data);

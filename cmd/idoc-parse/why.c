@@ -60,7 +60,7 @@ add_row(void *user, const struct exception_row *row)
 	    STR_ARGS(row->code), STR_ARGS(row->severity),
 	    escaped(page, row->owner, 60));
 	buf_add_format(&page->text, "    what: %s\n",
-	    escaped(page, row->message, 300));
+	    text_message(&page->escaped, row->message, 300));
 	buf_add_format(&page->text, "    next: %s\n", action_of(row->code));
 	return STATUS_OK;
 }

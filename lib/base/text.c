@@ -110,16 +110,21 @@ text_add_codepoint(struct buf *to, uint32_t codepoint)
 	}
 }
 
-/* Controls (C0, DEL, and C1, which terminals obey too), quotes, backslash. */
+/* Controls (C0, DEL, and C1, which terminals obey too). */
 static bool
-is_unfit(const unsigned char *at)
+is_control(const unsigned char *at)
 {
-	return at[0] < 0x20 || at[0] == 0x7F || at[0] == '\'' || at[0] == '"' ||
-	       at[0] == '\\' || (at[0] == 0xC2 && at[1] < 0xA0);
+	return at[0] < 0x20 || at[0] == 0x7F || (at[0] == 0xC2 && at[1] < 0xA0);
 }
 
-const char *
-text_escape(struct buf *to, struct str text, size_t max)
+static bool
+is_quote(unsigned char c)
+{
+	return c == '\'' || c == '"' || c == '\\';
+}
+
+static const char *
+escape(struct buf *to, struct str text, size_t max, bool quotes)
 {
 	const unsigned char *at = (const unsigned char *)text.data;
 	size_t left = text.len < max ? text.len : max;
@@ -131,7 +136,7 @@ text_escape(struct buf *to, struct str text, size_t max)
 		size_t len =
 		    text_sequence((struct str){ (const char *)at, left });
 
-		if (len == 0 || is_unfit(at)) {
+		if (len == 0 || is_control(at) || (quotes && is_quote(at[0]))) {
 			buf_add_format(to, "\\x%02X", at[0]);
 			len = 1;
 		} else {
@@ -144,6 +149,18 @@ text_escape(struct buf *to, struct str text, size_t max)
 		buf_add_text(to, "...");
 	buf_add(to, "", 0);
 	return to->data;
+}
+
+const char *
+text_escape(struct buf *to, struct str text, size_t max)
+{
+	return escape(to, text, max, true);
+}
+
+const char *
+text_message(struct buf *to, struct str text, size_t max)
+{
+	return escape(to, text, max, false);
 }
 
 char

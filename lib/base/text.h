@@ -27,6 +27,8 @@ void text_add_codepoint(struct buf *to, uint32_t codepoint);
  * more than max bytes of input are cut with "...". Returns to->data.
  */
 const char *text_escape(struct buf *to, struct str text, size_t max);
+/* The same for a whole message, whose quotes are its own. */
+const char *text_message(struct buf *to, struct str text, size_t max);
 
 /* How many bytes have to be changed, added, left out, or swapped with the next
  * to make one word of the other; UINT_MAX for words longer than 63 bytes. */

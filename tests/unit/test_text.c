@@ -84,6 +84,8 @@ escape(struct str text, size_t max)
 static void
 test_escape(void)
 {
+	struct buf message = BUF_INIT;
+
 	IS_STR(escape(STR("order 4711"), 40), "order 4711", "plain stays");
 	IS_STR(escape(STR("Gr\xC3\xB6\xC3\x9F"
 			  "e"),
@@ -109,6 +111,9 @@ test_escape(void)
 	IS_STR(escape(STR("ab\xC3\xB6"), 3), "ab\\xC3...",
 	    "a character cut in two is never written");
 	IS_STR(escape(STR_NONE, 3), "", "nothing");
+	IS_STR(text_message(&message, STR("type 'X' of\n\"Y\""), 40),
+	    "type 'X' of\\x0A\"Y\"", "a message keeps its own quotes");
+	buf_free(&message);
 }
 
 int
