@@ -2,9 +2,6 @@
 
 #include "base/text.h"
 
-/* Facts that give way to any other: what a cancelling message says of money. */
-#define SEQ_WEAK STR("0")
-
 static const struct {
 	const char *object; /* "" = the record itself */
 	const char *key;
@@ -254,8 +251,8 @@ static void
 set(struct merge *merge, struct order_fact *fact, struct str value,
     struct str seq)
 {
-	enum order_merge result = order_merge(seq, fact->seq,
-	    merge->input->arrival && !str_is(seq, "0"));
+	enum order_merge result =
+	    order_merge(seq, fact->seq, merge->input->arrival);
 
 	if (result > merge->best)
 		merge->best = result;
@@ -264,6 +261,14 @@ set(struct merge *merge, struct order_fact *fact, struct str value,
 	fact->value = value;
 	fact->seq = seq;
 	*merge->changed = true;
+}
+
+/* Facts that give way to any that was said in earnest: what a cancelling
+ * message says of money. No year begins with 0. */
+static struct str
+weak_seq(const struct merge *merge)
+{
+	return arena_format(merge->arena, "0%.*s", STR_ARGS(merge->input->seq));
 }
 
 static bool
@@ -334,7 +339,7 @@ fold_header(struct merge *merge, struct order_document *document)
 			    : header_value(object, key, merge->arena);
 		if (value.len > 0 || is_whole(key))
 			set(merge, &document->facts[key], value,
-			    weak ? SEQ_WEAK : input->seq);
+			    weak ? weak_seq(merge) : input->seq);
 	}
 }
 
@@ -391,7 +396,7 @@ fold_line(struct merge *merge, struct order_line *to, const struct json *line)
 
 		if (value.len > 0 || (money && full && !dead))
 			set(merge, &to->facts[key], value,
-			    money && dead ? SEQ_WEAK : input->seq);
+			    money && dead ? weak_seq(merge) : input->seq);
 	}
 }
 
