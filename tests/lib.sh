@@ -148,6 +148,19 @@ skip_all() {
 	exit 0
 }
 
+# until_is WANT CMD...: CMD prints WANT within half a minute.
+until_is() {
+	want=$1
+	shift
+	tries=3000
+	while [ "$("$@" 2>/dev/null)" != "$want" ]; do
+		tries=$((tries - 1))
+		[ "$tries" -gt 0 ] || break
+		sleep 0.01
+	done
+	"$@" 2>/dev/null
+}
+
 done_testing() {
 	echo "1..$test_count"
 	[ "$test_failed" -eq 0 ] || note "$test_failed of $test_count failed"

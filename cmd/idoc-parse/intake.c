@@ -368,10 +368,19 @@ unreadable(struct intake *intake, const char *code, const char *why,
 	return gather_file(&intake->gather, code, intake->file, why, diag);
 }
 
+/* What is gathered does not wait for what a pipe may bring. */
+static enum status
+on_idle(void *user)
+{
+	struct intake *intake = user;
+
+	return gather_flush(&intake->gather, intake->diag);
+}
+
 static enum status
 read_idocs(struct intake *intake, int fd, struct str start, struct diag *diag)
 {
-	const struct idoc_sink sink = { on_idoc, on_fault, intake };
+	const struct idoc_sink sink = { on_idoc, on_fault, intake, on_idle };
 	enum status status;
 
 	status =

@@ -1,9 +1,7 @@
 #include "lines.h"
 
+#include "base/limits.h"
 #include "base/lines.h"
-
-/* How long input may pause before what is gathered leaves. */
-#define IDLE_MS 5
 
 struct passage {
 	struct gather *gather;
@@ -109,7 +107,7 @@ pass_all(struct passage *passage, struct lines *lines, struct diag *diag)
 		enum lines_result result;
 
 		/* Nothing waits here for a line that is yet to be written. */
-		if (!lines_ready(lines, IDLE_MS))
+		if (!lines_ready(lines, LIMIT_IDLE))
 			status = gather_flush(passage->gather, diag);
 		if (status != STATUS_OK)
 			return status;

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -26,6 +27,14 @@ fd_read(int fd, void *to, size_t room, size_t *len, struct diag *diag)
 		    "cannot read the input");
 	*len = (size_t)got;
 	return STATUS_OK;
+}
+
+bool
+fd_ready(int fd, int wait)
+{
+	struct pollfd poller = { .fd = fd, .events = POLLIN };
+
+	return poll(&poller, 1, wait) > 0;
 }
 
 enum status

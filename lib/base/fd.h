@@ -12,6 +12,9 @@
 enum status fd_read(int fd, void *to, size_t room, size_t *len,
     struct diag *diag);
 
+/* Whether a read would not wait, or will not within so many milliseconds. */
+bool fd_ready(int fd, int wait);
+
 /* Write all bytes; STATUS_IO with errno otherwise. */
 enum status fd_write(int fd, struct str bytes, struct diag *diag);
 

@@ -28,6 +28,9 @@
 #define LIMIT_FIELDS 4096
 /* One XML element's text: no SAP field is longer than 1,000 characters. */
 #define LIMIT_FIELD 65536
+/* Milliseconds that input may pause before what is in hand is committed and
+ * leaves. */
+#define LIMIT_IDLE 5
 /* Records an aggregator gathers before it begins a transaction. */
 #define LIMIT_BATCH 500
 /* Bytes of the same batch. */

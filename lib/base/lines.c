@@ -1,6 +1,5 @@
 #include "base/lines.h"
 
-#include <poll.h>
 
 #include "base/fd.h"
 #include "base/limits.h"
@@ -133,10 +132,8 @@ lines_next(struct lines *lines, struct str *line, struct diag *diag)
 bool
 lines_ready(struct lines *lines, int wait)
 {
-	struct pollfd poller = { .fd = lines->fd, .events = POLLIN };
-
 	if (lines->ended || memchr(lines->data + lines->begin, '\n',
 				lines->end - lines->begin) != NULL)
 		return true;
-	return poll(&poller, 1, wait) > 0;
+	return fd_ready(lines->fd, wait);
 }

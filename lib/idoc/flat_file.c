@@ -98,6 +98,14 @@ is_unbroken(struct str window, bool ended)
 	       (end == NULL || (ended && end + 1 == window.data + window.len));
 }
 
+/* A line end with something behind it. */
+static bool
+has_lines(struct str window)
+{
+	return window.len > 1 &&
+	       memchr(window.data, '\n', window.len - 1) != NULL;
+}
+
 /* Skip the rest of a line that is too long. */
 static enum status
 skip_line(struct source *source, struct diag *diag)
@@ -178,7 +186,8 @@ flat_read(struct flat *flat, struct idoc_job *job, struct source *source,
 
 	flat_begin(flat, job, utf8);
 	while (status == STATUS_OK && !source->ended &&
-	       source_window(source).len <= FIRST_LINE)
+	       source_window(source).len <= FIRST_LINE &&
+	       !has_lines(source_window(source)))
 		status = source_fill(source, diag);
 	if (status != STATUS_OK)
 		return status;

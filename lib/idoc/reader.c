@@ -6,6 +6,8 @@
 
 /* Bytes that tell what a file is, at least. */
 #define SNIFF_BYTES 512
+/* Milliseconds to wait for so many. */
+#define SNIFF_WAIT 1000
 #define BOM_UTF8 "\xEF\xBB\xBF"
 
 struct idoc_reader {
@@ -257,7 +259,10 @@ read_source(struct idoc_reader *reader, struct idoc_job *job, struct diag *diag)
 	enum status status;
 	bool xml, utf8;
 
-	while (source_window(source).len < SNIFF_BYTES && !source->ended) {
+	/* A pipe may pause behind a little that can be told already. */
+	while (source_window(source).len < SNIFF_BYTES && !source->ended &&
+	       (idoc_sniff(source_window(source)) == IDOC_CONTENT_EMPTY ||
+		   source_ready(source, SNIFF_WAIT))) {
 		status = source_fill(source, diag);
 		if (status != STATUS_OK)
 			return status;
@@ -296,6 +301,8 @@ idoc_read(struct idoc_reader *reader, int fd, const char *name,
 	enum status status;
 
 	source_open(&reader->source, fd, start);
+	reader->source.idle = sink->idle;
+	reader->source.user = sink->user;
 	status = read_source(reader, &job, diag);
 	source_close(&reader->source);
 	return status;

@@ -35,6 +35,8 @@ struct idoc_sink {
 	enum status (*idoc)(void *user, const struct idoc *idoc);
 	enum status (*fault)(void *user, const struct idoc_fault *fault);
 	void *user;
+	/* The input pauses: what was handed out may leave. Or NULL. */
+	enum status (*idle)(void *user);
 };
 
 enum idoc_content {

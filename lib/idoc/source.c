@@ -1,6 +1,7 @@
 #include "idoc/source.h"
 
 #include "base/fd.h"
+#include "base/limits.h"
 
 #define SOURCE_CHUNK ((size_t)64 * 1024)
 #define BAD_BYTE "\xFF" /* never part of UTF-8 */
@@ -10,6 +11,7 @@ source_open(struct source *source, int fd, struct str start)
 {
 	source_close(source);
 	source->fd = fd;
+	source->idle = NULL;
 	source->start = start;
 	source->begin = source->end = 0;
 	source->offset = 0;
@@ -65,7 +67,20 @@ take(struct source *source, char *to, size_t room, size_t *len,
 		source->start.len -= *len;
 		return STATUS_OK;
 	}
+	if (source->idle != NULL && !fd_ready(source->fd, LIMIT_IDLE)) {
+		enum status status = source->idle(source->user);
+
+		if (status != STATUS_OK)
+			return status;
+	}
 	return fd_read(source->fd, to, room, len, diag);
+}
+
+bool
+source_ready(const struct source *source, int wait)
+{
+	return source->start.len > 0 || source->ended ||
+	       fd_ready(source->fd, wait);
 }
 
 /* Decode what can be decoded of the raw bytes; at the end all of them. */

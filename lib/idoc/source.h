@@ -20,6 +20,9 @@ struct source {
 	struct decoder decoder; /* open: it decodes */
 	struct buf raw; /* read, not yet decoded */
 	struct buf text; /* decoded, on its way into the window */
+	/* Called before a wait for input that pauses; NULL = nobody cares. */
+	enum status (*idle)(void *user);
+	void *user;
 };
 
 /* Reuses the memory of a source that was zeroed or closed before. */
@@ -29,6 +32,9 @@ void source_free(struct source *source);
 
 /* Add at least one byte to the window, or set ended. */
 enum status source_fill(struct source *source, struct diag *diag);
+
+/* Whether more can be had within so many milliseconds. */
+bool source_ready(const struct source *source, int wait);
 
 /* Decode from the window's first byte on; false when nobody knows encoding. */
 bool source_decode(struct source *source, const char *encoding);

@@ -7,8 +7,6 @@
 #include "base/text.h"
 #include "base/tool.h"
 
-/* How long input may pause before the batch in hand is committed. */
-#define IDLE_MS 5
 /* How often a waiting filter looks whether a signal came. */
 #define WAIT_MS 1000
 
@@ -238,7 +236,7 @@ wait_input(struct loop *loop, bool *interrupted)
 
 	*interrupted = tool_interrupted();
 	if (*interrupted ||
-	    lines_ready(&loop->lines, loop->count > 0 ? IDLE_MS : 0))
+	    lines_ready(&loop->lines, loop->count > 0 ? LIMIT_IDLE : 0))
 		return STATUS_OK;
 	status = settle(loop);
 	if (status == STATUS_OK)

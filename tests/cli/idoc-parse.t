@@ -126,6 +126,36 @@ cp "$inbox/03-addresses.xml" in/
 rc_is 0 'nobody settles' idoc-parse -s arch.db --archive done --settle 0 --wait 0 in
 is "$(find in -type f)" in/03-addresses.xml 'the file stays'
 
+# A pipe that pauses: what has come leaves, with and without a state.
+one_xml() {
+	printf '<IDOC BEGIN="1"><EDI_DC40><DOCNUM>%016d</DOCNUM><MESTYP>MATMAS</MESTYP></EDI_DC40><E1MARAM SEGMENT="1"><MATNR>%s</MATNR></E1MARAM></IDOC>' \
+	    "$1" "M$1"
+}
+one_flat() {
+	printf 'EDI_DC40  100%016d%70s%-30s\n' "$1" '' MATMAS
+	printf '%-63s005M%s\n' E2MARAM008 "$1"
+}
+materials() { jq -r .material live | tr '\n' ' '; }
+for way in xml flat; do
+	for state in '' '-s pause.db'; do
+		mkfifo pipe
+		# shellcheck disable=SC2086
+		idoc-parse $state <pipe >live 2>/dev/null &
+		exec 7>pipe
+		[ $way = flat ] || echo '<MATMAS05>' >&7
+		"one_$way" 1 >&7
+		"one_$way" 2 >&7
+		want='M1 M2 '
+		[ $way = xml ] || want='M1 ' # the next one ends a flat IDoc
+		is "$(until_is "$want" materials)" "$want" "$way: what has come leaves $state"
+		[ $way = flat ] || echo '</MATMAS05>' >&7
+		exec 7>&-
+		wait
+		is "$(materials)" 'M1 M2 ' 'and the rest at the end'
+		rm -f pipe pause.db*
+	done
+done
+
 # A type without rows is never silence.
 sed 's/MATMAS/COND_A/g' "$inbox/04-materials.xml" >cond.xml
 rc_is 1 'a message type without rows' idoc-parse cond.xml

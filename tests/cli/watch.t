@@ -15,18 +15,6 @@ idoc() {
 	printf '<KUNNR>%010d</KUNNR><NAME1>%s</NAME1></E1KNA1M>' "$1" "${2:-A}"
 	printf '</IDOC></DEBMAS07>\n'
 }
-# until_is WANT CMD...: CMD prints WANT within half a minute.
-until_is() {
-	want=$1
-	shift
-	tries=3000
-	while [ "$("$@" 2>/dev/null)" != "$want" ]; do
-		tries=$((tries - 1))
-		[ "$tries" -gt 0 ] || break
-		sleep 0.01
-	done
-	"$@" 2>/dev/null
-}
 ids() { jq -r 'select(.type == "customer") | .id' out | tr '\n' ' '; }
 lines() { wc -l <out | tr -d ' '; }
 files() { find "$@" -type f | sort | tr '\n' ' '; }

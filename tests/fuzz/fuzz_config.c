@@ -55,7 +55,7 @@ map_documents(struct map *map, struct idoc_symbols *symbols)
 {
 	const struct idoc_options options = { .format = IDOC_XML };
 	struct mapping mapping = { .map = map, .output = SPOOL_INIT };
-	const struct idoc_sink sink = { on_idoc, on_fault, &mapping };
+	const struct idoc_sink sink = { on_idoc, on_fault, &mapping, NULL };
 	struct idoc_reader *reader = idoc_reader_new(symbols, &options);
 	struct diag diag;
 

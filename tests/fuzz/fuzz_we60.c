@@ -35,7 +35,7 @@ cut_lines(const struct dictionary *dictionary)
 	const struct idoc_options options = { .format = IDOC_FLAT,
 		.dictionary = dictionary,
 		.raw = true };
-	const struct idoc_sink sink = { on_idoc, on_fault, NULL };
+	const struct idoc_sink sink = { on_idoc, on_fault, NULL, NULL };
 	struct idoc_symbols *symbols = idoc_symbols_new();
 	struct idoc_reader *reader = idoc_reader_new(symbols, &options);
 	struct diag diag;

@@ -196,7 +196,7 @@ on_fault(void *user, const struct idoc_fault *fault)
 static void
 read_once(struct reading *reading, struct str bytes, size_t pieces)
 {
-	const struct idoc_sink sink = { on_idoc, on_fault, reading };
+	const struct idoc_sink sink = { on_idoc, on_fault, reading, NULL };
 	struct diag diag = { 0 };
 	enum status status;
 

@@ -86,7 +86,8 @@ idoc_text_read(struct idoc_text *text, struct str input, const char *wanted,
     struct idoc_options options)
 {
 	struct idoc_symbols *symbols = idoc_symbols_new();
-	const struct idoc_sink sink = { idoc_text_idoc, idoc_text_fault, text };
+	const struct idoc_sink sink = { idoc_text_idoc, idoc_text_fault, text,
+		NULL };
 	struct idoc_reader *reader;
 	struct diag diag = { 0 };
 	FILE *file = tmpfile();

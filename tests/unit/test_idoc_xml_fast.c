@@ -108,7 +108,7 @@ close_ways(void)
 static void
 way_read(struct way *way, struct str input)
 {
-	const struct idoc_sink sink = { on_idoc, on_fault, way };
+	const struct idoc_sink sink = { on_idoc, on_fault, way, NULL };
 	struct diag diag = { 0 };
 	enum status status;
 
@@ -141,7 +141,7 @@ static uint64_t
 spared(const char *text)
 {
 	const struct idoc_options options = { .raw = true };
-	const struct idoc_sink sink = { on_idoc, on_fault, &fast[0] };
+	const struct idoc_sink sink = { on_idoc, on_fault, &fast[0], NULL };
 	struct idoc_symbols *symbols = idoc_symbols_new();
 	struct flat *flat = flat_new(&options, symbols);
 	struct xml *xml = xml_new(&options, symbols, flat);
