@@ -242,11 +242,42 @@ put_order(struct evaluation *e)
 	return status;
 }
 
+/* The order itself, unless its totals withhold it. */
+static enum status
+withhold_order(struct evaluation *e, int64_t until)
+{
+	struct orders *of = e->of;
+
+	if (of->rules.grace == 0 || (of->rules.withhold && e->view.mismatch))
+		return STATUS_OK;
+	return outbox_withhold(of->aggregate.state, DESIRED_ORDER, e->order.id,
+	    until, e->diag);
+}
+
+/* An order that Ometria knows stays what it was until its event is due, since
+ * it is shipped with it; one that was never sent does not wait. */
+static enum status
+begin_grace(struct evaluation *e, struct str id)
+{
+	struct orders *of = e->of;
+	int64_t until = of->rules.grace > 0 ? instant_now() + of->rules.grace
+					    : INSTANT_NONE;
+	struct outbox_row row;
+	bool found;
+	enum status status = outbox_withhold(of->aggregate.state, DESIRED_EVENT,
+	    id, until, e->diag);
+
+	if (status == STATUS_OK)
+		status = outbox_get(of->aggregate.state, DESIRED_ORDER,
+		    e->order.id, &of->arena, &row, &found, e->diag);
+	if (status != STATUS_OK || !found || row.intent_rev == 0)
+		return status;
+	return withhold_order(e, until);
+}
+
 static enum status
 queue_event(struct evaluation *e, struct str id)
 {
-	struct orders *of = e->of;
-	bool wait = of->rules.grace > 0;
 	bool fresh = e->order.event != ORDER_EVENT_QUEUED;
 	struct buf body = BUF_INIT;
 	enum status status;
@@ -254,12 +285,30 @@ queue_event(struct evaluation *e, struct str id)
 	order_event_body(&body, &e->order, &e->view);
 	status = put(e, DESIRED_EVENT, id, &body, false, true);
 	if (status == STATUS_OK && fresh)
-		status = outbox_withhold(of->aggregate.state, DESIRED_EVENT, id,
-		    wait ? instant_now() + of->rules.grace : INSTANT_NONE,
-		    e->diag);
+		status = begin_grace(e, id);
+	/* A refund, say, is not kept back. */
+	if (status == STATUS_OK && e->view.status != ORDER_IS_SHIPPED)
+		status = withhold_order(e, INSTANT_NONE);
 	e->order.event = ORDER_EVENT_QUEUED;
 	buf_free(&body);
 	return status;
+}
+
+static enum status
+withdraw_event(struct evaluation *e, struct str id)
+{
+	enum status status = outbox_withhold(e->of->aggregate.state,
+	    DESIRED_EVENT, id, INT64_MAX, e->diag);
+
+	e->order.event = ORDER_EVENT_WITHDRAWN;
+	return status == STATUS_OK ? withhold_order(e, INSTANT_NONE) : status;
+}
+
+/* Ometria takes an event of somebody only; a guest's e-mail may come later. */
+static bool
+is_anonymous(const struct evaluation *e)
+{
+	return e->view.guest && e->view.shop_email.len == 0;
 }
 
 /* Once its send intent is written the event is never touched again. */
@@ -272,13 +321,10 @@ put_event(struct evaluation *e)
 	if (e->event_sent)
 		return STATUS_OK;
 	order_event_id(&id, e->order.id);
-	if (e->view.fulfilled)
+	if (e->view.fulfilled && !is_anonymous(e))
 		status = queue_event(e, buf_str(&id));
-	else if (e->order.event == ORDER_EVENT_QUEUED) {
-		status = outbox_withhold(e->of->aggregate.state, DESIRED_EVENT,
-		    buf_str(&id), INT64_MAX, e->diag);
-		e->order.event = ORDER_EVENT_WITHDRAWN;
-	}
+	else if (e->order.event == ORDER_EVENT_QUEUED)
+		status = withdraw_event(e, buf_str(&id));
 	buf_free(&id);
 	return status;
 }

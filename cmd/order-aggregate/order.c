@@ -35,6 +35,18 @@ except_customers(struct passage *at, const struct order_input *input,
 	    true);
 }
 
+/* Whether its event left under an id that it had before. */
+static enum status
+left_elsewhere(struct passage *at, struct str id, bool *event)
+{
+	struct order_state order;
+	enum status status = order_load(at->of->aggregate.state, id,
+	    &at->of->arena, &order, at->diag);
+
+	*event = status == STATUS_OK && order.event == ORDER_EVENT_ELSEWHERE;
+	return status;
+}
+
 /* Whether a send intent was written for the order or its event. */
 static enum status
 was_sent(struct passage *at, struct str id, bool *order, bool *event)
@@ -54,7 +66,8 @@ was_sent(struct passage *at, struct str id, bool *order, bool *event)
 		    buf_str(&event_id), &of->arena, &row, &found, at->diag);
 	*event = status == STATUS_OK && found && row.intent_rev > 0;
 	buf_free(&event_id);
-	return status;
+	return status == STATUS_OK && !*event ? left_elsewhere(at, id, event)
+					      : status;
 }
 
 /* Nothing of this id leaves any more. */

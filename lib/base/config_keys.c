@@ -32,6 +32,10 @@ const struct config_key config_keys[] = {
 	{"sku", false, "strip", CONFIG_TEXT, "", NULL, "characters removed from every material number, in double quotes"},
 	{"sku", false, "upper", CONFIG_BOOL, "no", NULL, "whether letters become upper case"},
 
+	{"unit", true, "base", CONFIG_TEXT, NULL, NULL, "the unit that it is made of; label: unit, or SKU:unit"},
+	{"unit", true, "factor", CONFIG_DECIMAL, "1", NULL, "how many of the base are per of it"},
+	{"unit", true, "per", CONFIG_DECIMAL, "1", NULL, "of how many of it the factor speaks"},
+
 	{"order", false, "web-number", CONFIG_REGEX, "^[^[:blank:]@]*([0-9][^[:blank:]@]*){4,}$", NULL, "which purchase order numbers are web order numbers"},
 	{"order", false, "confirm-within", CONFIG_DURATION, "30m", NULL, "SAP's silence after which a provisional order is an exception"},
 	{"order", false, "pending-valid", CONFIG_BOOL, "yes", NULL, "whether a provisional order counts as valid"},
@@ -39,6 +43,8 @@ const struct config_key config_keys[] = {
 	{"order", false, "credit-types", CONFIG_LIST, "G2", NULL, "order types that are credit memo requests"},
 	{"order", false, "shipping-conditions", CONFIG_LIST, "HD00,HM00", NULL, "condition types that are shipping charges"},
 	{"order", false, "totals-mismatch", CONFIG_CHOICE, "send", "send|withhold", "what happens to an order whose totals do not add up"},
+	{"order", false, "free-categories", CONFIG_LIST, "TANN", NULL, "item categories of free goods below a paid item"},
+	{"order", false, "no-delivery-categories", CONFIG_LIST, "TAD,TAE", NULL, "item categories that are never delivered"},
 	{"order", false, "fulfil-grace", CONFIG_DURATION, "0s", NULL, "how long the fulfilment event waits for further documents"},
 
 	{"till", false, "prices", CONFIG_CHOICE, "gross", "gross|net", "whether prices of till receipts include the tax"},

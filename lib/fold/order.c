@@ -1,6 +1,7 @@
 #include "fold/order.h"
 
 #include "base/text.h"
+#include "fold/unit.h"
 
 static const struct {
 	const char *object; /* "" = the record itself */
@@ -42,7 +43,7 @@ order_rules_open(struct order_rules *rules, const struct config *config,
 		return diag_set(diag, STATUS_CONFIG,
 		    "[order] web-number is no regular expression");
 	rules->web_number_set = true;
-	return STATUS_OK;
+	return unit_rules_check(config, diag);
 }
 
 void

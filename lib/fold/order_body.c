@@ -1,10 +1,13 @@
 #include "fold/order_body.h"
 
 #include "base/hash.h"
+#include "fold/shipment.h"
 
 /* Ometria's limit for the id of a custom event. */
 #define EVENT_ID_MAX 32
 #define EVENT_HASH_DIGITS 24
+/* And for the properties of one, as JSON. */
+#define EVENT_PROPERTIES_MAX 1000
 
 static void
 money(struct jsonw *w, const char *key, struct order_amount amount)
@@ -80,14 +83,14 @@ by_number(const void *left, const void *right)
 }
 
 /* The lines that leave, sorted: the live ones; of an order that was rejected
- * line by line all, since it keeps its last lines. */
+ * line by line, or in its rest, all: it keeps its last lines. */
 static size_t
 choose_lines(const struct order_line **chosen, const struct order_state *order,
     const struct order_view *view)
 {
 	size_t count = 0;
 
-	for (int all = 0; all <= (int)view->cancelled && count == 0; all++)
+	for (int all = 0; all <= 1 && count == 0; all++)
 		for (size_t i = 0; i < order->line_count; i++) {
 			const struct order_line *line = &order->lines[i];
 
@@ -299,12 +302,28 @@ order_event_id(struct buf *to, struct str order_id)
 	buf_add(to, hex, EVENT_HASH_DIGITS);
 }
 
+/* All parcels' numbers, as many whole ones as fit beside what is `used`. */
+static void
+add_tracking(struct jsonw *w, struct str numbers, size_t used)
+{
+	size_t room =
+	    EVENT_PROPERTIES_MAX - sizeof("{\"tracking_numbers\":\"\",}");
+	struct buf list = BUF_INIT;
+
+	room = used < room ? room - used : 0;
+	shipment_track(&list, numbers,
+	    room < SHIPMENT_TRACKING_MAX ? room : SHIPMENT_TRACKING_MAX);
+	jsonw_member(w, "tracking_numbers", buf_str(&list));
+	buf_free(&list);
+}
+
 void
 order_event_body(struct buf *to, const struct order_state *order,
     const struct order_view *view)
 {
 	struct jsonw w = jsonw_start(to);
 	struct buf id = BUF_INIT;
+	size_t properties;
 
 	order_event_id(&id, order->id);
 	jsonw_open(&w, '{');
@@ -315,6 +334,7 @@ order_event_body(struct buf *to, const struct order_state *order,
 		jsonw_member(&w, "customer_id", view->values[ORDER_CUSTOMER]);
 	else
 		jsonw_member(&w, "email", view->shop_email);
+	properties = to->len;
 	jsonw_member(&w, "order_id", order->id);
 	if (view->last != NULL) {
 		jsonw_member(&w, "carrier", view->last->carrier);
@@ -323,6 +343,7 @@ order_event_body(struct buf *to, const struct order_state *order,
 		jsonw_member(&w, "tracking_url", view->last->tracking_url);
 	}
 	jsonw_member_int(&w, "delivery_count", (int64_t)view->deliveries);
+	add_tracking(&w, view->tracking, to->len - properties);
 	jsonw_close(&w, '}');
 	buf_free(&id);
 }

@@ -1,4 +1,6 @@
 #include "fold/order_view.h"
+#include "fold/shipment.h"
+#include "fold/unit.h"
 
 /* Whether goods have left with this delivery. */
 static bool
@@ -73,22 +75,27 @@ must_wait(const struct order_view *view, const struct order_state *order,
 
 /* --- shipments --- */
 
-/* A main item whose quantity is repeated by its batch splits: items that name
- * it as parent and stand for the same line of the order. */
-static bool
-is_split_main(const struct shipment *shipment, const struct shipment_line *main)
+/* The main items whose quantity is repeated by their batch splits: items that
+ * name it as parent and stand for the same line of the order. */
+static void
+mark_split_mains(const struct shipment *shipment, struct arena *arena)
 {
+	struct shipment_line **sorted = shipment_sort(shipment, arena);
+
+	for (size_t i = 0; i < shipment->count; i++)
+		shipment->lines[i].repeated = false;
 	for (size_t i = 0; i < shipment->count; i++) {
 		const struct shipment_line *line = &shipment->lines[i];
+		struct shipment_line *main =
+		    shipment_find(sorted, shipment->count, line->parent);
 		struct decimal quantity;
 
-		if (line != main && str_eq(line->parent, main->line) &&
+		if (main != NULL && main != line &&
 		    str_eq(line->sales_line, main->sales_line) &&
 		    decimal_parse(line->quantity, &quantity) &&
 		    decimal_sign(quantity) > 0)
-			return true;
+			main->repeated = true;
 	}
-	return false;
 }
 
 static void
@@ -102,29 +109,16 @@ remark_shipment(struct order_view *view, const char *code,
 	    arena);
 }
 
-/* What was despatched, in the unit of the order's line; empty when the two
- * cannot be compared. */
-static struct str
-comparable(const struct order_line *line, const struct shipment_line *shipped)
-{
-	struct str unit = line->facts[LINE_UNIT].value;
-
-	if (unit.len == 0 || shipped->unit.len == 0 ||
-	    str_eq(unit, shipped->unit))
-		return shipped->quantity;
-	return str_eq(unit, shipped->base_unit) ? shipped->base_quantity
-						: STR_NONE;
-}
-
 /* Count one item of a delivery; true when it moved goods of this order. */
 static bool
 cover_line(struct order_view *view, const struct order_state *order,
-    const struct shipment *shipment, const struct shipment_line *shipped,
-    struct arena *arena)
+    const struct order_rules *rules, const struct shipment *shipment,
+    const struct shipment_line *shipped, struct arena *arena)
 {
 	struct order_line *line = find_line(view, order, shipped->document,
 	    shipped->sales_line, shipped->sku, shipped->material);
 	struct decimal quantity;
+	struct ratio despatched;
 
 	if (must_wait(view, order, shipped->document))
 		return false;
@@ -134,72 +128,154 @@ cover_line(struct order_view *view, const struct order_state *order,
 		return false;
 	}
 	if (!decimal_parse(shipped->quantity, &quantity) ||
-	    decimal_sign(quantity) <= 0 || is_split_main(shipment, shipped))
+	    decimal_sign(quantity) <= 0 || shipped->repeated)
 		return false;
-	if (!decimal_parse(comparable(line, shipped), &quantity)) {
+	if (!unit_despatched(rules->config, line, shipped, &despatched) ||
+	    !ratio_add(line->shipped, despatched, &despatched)) {
 		remark_shipment(view, "shipment-unit", shipment, shipped->line,
 		    "has another unit than the order's line", arena);
 		return false;
 	}
 	if (!is_posted(shipment))
 		return false;
-	decimal_add(line->shipped, quantity, &line->shipped);
+	line->shipped = despatched;
 	return true;
 }
 
-static bool
-is_later(const struct shipment *a, const struct shipment *b)
+static int
+by_posting(const void *left, const void *right)
 {
-	if (b == NULL || a->posted_at != b->posted_at)
-		return b == NULL || a->posted_at > b->posted_at;
-	return str_cmp(a->delivery, b->delivery) > 0;
+	const struct shipment *a = left, *b = right;
+
+	if (a->posted_at != b->posted_at)
+		return a->posted_at < b->posted_at ? -1 : 1;
+	return str_cmp(a->delivery, b->delivery);
 }
 
 static void
 cover_shipment(struct order_view *view, const struct order_state *order,
-    const struct shipment *shipment, struct arena *arena)
+    const struct order_rules *rules, struct shipment *shipment,
+    struct arena *arena)
 {
-	bool moved = false;
-
+	shipment->counted = false;
+	mark_split_mains(shipment, arena);
 	for (size_t i = 0; i < shipment->count; i++)
-		moved |= cover_line(view, order, shipment, &shipment->lines[i],
-		    arena);
-	if (!moved)
+		shipment->counted |= cover_line(view, order, rules, shipment,
+		    &shipment->lines[i], arena);
+	if (!shipment->counted)
 		return;
+	view->any_shipped = true;
 	view->deliveries++;
-	if (is_later(shipment, view->last))
-		view->last = shipment;
-	if (view->shipped_at == INSTANT_NONE ||
-	    shipment->posted_at > view->shipped_at)
-		view->shipped_at = shipment->posted_at;
+	view->last = shipment; /* they come sorted by time */
+	view->shipped_at = shipment->posted_at;
+}
+
+/* Goods have left: whatever was refused later was the rest of them. */
+static void
+revive_documents(struct order_view *view, const struct order_state *order)
+{
+	for (size_t i = 0; i < order->line_count; i++) {
+		const struct order_line *line = &order->lines[i];
+
+		if (ratio_sign(line->shipped) <= 0)
+			continue;
+		line->of->cancelled = false;
+		view->cancelled = false;
+	}
+}
+
+/* --- what is still due --- */
+
+static bool
+has_category(const struct order_rules *rules, const char *key,
+    const struct order_line *line)
+{
+	struct str category = line->facts[LINE_CATEGORY].value;
+
+	return category.len > 0 &&
+	       config_lists(rules->config, "order", NULL, key, category);
+}
+
+/* Downloads, services, pick-up at the till: no delivery will ever come. */
+static bool
+never_ships(const struct order_rules *rules, const struct order_line *line)
+{
+	return has_category(rules, "no-delivery-categories", line);
+}
+
+/* A set is despatched when its components are; a free item hangs below one
+ * that is despatched by itself. */
+static void
+mark_sets(struct order_state *order, const struct order_rules *rules)
+{
+	for (size_t i = 0; i < order->line_count; i++)
+		order->lines[i].set = false;
+	for (size_t i = 0; i < order->line_count; i++) {
+		const struct order_line *line = &order->lines[i];
+		struct str parent = line->facts[LINE_PARENT].value;
+		struct order_line *set =
+		    parent.len > 0
+			? order_line_find(order, line->document, parent)
+			: NULL;
+
+		if (set != NULL && set != line && line->live &&
+		    !never_ships(rules, line) &&
+		    !has_category(rules, "free-categories", line))
+			set->set = true;
+	}
 }
 
 static bool
 line_is_due(const struct order_line *line)
 {
-	if (!line->quantity.known)
-		return decimal_sign(line->shipped) <= 0;
-	return decimal_cmp(line->shipped, line->quantity.value) < 0;
+	struct ratio ordered;
+
+	if (!line->quantity.known || !ratio_of(line->quantity.value, &ordered))
+		return ratio_sign(line->shipped) <= 0;
+	return ratio_cmp(line->shipped, ordered) < 0;
+}
+
+static bool
+line_is_over(const struct order_line *line)
+{
+	struct ratio ordered;
+
+	/* What a till took back has a negative quantity. */
+	return line->quantity.known && ratio_sign(line->shipped) > 0 &&
+	       ratio_of(line->quantity.value, &ordered) &&
+	       ratio_cmp(line->shipped, ordered) > 0;
 }
 
 static void
 judge_line(struct order_view *view, const struct order_state *order,
-    const struct order_line *line, struct arena *arena)
+    const struct order_rules *rules, const struct order_line *line,
+    struct arena *arena)
 {
-	if (decimal_sign(line->shipped) > 0)
-		view->any_shipped = true;
-	/* A set is despatched when its components are. */
-	if (line_is_due(line) && !line->set)
+	if (line_is_due(line) && !line->set && !never_ships(rules, line))
 		view->fulfilled = false;
-	/* What a till took back has a negative quantity. */
-	if (line->quantity.known && decimal_sign(line->shipped) > 0 &&
-	    decimal_cmp(line->shipped, line->quantity.value) > 0)
+	if (line_is_over(line))
 		order_remark_add(&view->remarks, "shipment-over", "order",
 		    order->id,
 		    arena_format(arena,
 			"more than ordered was despatched of line %.*s",
 			STR_ARGS(order_view_text(line->line, arena))),
 		    arena);
+}
+
+static struct str
+tracking_of(const struct order_state *order, struct arena *arena)
+{
+	struct buf list = BUF_INIT;
+	struct str kept;
+
+	for (size_t i = 0; i < order->shipment_count; i++)
+		if (order->shipments[i].counted)
+			shipment_track(&list,
+			    order->shipments[i].tracking_numbers,
+			    SHIPMENT_TRACKING_MAX);
+	kept = arena_str(arena, buf_str(&list));
+	buf_free(&list);
+	return kept;
 }
 
 /* A document of which nothing but changes came: its lines are not all known. */
@@ -219,17 +295,23 @@ all_documents_full(const struct order_state *order)
 
 void
 order_cover_shipments(struct order_view *view, struct order_state *order,
-    struct arena *arena)
+    const struct order_rules *rules, struct arena *arena)
 {
+	if (order->shipment_count > 1)
+		qsort(order->shipments, order->shipment_count,
+		    sizeof(*order->shipments), by_posting);
 	for (size_t i = 0; i < order->shipment_count; i++)
-		cover_shipment(view, order, &order->shipments[i], arena);
+		cover_shipment(view, order, rules, &order->shipments[i], arena);
+	view->tracking = tracking_of(order, arena);
+	revive_documents(view, order);
+	mark_sets(order, rules);
 	view->fulfilled = !view->from_shop && view->deliveries > 0 &&
 			  all_documents_full(order);
 	for (size_t i = 0; i < order->line_count; i++) {
 		const struct order_line *line = &order->lines[i];
 
 		if (line->live && order_view_uses(view, line))
-			judge_line(view, order, line, arena);
+			judge_line(view, order, rules, line, arena);
 	}
 }
 

@@ -92,7 +92,7 @@ derive_line(struct order_line *line)
 {
 	line->live = line_is_live(line);
 	line->counts = true;
-	line->shipped = DECIMAL_ZERO;
+	line->shipped = RATIO_ZERO;
 	line->refunded = DECIMAL_ZERO;
 	line->refunded_quantity = DECIMAL_ZERO;
 	line->quantity = amount_of(&line->facts[LINE_QUANTITY]);
@@ -125,7 +125,6 @@ join_documents(struct order_state *order)
 		if (at == NULL || !str_eq(at->document, line->document))
 			at = order_document_find(order, line->document);
 		line->of = at;
-		line->set = false;
 		derive_line(line);
 		at->lines++;
 		at->live_lines += line->live;
@@ -147,7 +146,6 @@ derive_lines(struct order_state *order)
 
 		if (set == NULL || set == line)
 			continue;
-		set->set |= line->live;
 		line->counts = !set->live || !set->subtotal.known ||
 			       !line->subtotal.known ||
 			       decimal_sign(set->subtotal.value) == 0 ||
@@ -509,8 +507,8 @@ order_view(struct order_view *view, struct order_state *order,
 	derive_store(view, order, rules, arena);
 	derive_placed(view, order);
 	derive_cancelled(view, order);
+	order_cover_shipments(view, order, rules, arena);
 	derive_totals(view, order);
-	order_cover_shipments(view, order, arena);
 	order_cover_credits(view, order);
 	view->fulfilled = view->fulfilled && !view->cancelled;
 	view->status = status_of(view, event_sent);
@@ -523,6 +521,7 @@ order_view(struct order_view *view, struct order_state *order,
 	    !view->cancelled)
 		order_remark_add(&view->remarks, "shipment-reversed", "order",
 		    order->id,
-		    STR("goods issue was taken back after the event left"),
+		    STR("goods issue was taken back, or more was ordered, "
+			"after the event left"),
 		    arena);
 }

@@ -52,6 +52,7 @@ struct order_view {
 	instant shipped_at;
 	size_t deliveries; /* posted ones with lines of this order */
 	const struct shipment *last;
+	struct str tracking; /* numbers of all their parcels */
 	bool any_credited, all_credited;
 	struct order_remarks remarks;
 };
@@ -76,7 +77,7 @@ bool order_view_uses(const struct order_view *view,
 
 /* Parts of it: fold/order_cover.c. */
 void order_cover_shipments(struct order_view *view, struct order_state *order,
-    struct arena *arena);
+    const struct order_rules *rules, struct arena *arena);
 void order_cover_credits(struct order_view *view, struct order_state *order);
 
 /* Input bytes made fit for a remark. */

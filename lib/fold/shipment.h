@@ -8,6 +8,19 @@
 
 #include "fold/order.h"
 
+/* The items sorted by their number, and one of them by it, or NULL. */
+struct shipment_line **shipment_sort(const struct shipment *shipment,
+    struct arena *arena);
+struct shipment_line *shipment_find(struct shipment_line *const *sorted,
+    size_t count, struct str line);
+
+/* Ometria's limit for a text property of an event. */
+#define SHIPMENT_TRACKING_MAX 512
+
+/* Put the numbers of a list behind those of another, each once, as long as
+ * whole ones fit into `limit` bytes. */
+void shipment_track(struct buf *list, struct str numbers, size_t limit);
+
 /* Read a shipment record; seq as the caller decided. */
 void shipment_read(struct shipment *shipment, const struct record *record,
     struct str seq, const struct order_rules *rules, struct arena *arena);

@@ -46,6 +46,9 @@ static const struct row delivery_rows[] = {
 	{"lines.base_unit", "E1EDL24/MEINS", .limit = 3},
 	{"lines.base_numerator", "E1EDL26/UMVKZ", .value = value_quantity},
 	{"lines.base_denominator", "E1EDL26/UMVKN", .value = value_quantity},
+
+	{"parcels", "E1EDL37", .mode = ROW_LIST},
+	{"parcels.number", "E1EDL37/EXIDV2 | E1EDL37/EXIDV", .limit = 35},
 	{.key = NULL},
 };
 /* clang-format on */

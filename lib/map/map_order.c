@@ -240,6 +240,22 @@ rule_line_total(const struct row_at *at, const struct str *raw)
 	return value_amount(at, sum);
 }
 
+/* raw: PMENE, MENEE. How the order's unit relates to the price's is only said
+ * when they differ. */
+static struct row_result
+rule_price_unit(const struct row_at *at, const struct str *raw)
+{
+	return str_eq(raw[0], raw[1]) ? VALUE_NOTHING : value_text(at, raw);
+}
+
+static struct row_result
+rule_price_factor(const struct row_at *at, const struct str *raw)
+{
+	return row_value(at, "lines.price_unit").len > 0
+		   ? value_quantity(at, raw)
+		   : VALUE_NOTHING;
+}
+
 /* ORDERS, ORDRSP, ORDCHG on ORDERS05. */
 /* clang-format off */
 static const struct row order_rows[] = {
@@ -327,6 +343,11 @@ static const struct row order_rows[] = {
 	{"lines.parent", "E1EDP01/UEPOS", .value = value_item},
 	{"lines.category", "E1EDP01/PSTYV", .value = value_text},
 	{"lines.action", "E1EDP01/ACTION", .value = value_action},
+	{"lines.price_unit", "E1EDP01/PMENE+MENEE", .limit = 3, .rule = rule_price_unit},
+	{"lines.price_numerator", "E1EDP01/BPUMZ", .value = value_quantity,
+	    .rule = rule_price_factor},
+	{"lines.price_denominator", "E1EDP01/BPUMN", .value = value_quantity,
+	    .rule = rule_price_factor},
 
 	{"po_number", "E1EDK02[QUALF=001]/BELNR", .rule = rule_po_number},
 	{.key = NULL},

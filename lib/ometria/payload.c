@@ -126,6 +126,7 @@ static const struct field event_properties[] = {
 	{"tracking_number", "tracking_number", TEXT, OPTIONAL, 512, NULL, NULL},
 	{"tracking_url", "tracking_url", TEXT, OPTIONAL, 512, NULL, NULL},
 	{"delivery_count", "delivery_count", INTEGER, OPTIONAL, 0, NULL, NULL},
+	{"tracking_numbers", "tracking_numbers", TEXT, OPTIONAL, 512, NULL, NULL},
 	{NULL, NULL, TEXT, OPTIONAL, 0, NULL, NULL},
 };
 

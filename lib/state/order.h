@@ -18,8 +18,10 @@
 #include "base/arena.h"
 #include "base/decimal.h"
 #include "base/instant.h"
+#include "base/ratio.h"
 #include "state/state.h"
 
+#define ORDER_TRACKING_SEPARATOR ','
 #define ORDER_SHOP "@shop"
 #define ORDER_SAP "@sap"
 
@@ -77,6 +79,9 @@ enum order_key {
 	X(UNIT, "unit")                                                        \
 	X(PARENT, "parent")                                                    \
 	X(CATEGORY, "category")                                                \
+	X(PRICE_UNIT, "price_unit")                                            \
+	X(PRICE_NUMERATOR, "price_numerator")                                  \
+	X(PRICE_DENOMINATOR, "price_denominator")                              \
 	X(QUANTITY, "quantity")                                                \
 	X(UNIT_PRICE, "unit_price")                                            \
 	X(SUBTOTAL, "subtotal")                                                \
@@ -118,12 +123,12 @@ struct order_line {
 	bool changed;
 	/* Made for a view (fold/order_view.h), not stored: */
 	struct str product; /* the SKU to send; empty = none known */
-	const struct order_document *of; /* the document that it is a line of */
-	bool set; /* another live line is a component of it */
+	struct order_document *of; /* the document that it is a line of */
 	bool live; /* neither rejected nor deleted */
 	bool counts; /* its money is not another line's too */
+	bool set; /* despatched when its components are */
 	struct order_amount quantity, price, subtotal, discount, tax, total;
-	struct decimal shipped;
+	struct ratio shipped;
 	struct decimal refunded_quantity;
 	struct decimal refunded;
 };
@@ -137,9 +142,11 @@ struct shipment_line {
 	struct str material;
 	struct str quantity;
 	struct str unit;
-	struct str base_quantity; /* the same in the material's base unit */
+	/* The same in the material's base unit; may be a fraction, 10/3. */
+	struct str base_quantity;
 	struct str base_unit;
 	struct str parent;
+	bool repeated; /* made for a view: batch splits carry its quantity */
 };
 
 /* One delivery as its newest message has it. */
@@ -152,8 +159,12 @@ struct shipment {
 	struct str carrier;
 	struct str tracking_number;
 	struct str tracking_url;
+	/* Every parcel's, one behind the other, ORDER_TRACKING_SEPARATOR
+	 * between them. */
+	struct str tracking_numbers;
 	struct shipment_line *lines;
 	size_t count;
+	bool counted; /* made for a view: goods of the order left with it */
 };
 
 struct credit_line {

@@ -1,4 +1,5 @@
 #include "state/order.h"
+#include "state/schema.h"
 
 /*
  * customer, provisional_at and confirmed_at of orders are read by the pass over
@@ -83,3 +84,6 @@ const char order_schema[] =
     " WHERE document IS NOT NULL;"
     "CREATE INDEX credit_line_web ON credit_line (web_order)"
     " WHERE web_order IS NOT NULL;";
+
+const char order_schema_3[] =
+    "ALTER TABLE shipment ADD COLUMN tracking_numbers TEXT;";

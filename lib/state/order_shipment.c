@@ -12,6 +12,7 @@ shipment_row(sqlite3_stmt *row, struct arena *arena)
 		.carrier = arena_str(arena, sql_get_text(row, 5)),
 		.tracking_number = arena_str(arena, sql_get_text(row, 6)),
 		.tracking_url = arena_str(arena, sql_get_text(row, 7)),
+		.tracking_numbers = arena_str(arena, sql_get_text(row, 8)),
 	};
 }
 
@@ -59,7 +60,8 @@ load_header(struct state *state, struct str delivery, struct arena *arena,
 	enum status status = STATUS_OK;
 	sqlite3_stmt *row = state_sql(state,
 	    "SELECT delivery, seq, posted_at, reversed, waiting, carrier,"
-	    " tracking_number, tracking_url FROM shipment WHERE delivery = ?1",
+	    " tracking_number, tracking_url, tracking_numbers FROM shipment"
+	    " WHERE delivery = ?1",
 	    diag);
 
 	sql_text(row, 1, delivery);
@@ -99,8 +101,8 @@ store_header(struct state *state, const struct shipment *shipment,
 {
 	sqlite3_stmt *put = state_sql(state,
 	    "INSERT OR REPLACE INTO shipment (delivery, seq, posted_at,"
-	    " reversed, waiting, carrier, tracking_number, tracking_url)"
-	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+	    " reversed, waiting, carrier, tracking_number, tracking_url,"
+	    " tracking_numbers) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
 	    diag);
 
 	sql_text(put, 1, shipment->delivery);
@@ -111,6 +113,7 @@ store_header(struct state *state, const struct shipment *shipment,
 	sql_text(put, 6, shipment->carrier);
 	sql_text(put, 7, shipment->tracking_number);
 	sql_text(put, 8, shipment->tracking_url);
+	sql_text(put, 9, shipment->tracking_numbers);
 	return sql_run(state, put, diag);
 }
 

@@ -30,7 +30,14 @@ static const char *const version_2[] = {
 	NULL,
 };
 
-static const char *const *const versions[] = { version_1, version_2 };
+static const char *const version_3[] = {
+	order_schema_3,
+	"PRAGMA user_version = 3;",
+	NULL,
+};
+
+static const char *const *const versions[] = { version_1, version_2,
+	version_3 };
 
 _Static_assert(sizeof(versions) / sizeof(versions[0]) == SCHEMA_VERSION,
     "a row of texts for each version");

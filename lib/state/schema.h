@@ -11,7 +11,7 @@
 #include "state/state.h"
 
 #define SCHEMA_APPLICATION 0x534F4D31 /* "SOM1" */
-#define SCHEMA_VERSION 2
+#define SCHEMA_VERSION 3
 
 extern const char ledger_schema[]; /* file, idoc, idoc_record */
 extern const char outbox_schema[]; /* outbox */
@@ -37,6 +37,9 @@ extern const char deadline_schema[]; /* indexes over the tables above */
 extern const char ledger_death_schema[]; /* death, reading, idoc_death */
 extern const char ledger_move_schema[]; /* move */
 extern const char exceptions_schema_2[]; /* exception.line */
+
+/* Version 3. */
+extern const char order_schema_3[]; /* shipment.tracking_numbers */
 
 /*
  * From a version, 0 for an empty database, to this one. Inside a write

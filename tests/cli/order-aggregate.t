@@ -68,7 +68,7 @@ is "$(field order .status)" cancelled 'stands'
 ok 'one of two deliveries' sh -c 'cat shop sap ship1 | order-aggregate'
 is "$(field order .status)" part_shipped 'part_shipped'
 is "$(body custom_event)" '' 'no event'
-all='{"event":"order_shipped","event_id":"shipped-W100001","at":"2026-03-02T11:00:00Z","customer_id":"1001","order_id":"W100001","carrier":"Post","tracking_number":"T20","delivery_count":2}'
+all='{"event":"order_shipped","event_id":"shipped-W100001","at":"2026-03-02T11:00:00Z","customer_id":"1001","order_id":"W100001","carrier":"Post","tracking_number":"T20","delivery_count":2,"tracking_numbers":"T10,T20"}'
 for order in 'shop sap ship1 ship2' 'ship2 ship1 sap shop' 'ship1 shop ship2 sap' 'sap ship2 ship1 shop'; do
 	# shellcheck disable=SC2086
 	cat $order | order-aggregate >"$T/out"

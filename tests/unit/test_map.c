@@ -140,8 +140,8 @@ static const struct sample goods[] = {
 	    "\"posted_at\":\"2026-01-05T08:00:00Z\",\"carrier\":\"DHL\",\"tracking_number\":\"TRACK1\",\"lines\":["
 	    "{\"line\":\"10\",\"sales_document\":\"4711\",\"sales_line\":\"10\",\"web_order\":\"W100001\",\"material\":\"000000000000004711\",\"quantity\":\"2\",\"unit\":\"CT\","
 	    "\"base_quantity\":\"24\",\"base_unit\":\"ST\",\"base_numerator\":\"12\",\"base_denominator\":\"1\"},"
-	    "{\"line\":\"900001\",\"sales_document\":\"9\",\"sales_line\":\"90\",\"material\":\"A\",\"quantity\":\"1\",\"unit\":\"ST\",\"parent\":\"10\",\"base_quantity\":\"1\",\"base_unit\":\"ST\"}]}\n"
-	    SEEN("shipment", "80000002", "DESADV", "2") "\"reversed\":true,\"tracking_number\":\"00341\"}\n"},
+	    "{\"line\":\"900001\",\"sales_document\":\"9\",\"sales_line\":\"90\",\"material\":\"A\",\"quantity\":\"1\",\"unit\":\"ST\",\"parent\":\"10\",\"base_quantity\":\"1\",\"base_unit\":\"ST\"}],\"parcels\":[{\"number\":\"00340\"}]}\n"
+	    SEEN("shipment", "80000002", "DESADV", "2") "\"reversed\":true,\"tracking_number\":\"00341\",\"parcels\":[{\"number\":\"00341\"}]}\n"},
 	{"one bad delivery spoils its IDoc", NULL,
 	    HEAD("SHPCON") "E1EDL20 VBELN=1\nE1EDL20 BOLNR=2\n",
 	    "idoc-malformed : the delivery number is missing"},

@@ -115,6 +115,9 @@ static const struct sample orders[] = {
 	{"schedule lines, an EAN, the long number, free goods of a set", NULL,
 	    ORDER("ORDRSP", "E1EDP01 POSEX=000010|MENGE=3.000|NETWR=9\n E1EDP20 WMENG=1.000|EDATU=20260302\n E1EDP20 WMENG=1.000\n E1EDP19 QUALF=001|IDTNR=C1\n E1EDP19 QUALF=003|IDTNR=0012\n E1EDP19 QUALF=002|IDTNR_EXTERNAL=LONG|IDTNR=18\nE1EDP01 POSEX=000011|PSTYV=TANN|UEPOS=000010|NETWR=0.00\n"),
 	    ORDERED("ORDRSP", "order") "\"totals\":{\"subtotal\":\"9.00\",\"grand_total\":\"9.00\"},\"lines\":[{\"line\":\"10\",\"material\":\"LONG\",\"ean\":\"0012\",\"quantity\":\"3\",\"confirmed_quantity\":\"2\",\"subtotal\":\"9.00\",\"total\":\"9.00\"},{\"line\":\"11\",\"subtotal\":\"0.00\",\"total\":\"0.00\",\"parent\":\"10\",\"category\":\"TANN\"}]}\n"},
+	{"the unit of the price, where it is another", NULL,
+	    ORDER("ORDCHG", "E1EDP01 POSEX=1|MENGE=2|MENEE=CT|PMENE=PCE|BPUMZ=6|BPUMN=1\nE1EDP01 POSEX=2|MENGE=2|MENEE=PCE|PMENE=PCE|BPUMZ=1|BPUMN=1\nE1EDP01 POSEX=3|MENEE=PCE|PMENE=/|BPUMZ=1\n"),
+	    CHANGED "\"lines\":[{\"line\":\"1\",\"quantity\":\"2\",\"unit\":\"CT\",\"price_unit\":\"PCE\",\"price_numerator\":\"6\",\"price_denominator\":\"1\"},{\"line\":\"2\",\"quantity\":\"2\",\"unit\":\"PCE\"},{\"line\":\"3\",\"unit\":\"PCE\"}]}\n"},
 	{"a change has no totals of some lines", NULL,
 	    ORDER("ORDCHG", "E1EDP01 POSEX=1|ACTION=002|NETWR=10\n"),
 	    CHANGED "\"lines\":[{\"line\":\"1\",\"subtotal\":\"10.00\",\"total\":\"10.00\",\"action\":\"change\"}]}\n"},
@@ -136,6 +139,9 @@ static const struct sample deliveries[] = {
 	{"a warehouse that confirms without a date has posted nothing", NULL,
 	    HEAD("SHPCON") "E1EDL20 VBELN=1\n E1EDL18 QUALF=PGI\n E1EDL18 QUALF=DEL\n E1EDT13 QUALF=006|NTANF=20260302|ISDD=00000000\n",
 	    SEEN("shipment", "1", "SHPCON", "1") "\"reversed\":true}\n"},
+	{"a number of each parcel", NULL,
+	    HEAD("DESADV") "E1EDL20 VBELN=1\n E1EDL37 EXIDV=00000000000000000017|EXIDV2=JD01\n E1EDL37 EXIDV=00000000000000000018\n",
+	    SEEN("shipment", "1", "DESADV", "1") "\"tracking_number\":\"JD01\",\"parcels\":[{\"number\":\"JD01\"},{\"number\":\"00000000000000000018\"}]}\n"},
 };
 
 static const struct sample unsent[] = {

@@ -160,7 +160,8 @@ products_and_events(void)
 	    "{\"event\":\"order_shipped\",\"event_id\":\"shipped-W1\","
 	    "\"at\":\"2026-05-02T14:05:00Z\",\"customer_id\":\"7\","
 	    "\"email\":\"shop@example.com\",\"order_id\":\"W1\","
-	    "\"carrier\":\"DHL\",\"delivery_count\":3}";
+	    "\"carrier\":\"DHL\",\"delivery_count\":3,"
+	    "\"tracking_numbers\":\"T1,T2\"}";
 
 	is_made(DESIRED_PRODUCT,
 	    "{\"sku\":\"4711\",\"in_stock\":false,\"merge\":true}", PERSON_KEPT,
@@ -175,7 +176,7 @@ products_and_events(void)
 	    "\"identity_account_id\":\"7\","
 	    "\"identity_email\":\"master@example.com\","
 	    "\"properties\":{\"order_id\":\"W1\",\"carrier\":\"DHL\","
-	    "\"delivery_count\":3}}",
+	    "\"delivery_count\":3,\"tracking_numbers\":\"T1,T2\"}}",
 	    "a fulfilment event");
 	IS_INT(make(DESIRED_EVENT, event, PERSON_ERASED, NULL),
 	    PAYLOAD_SUPPRESSED, "no event of an erased person");
