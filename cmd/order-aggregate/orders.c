@@ -163,8 +163,12 @@ orders_batch_end(void *user, struct buf *output, struct diag *diag)
 
 	/* Without a state all is said at the end of input. */
 	if (!state_is_temporary(of->aggregate.state)) {
-		status = review(of, &of->shipments, orders_review_shipment,
-		    output, diag);
+		if (!of->units_reviewed)
+			status = orders_review_units(of, diag);
+		of->units_reviewed = true;
+		if (status == STATUS_OK)
+			status = review(of, &of->shipments,
+			    orders_review_shipment, output, diag);
 		if (status == STATUS_OK)
 			status = review(of, &of->credits, orders_review_credit,
 			    output, diag);

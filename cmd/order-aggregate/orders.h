@@ -31,6 +31,7 @@ struct orders {
 	struct arena batch; /* what was touched, the orders in hand */
 	struct hand hand;
 	struct touches orders, shipments, credits;
+	bool units_reviewed;
 };
 
 /* One record on its way through. */
@@ -86,6 +87,10 @@ enum status orders_review_shipment(struct orders *of,
     const struct touched *touched, struct buf *output, struct diag *diag);
 enum status orders_review_credit(struct orders *of,
     const struct touched *touched, struct buf *output, struct diag *diag);
+
+/* units.c: once a run. When the units of the configuration have changed, touch
+ * the orders of all deliveries whose units could not be compared. */
+enum status orders_review_units(struct orders *of, struct diag *diag);
 
 /* evaluate.c: outbox, exceptions and deadlines of one order. */
 enum status orders_evaluate(struct orders *of, const struct touched *touched,

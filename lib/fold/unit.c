@@ -53,6 +53,24 @@ unit_rules_check(const struct config *config, struct diag *diag)
 	return STATUS_OK;
 }
 
+struct hash
+unit_rules_hash(const struct config *config)
+{
+	static const unsigned char key[HASH_BYTES];
+	const struct config_entry *entry;
+	struct hasher hasher;
+
+	hash_begin(&hasher, key);
+	for (size_t i = 0; (entry = config_entry(config, i)) != NULL; i++) {
+		if (strcmp(entry->section, SECTION) != 0)
+			continue;
+		hash_add(&hasher, entry->label, strlen(entry->label) + 1);
+		hash_add(&hasher, entry->key, strlen(entry->key) + 1);
+		hash_add(&hasher, entry->value, strlen(entry->value) + 1);
+	}
+	return hash_end(&hasher);
+}
+
 /* A unit as what it is made of: factor of base. */
 struct measure {
 	struct str base;

@@ -8,11 +8,15 @@
  * that unit (sap-ometria.conf(5)).
  */
 
+#include "base/hash.h"
 #include "base/ratio.h"
 #include "fold/order.h"
 
 /* STATUS_CONFIG when a factor of the configuration is not positive. */
 enum status unit_rules_check(const struct config *config, struct diag *diag);
+
+/* Of all that the configuration says of units. */
+struct hash unit_rules_hash(const struct config *config);
 
 /*
  * What was despatched, in the unit of the order's line: the delivery's own

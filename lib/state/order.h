@@ -280,6 +280,13 @@ enum status order_shipment_load(struct state *state, struct str delivery,
 /* Replaces the delivery and all its lines. */
 enum status order_shipment_store(struct state *state,
     const struct shipment *shipment, struct diag *diag);
+/* The next delivery behind `after` (empty: the first) of which an item's unit
+ * could not be compared (shipment-unit is open). */
+enum status order_shipment_unlike(struct state *state, struct str after,
+    struct arena *arena, struct str *delivery, bool *found, struct diag *diag);
+/* Keep the hash of the configured units; *changed: it was another one. */
+enum status order_units_note(struct state *state, struct hash units,
+    bool *changed, struct diag *diag);
 enum status order_credit_load(struct state *state, struct str invoice,
     struct arena *arena, struct credit *credit, bool *found, struct diag *diag);
 enum status order_credit_store(struct state *state, const struct credit *credit,

@@ -247,3 +247,45 @@ order_shipment_join(struct state *state, struct order_state *order,
 {
 	return order_join(state, order, join_document, join_web, arena, diag);
 }
+
+enum status
+order_shipment_unlike(struct state *state, struct str after,
+    struct arena *arena, struct str *delivery, bool *found, struct diag *diag)
+{
+	enum status status = STATUS_OK;
+	sqlite3_stmt *next = state_sql(state,
+	    "SELECT id FROM exception WHERE open = 1 AND subject = 'shipment'"
+	    " AND code = 'shipment-unit' AND id > coalesce(?1, '')"
+	    " ORDER BY id LIMIT 1",
+	    diag);
+
+	sql_text(next, 1, after);
+	*found = sql_row(state, next, &status, diag);
+	if (*found)
+		*delivery = arena_str(arena, sql_get_text(next, 0));
+	sqlite3_reset(next);
+	return status;
+}
+
+enum status
+order_units_note(struct state *state, struct hash units, bool *changed,
+    struct diag *diag)
+{
+	enum status status = STATUS_OK;
+	struct hash before;
+	sqlite3_stmt *statement = state_sql(state,
+	    "SELECT value FROM meta WHERE key = 'units'", diag);
+
+	*changed = !sql_row(state, statement, &status, diag) ||
+		   !sql_get_hash(statement, 0, &before) ||
+		   !hash_equal(before, units);
+	sqlite3_reset(statement);
+	if (status != STATUS_OK || !*changed)
+		return status;
+	statement = state_sql(state,
+	    "INSERT INTO meta(key, value) VALUES('units', ?1)"
+	    " ON CONFLICT(key) DO UPDATE SET value = ?1",
+	    diag);
+	sql_hash(statement, 1, units);
+	return sql_run(state, statement, diag);
+}
