@@ -179,6 +179,7 @@ revive_documents(struct order_view *view, const struct order_state *order)
 
 		if (ratio_sign(line->shipped) <= 0)
 			continue;
+		line->of->ended |= line->of->cancelled;
 		line->of->cancelled = false;
 		view->cancelled = false;
 	}
@@ -251,7 +252,8 @@ judge_line(struct order_view *view, const struct order_state *order,
     const struct order_rules *rules, const struct order_line *line,
     struct arena *arena)
 {
-	if (line_is_due(line) && !line->set && !never_ships(rules, line))
+	if (line_is_due(line) && !line->set && !line->of->ended &&
+	    !never_ships(rules, line))
 		view->fulfilled = false;
 	if (line_is_over(line))
 		order_remark_add(&view->remarks, "shipment-over", "order",

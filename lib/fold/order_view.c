@@ -320,6 +320,7 @@ derive_cancelled(struct order_view *view, struct order_state *order)
 		struct order_document *document = &order->documents[i];
 
 		document->cancelled = document_cancelled(order, document);
+		document->ended = false;
 		if (is_shop(document->document) == view->answered)
 			continue;
 		documents++;

@@ -113,6 +113,7 @@ struct order_document {
 	bool changed; /* not stored yet */
 	/* Made for a view, not stored: */
 	bool cancelled;
+	bool ended; /* refused when goods had left: no more will */
 	size_t lines, live_lines;
 };
 

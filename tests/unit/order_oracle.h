@@ -37,6 +37,7 @@ struct oracle_item {
 
 struct oracle_document {
 	bool there, full, cancelled, refused;
+	bool ended; /* refused in its rest: nothing more will leave */
 	int seq; /* its newest full message */
 	bool lists; /* which has lines */
 	struct oracle_cell subtotal, tax, grand;
@@ -361,6 +362,23 @@ oracle_has_parts(const struct oracle_document *d, int place)
 	return false;
 }
 
+/* A document of which goods have left is not cancelled by what comes then. */
+static inline void
+oracle_end_documents(struct oracle *o)
+{
+	for (int i = 1; i < HISTORY_DOCUMENTS; i++) {
+		struct oracle_document *d = &o->documents[i];
+		int shipped = 0;
+
+		for (int j = 0; j < ORACLE_ITEMS; j++)
+			shipped += d->items[j].shipped > 0;
+		if (shipped == 0)
+			continue;
+		d->ended = d->cancelled;
+		d->cancelled = o->cancelled = false;
+	}
+}
+
 static inline void
 oracle_ship(struct oracle *o)
 {
@@ -369,7 +387,8 @@ oracle_ship(struct oracle *o)
 	for (int i = 0; i < 10; i++)
 		if (o->deliveries[i] != NULL)
 			oracle_deliver(o, o->deliveries[i]);
-	o->fulfilled = o->parcels > 0 && !o->cancelled;
+	oracle_end_documents(o);
+	o->fulfilled = o->any_shipped = o->parcels > 0;
 	for (int i = 1; i < HISTORY_DOCUMENTS; i++) {
 		const struct oracle_document *d = &o->documents[i];
 
@@ -379,9 +398,8 @@ oracle_ship(struct oracle *o)
 			const struct oracle_item *item = &d->items[j];
 			int due = oracle_known(&item->quantity);
 
-			if (!item->live)
+			if (!item->live || d->ended)
 				continue;
-			o->any_shipped |= item->shipped > 0;
 			if (item->shipped < (due == NOT_SAID ? 1 : due) &&
 			    !oracle_has_parts(d, j))
 				o->fulfilled = false;
@@ -440,11 +458,11 @@ oracle_ask(struct oracle *o, const struct history *h)
 		.grand = NOT_SAID };
 	oracle_replay(o, h);
 	oracle_judge_documents(o);
+	oracle_ship(o);
+	/* A header that says tax beside documents that do not. */
 	for (int i = 0; i < HISTORY_DOCUMENTS; i++)
 		if (oracle_speaks(o, i))
 			oracle_sum(o, &o->documents[i]);
-	/* A header that says tax beside documents that do not. */
-	oracle_ship(o);
 	oracle_credit(o, h);
 }
 

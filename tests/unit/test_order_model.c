@@ -123,6 +123,17 @@ certain(struct decimal value)
 	return (struct order_amount){ true, value };
 }
 
+/* Histories have one unit: all that is despatched is a decimal. */
+static struct order_amount
+despatched(struct ratio ratio)
+{
+	struct order_amount amount;
+
+	amount.known = decimal_div((struct decimal){ ratio.top, 0 },
+	    (struct decimal){ ratio.bottom, 0 }, 3, &amount.value);
+	return amount;
+}
+
 static const struct order_line *
 line_at(const struct bench *bench, int document, int place)
 {
@@ -141,7 +152,7 @@ tell_line(struct history_text *to, const struct order_line *line)
 {
 	tell_decimal(to, "of", line->quantity, 3);
 	tell_decimal(to, "for", line->total, 2);
-	tell_decimal(to, "shipped", certain(line->shipped), 3);
+	tell_decimal(to, "shipped", despatched(line->shipped), 3);
 	tell_decimal(to, "back", certain(line->refunded_quantity), 3);
 	tell_decimal(to, "refunded", certain(line->refunded), 2);
 }

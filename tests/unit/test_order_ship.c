@@ -130,6 +130,12 @@ static const struct expectation rejections[] = {
 		    "\"stage\":\"confirmed\",\"sales_document\":\"4711\","
 		    "\"status\":\"cancelled\",\"lines\":[{\"line\":\"10\","
 		    "\"quantity\":\"5\",\"rejected\":\"Z1\"}]") } },
+	{ "the whole document is refused when part of it has left", "shipped",
+	    1, NULL, NULL,
+	    { CONFIRM("1", "4711", A10("5") "," B20),
+		POSTED("801", "02", PIECES("10", "3")),
+		ORDER("20260309000000",
+		    "\"stage\":\"rejected\",\"sales_document\":\"4711\"") } },
 	{ "its goods issue taken back it is cancelled", "cancelled", 0, NULL,
 	    NULL,
 	    { CONFIRM("1", "4711", A10("5")),
