@@ -181,17 +181,21 @@ static enum status
 update_deadlines(struct evaluation *e)
 {
 	struct order_state *order = &e->order;
+	bool due = order->provisional_at != INSTANT_NONE;
 
 	order->customer =
 	    e->view.guest ? STR_NONE : e->view.values[ORDER_CUSTOMER];
-	/* The shop took it back itself: nothing is due from SAP. */
-	if (!e->view.answered && e->view.cancelled)
+	if (e->view.answered) {
+		if (order->confirmed_at != INSTANT_NONE)
+			return STATUS_OK;
+		order->confirmed_at = instant_now();
+	} else if (e->view.cancelled) {
+		/* The shop took it back itself: nothing is due from SAP. */
 		order->provisional_at = INSTANT_NONE;
-	if (!e->view.answered || order->confirmed_at != INSTANT_NONE)
+	} else
 		return STATUS_OK;
-	order->confirmed_at = instant_now();
-	if (order_document_find(order, STR(ORDER_SHOP)) == NULL)
-		return STATUS_OK; /* nothing was due */
+	if (!due)
+		return STATUS_OK;
 	return exceptions_heal(e->of->aggregate.state, "order-unconfirmed",
 	    "order", order->id, e->diag);
 }
@@ -329,6 +333,17 @@ put_event(struct evaluation *e)
 	return status;
 }
 
+/* A document that became no sale after it had left goes on to leave, as an
+ * order that is not valid. */
+static enum status
+find_former(struct evaluation *e)
+{
+	struct outbox_row row;
+
+	return outbox_get(e->of->aggregate.state, DESIRED_ORDER, e->order.id,
+	    &e->of->arena, &row, &e->view.ready, e->diag);
+}
+
 enum status
 orders_evaluate(struct orders *of, const struct touched *touched,
     struct buf *output, struct diag *diag)
@@ -342,6 +357,8 @@ orders_evaluate(struct orders *of, const struct touched *touched,
 	if (status != STATUS_OK || !e.order.found)
 		return status;
 	status = view(&e);
+	if (status == STATUS_OK && e.view.no_sale && !e.view.ready)
+		status = find_former(&e);
 	if (status == STATUS_OK)
 		status = update_deadlines(&e);
 	if (status == STATUS_OK)

@@ -162,6 +162,22 @@ rekey(struct passage *at, struct str from, struct str *to, bool to_exists)
 	return status != STATUS_OK ? status : move(at, from, *to, event_sent);
 }
 
+/* Whether what is known by the sales document is another customer's than the
+ * order that it is to be part of. */
+static enum status
+would_mix(struct passage *at, struct str by_document,
+    const struct hand_order *order, bool *mixed)
+{
+	struct orders *of = at->of;
+	struct hand_order *other;
+	enum status status = hand_take(&of->hand, of->aggregate.state,
+	    by_document, &of->batch, &other, at->diag);
+
+	if (status == STATUS_OK)
+		*mixed = order_customers_differ(&other->order, &order->order);
+	return status;
+}
+
 /*
  * The order that a record is about: by its sales document, else by its id.
  * *refused: it was excepted, nothing is to be folded.
@@ -191,10 +207,12 @@ find_target(struct passage *at, const struct order_input *input,
 	if (status != STATUS_OK)
 		return status;
 	*refused = order_other_customer(&(*order)->order, input);
-	if (*refused)
+	if (!*refused && known && !str_eq(by_document, id))
+		status = would_mix(at, by_document, *order, refused);
+	if (status == STATUS_OK && *refused)
 		return except_customers(at, input, id);
-	if (!known || str_eq(by_document, id))
-		return STATUS_OK;
+	if (status != STATUS_OK || !known || str_eq(by_document, id))
+		return status;
 	status = rekey(at, by_document, &id, named);
 	return status != STATUS_OK ? status
 				   : hand_take(&of->hand, state, id, &of->batch,
@@ -214,6 +232,10 @@ fold(struct passage *at, const struct order_input *input,
 		return status;
 	order->order.found = order->due = true;
 	orders_touch(of, &of->orders, order->order.id, &at->record->src);
+	/* Kept, in case the shop's record comes: that is no sale either. */
+	if (input->no_sale && merge == ORDER_NEWER &&
+	    order_document_find(&order->order, STR(ORDER_SHOP)) == NULL)
+		return orders_settle(at, OUTCOME_IGNORED, "no-sale");
 	return orders_settle_merge(at, merge);
 }
 

@@ -41,9 +41,12 @@ const struct config_key config_keys[] = {
 	{"order", false, "pending-valid", CONFIG_BOOL, "yes", NULL, "whether a provisional order counts as valid"},
 	{"order", false, "return-types", CONFIG_LIST, "RE,ZRE", NULL, "order types that are returns"},
 	{"order", false, "credit-types", CONFIG_LIST, "G2", NULL, "order types that are credit memo requests"},
+	{"order", false, "no-sale-types", CONFIG_LIST, "AF,AG,KA,KB,KL,KN", NULL, "order types that are no sale"},
+	{"order", false, "open-rejections", CONFIG_LIST, NULL, NULL, "reasons for rejection that do not cancel a line"},
+	{"order", false, "partial-messages", CONFIG_LIST, NULL, NULL, "message types that hold only the lines that changed"},
 	{"order", false, "shipping-conditions", CONFIG_LIST, "HD00,HM00", NULL, "condition types that are shipping charges"},
 	{"order", false, "totals-mismatch", CONFIG_CHOICE, "send", "send|withhold", "what happens to an order whose totals do not add up"},
-	{"order", false, "free-categories", CONFIG_LIST, "TANN", NULL, "item categories of free goods below a paid item"},
+	{"order", false, "free-categories", CONFIG_LIST, "TANN", NULL, "item categories of free goods"},
 	{"order", false, "no-delivery-categories", CONFIG_LIST, "TAD,TAE", NULL, "item categories that are never delivered"},
 	{"order", false, "fulfil-grace", CONFIG_DURATION, "0s", NULL, "how long the fulfilment event waits for further documents"},
 

@@ -69,11 +69,23 @@ order_web_number(const struct order_rules *rules, struct str text,
 		   0) == 0;
 }
 
-static bool
-line_is_dead(const struct json *line, struct arena *arena)
+bool
+order_listed(const struct order_rules *rules, const char *key, struct str word)
 {
-	return json_text(line, "rejected", arena).len > 0 ||
-	       str_is(json_text(line, "action", arena), "delete");
+	return word.len > 0 &&
+	       config_lists(rules->config, "order", NULL, key, word);
+}
+
+static bool
+line_is_dead(const struct order_input *input, const struct json *line,
+    struct arena *arena)
+{
+	struct str reason = json_text(line, "rejected", arena);
+
+	if (str_is(json_text(line, "action", arena), "delete"))
+		return true;
+	return reason.len > 0 &&
+	       !order_listed(input->rules, "open-rejections", reason);
 }
 
 static bool
@@ -97,12 +109,12 @@ is_cancelling(const struct order_input *input, struct arena *arena)
 		return true;
 	if (input->stage == ORDER_PROVISIONAL || lines->count == 0)
 		return false;
-	if (input->stage == ORDER_CHANGED &&
+	if ((input->stage == ORDER_CHANGED || input->partial) &&
 	    !comes_to_nothing(json_get(input->root, "totals"), arena))
 		return false;
 	JSON_EACH(line, lines)
 	{
-		if (!line_is_dead(line, arena))
+		if (!line_is_dead(input, line, arena))
 			return false;
 	}
 	return true;
@@ -164,12 +176,17 @@ order_read(struct order_input *input, const struct record *record,
 	if (is_return(rules, root, arena))
 		return ORDER_READ_RETURN;
 	input->root = root;
+	input->rules = rules;
 	input->stage = (enum order_stage)index;
 	read_numbers(input, record, rules, arena);
 	input->customer =
 	    str_alpha_out(json_text(json_get(root, "customer"), "id", arena));
 	input->one_time =
 	    json_true(json_get(json_get(root, "customer"), "one_time"), false);
+	input->partial = json_true(json_get(root, "partial"), false);
+	input->no_sale = input->stage != ORDER_PROVISIONAL &&
+			 order_listed(rules, "no-sale-types",
+			     json_text(root, "order_type", arena));
 	input->cancelled = is_cancelling(input, arena);
 	return ORDER_READ;
 }
@@ -226,6 +243,25 @@ order_other_customer(const struct order_state *order,
 		    input->sales_document.len > 0)
 			continue;
 		if (!str_eq(customer, input->customer))
+			return true;
+	}
+	return false;
+}
+
+bool
+order_customers_differ(const struct order_state *one,
+    const struct order_state *other)
+{
+	for (size_t i = 0; i < one->document_count; i++) {
+		const struct order_document *document = &one->documents[i];
+		struct order_input input = {
+			.stage = ORDER_CONFIRMED,
+			.document = document->document,
+			.customer = document->facts[ORDER_CUSTOMER].value,
+		};
+
+		if (!str_is(document->document, ORDER_SHOP) &&
+		    order_other_customer(other, &input))
 			return true;
 	}
 	return false;
@@ -359,9 +395,11 @@ fold_stage(struct merge *merge, struct order_document *document)
 	if (status.len > 0)
 		set(merge, &document->facts[ORDER_STATUS], status, input->seq);
 	if (full)
-		set(merge, &document->facts[ORDER_FULL],
-		    json_get(input->root, "lines")->count > 0 ? STR("lines")
-							      : STR("head"),
+		set(merge, &document->facts[ORDER_FULL], STR("yes"),
+		    input->seq);
+	if (full && !input->partial &&
+	    json_get(input->root, "lines")->count > 0)
+		set(merge, &document->facts[ORDER_LISTED], STR("yes"),
 		    input->seq);
 }
 
@@ -379,9 +417,9 @@ static void
 fold_line(struct merge *merge, struct order_line *to, const struct json *line)
 {
 	const struct order_input *input = merge->input;
-	bool full =
-	    input->stage != ORDER_CHANGED && input->stage != ORDER_REJECTED;
-	bool dead = line_is_dead(line, merge->arena);
+	bool full = input->stage != ORDER_CHANGED &&
+		    input->stage != ORDER_REJECTED && !input->partial;
+	bool dead = line_is_dead(input, line, merge->arena);
 
 	set(merge, &to->facts[LINE_DELETED],
 	    str_is(json_text(line, "action", merge->arena), "delete")

@@ -8,8 +8,8 @@
  * (ORDER_SHOP): it never meets SAP's facts here; fold/order_view.h lets SAP's
  * win, whatever their seq.
  *
- * A full message (provisional, confirmed) says all of its lines; a change says
- * only what it names.
+ * A full message (provisional, confirmed) says all of its lines, unless it is
+ * marked as partial; a change says only what it names.
  */
 
 #include <regex.h>
@@ -48,11 +48,14 @@ struct order_input {
 	struct str customer;
 	bool one_time;
 	enum order_stage stage;
+	bool partial; /* it does not say all lines of its document */
+	bool no_sale; /* by its order type */
 	bool cancelled; /* the message cancels its whole document */
 	struct str seq;
 	bool arrival; /* seq is the time of arrival: the later one wins */
 	instant arrived;
 	const struct json *root;
+	const struct order_rules *rules;
 };
 
 enum order_read {
@@ -70,9 +73,18 @@ enum order_read order_read(struct order_input *input,
  * an e-mail address or a phone number in it, control characters. */
 const char *order_id_fault(struct str id);
 
+/* [order] open-rejections, no-sale-types, free-categories: whether the list has
+ * it. */
+bool order_listed(const struct order_rules *rules, const char *key,
+    struct str word);
+
 /* Whether another document of the order has another sold-to party. */
 bool order_other_customer(const struct order_state *order,
     const struct order_input *input);
+
+/* Whether the documents of two orders have two sold-to parties. */
+bool order_customers_differ(const struct order_state *one,
+    const struct order_state *other);
 
 enum order_merge {
 	ORDER_OLDER, /* a newer message has said all of it */

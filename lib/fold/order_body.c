@@ -43,10 +43,11 @@ add_customer(struct jsonw *w, const struct order_view *view)
 	if (!view->guest)
 		jsonw_member(w, "id", values[ORDER_CUSTOMER]);
 	jsonw_member(w, "email", view->shop_email);
-	/* Names leave only for a guest, which is known for sure at push time.
-	 */
-	jsonw_member(w, "first_name", values[ORDER_FIRST_NAME]);
-	jsonw_member(w, "last_name", values[ORDER_LAST_NAME]);
+	/* Who is known by a number has no name but the customer master's. */
+	if (view->guest) {
+		jsonw_member(w, "first_name", values[ORDER_FIRST_NAME]);
+		jsonw_member(w, "last_name", values[ORDER_LAST_NAME]);
+	}
 	jsonw_close(w, '}');
 }
 
@@ -94,8 +95,7 @@ choose_lines(const struct order_line **chosen, const struct order_state *order,
 		for (size_t i = 0; i < order->line_count; i++) {
 			const struct order_line *line = &order->lines[i];
 
-			if (order_view_uses(view, line) && line->counts &&
-			    (line->live || all))
+			if (order_view_uses(view, line) && (line->live || all))
 				chosen[count++] = line;
 		}
 	if (count > 1)
@@ -237,6 +237,25 @@ sales_documents(const struct order_state *order, struct arena *arena)
 	return kept;
 }
 
+/* Lines of which SAP has confirmed no quantity yet. */
+static int64_t
+unconfirmed_lines(const struct order_state *order,
+    const struct order_view *view)
+{
+	int64_t count = 0;
+
+	for (size_t i = 0; i < order->line_count; i++) {
+		const struct order_line *line = &order->lines[i];
+		struct decimal quantity;
+
+		count += line->live && order_view_uses(view, line) &&
+			 decimal_parse(line->facts[LINE_CONFIRMED].value,
+			     &quantity) &&
+			 decimal_sign(quantity) == 0;
+	}
+	return count;
+}
+
 static void
 add_properties(struct jsonw *w, const struct order_state *order,
     const struct order_view *view, struct arena *arena)
@@ -244,16 +263,20 @@ add_properties(struct jsonw *w, const struct order_state *order,
 	struct str documents = sales_documents(order, arena);
 	struct str type = view->values[ORDER_TYPE];
 	struct str web = view->values[ORDER_WEB_ORDER];
+	int64_t unconfirmed = unconfirmed_lines(order, view);
 
 	if (str_eq(web, order->id))
 		web = STR_NONE;
-	if (documents.len == 0 && type.len == 0 && web.len == 0)
+	if (documents.len == 0 && type.len == 0 && web.len == 0 &&
+	    unconfirmed == 0)
 		return;
 	jsonw_key(w, "properties");
 	jsonw_open(w, '{');
 	jsonw_member(w, "sap_sales_document", documents);
 	jsonw_member(w, "sap_order_type", type);
 	jsonw_member(w, "web_order", web);
+	if (unconfirmed > 0)
+		jsonw_member_int(w, "sap_unconfirmed_lines", unconfirmed);
 	jsonw_close(w, '}');
 }
 

@@ -191,10 +191,7 @@ static bool
 has_category(const struct order_rules *rules, const char *key,
     const struct order_line *line)
 {
-	struct str category = line->facts[LINE_CATEGORY].value;
-
-	return category.len > 0 &&
-	       config_lists(rules->config, "order", NULL, key, category);
+	return order_listed(rules, key, line->facts[LINE_CATEGORY].value);
 }
 
 /* Downloads, services, pick-up at the till: no delivery will ever come. */

@@ -23,8 +23,8 @@ order_view_text(struct str text, struct arena *arena)
 	return kept;
 }
 
-static bool
-is_shop(struct str document)
+bool
+order_is_shop(struct str document)
 {
 	return str_is(document, ORDER_SHOP);
 }
@@ -38,7 +38,8 @@ known(const struct order_document *document, enum order_key key)
 bool
 order_view_uses(const struct order_view *view, const struct order_line *line)
 {
-	return is_shop(line->document) == view->from_shop &&
+	return order_is_shop(line->document) == view->from_shop &&
+	       (view->no_sale || !line->of->no_sale) &&
 	       (view->cancelled || !line->of->cancelled);
 }
 
@@ -75,22 +76,51 @@ sum_of(struct order_amount a, struct order_amount b, struct order_amount c)
 /* --- lines --- */
 
 static bool
-line_is_live(const struct order_line *line)
+is_vanished(const struct order_line *line)
 {
-	const struct order_fact *full = &line->of->facts[ORDER_FULL];
+	/* Each message that names a line says whether it is rejected. */
+	return str_cmp(line->facts[LINE_REJECTED].seq,
+		   line->of->facts[ORDER_LISTED].seq) < 0;
+}
 
-	if (line->facts[LINE_DELETED].value.len > 0 ||
-	    line->facts[LINE_REJECTED].value.len > 0)
+static bool
+line_is_live(const struct order_line *line, const struct order_rules *rules)
+{
+	struct str reason = line->facts[LINE_REJECTED].value;
+
+	if (line->facts[LINE_DELETED].value.len > 0)
+		return false;
+	if (reason.len > 0 && !order_listed(rules, "open-rejections", reason))
 		return false;
 	/* The shop's newest record says all lines of its basket. */
-	return !is_shop(line->document) || !str_is(full->value, "lines") ||
-	       str_cmp(line->facts[LINE_REJECTED].seq, full->seq) >= 0;
+	return !order_is_shop(line->document) || !is_vanished(line);
+}
+
+/* What costs nothing: by its item category, or because its value is zero. */
+static bool
+is_free(const struct order_line *line, const struct order_rules *rules)
+{
+	return order_listed(rules, "free-categories",
+		   line->facts[LINE_CATEGORY].value) ||
+	       (line->subtotal.known && !line->discount.known &&
+		   decimal_sign(line->subtotal.value) == 0);
 }
 
 static void
-derive_line(struct order_line *line)
+make_free(struct order_line *line)
 {
-	line->live = line_is_live(line);
+	const struct order_amount none = { false, DECIMAL_ZERO };
+	const struct order_amount zero = { true, DECIMAL_ZERO };
+
+	line->price = line->subtotal = zero;
+	line->discount = none;
+	line->total = line->tax.known ? line->tax : zero;
+}
+
+static void
+derive_line(struct order_line *line, const struct order_rules *rules)
+{
+	line->live = line_is_live(line, rules);
 	line->counts = true;
 	line->shipped = RATIO_ZERO;
 	line->refunded = DECIMAL_ZERO;
@@ -109,11 +139,13 @@ derive_line(struct order_line *line)
 			&line->subtotal.value);
 	if (!line->total.known)
 		line->total = sum_of(line->subtotal, line->discount, line->tax);
+	if (is_free(line, rules))
+		make_free(line);
 }
 
 /* The lines of a document mostly stand together. */
 static void
-join_documents(struct order_state *order)
+join_documents(struct order_state *order, const struct order_rules *rules)
 {
 	struct order_document *at = NULL;
 
@@ -125,169 +157,69 @@ join_documents(struct order_state *order)
 		if (at == NULL || !str_eq(at->document, line->document))
 			at = order_document_find(order, line->document);
 		line->of = at;
-		derive_line(line);
+		derive_line(line, rules);
 		at->lines++;
 		at->live_lines += line->live;
 	}
 }
 
-/* A set and its components: when both carry money, the set's alone counts. */
-static void
-derive_lines(struct order_state *order)
+static bool
+has_value(const struct order_line *line)
 {
-	join_documents(order);
+	return line->subtotal.known && decimal_sign(line->subtotal.value) != 0;
+}
+
+/* The line that this one is a component of, or NULL. */
+static const struct order_line *
+set_of(const struct order_state *order, const struct order_line *line)
+{
+	struct str parent = line->facts[LINE_PARENT].value;
+	const struct order_line *set =
+	    parent.len == 0 ? NULL
+			    : order_line_find(order, line->document, parent);
+
+	return set != line ? set : NULL;
+}
+
+/* Sets within sets; deeper than any bill of materials that is sold as one. */
+#define SET_DEPTH 8
+
+/* A set and its components: when both carry money, the set's alone counts;
+ * where both were rejected, likewise. */
+static void
+join_set(const struct order_state *order, struct order_line *line)
+{
+	const struct order_line *set = set_of(order, line);
+
+	for (int depth = 0; set != NULL && depth < SET_DEPTH; depth++) {
+		if (has_value(set) && has_value(line) &&
+		    (set->live || !line->live))
+			line->counts = false;
+		set = set_of(order, set);
+	}
+}
+
+/* A component's quantity leaves, its money is the set's. */
+static void
+derive_sets(struct order_state *order)
+{
+	for (size_t i = 0; i < order->line_count; i++)
+		join_set(order, &order->lines[i]);
 	for (size_t i = 0; i < order->line_count; i++) {
 		struct order_line *line = &order->lines[i];
-		struct str parent = line->facts[LINE_PARENT].value;
-		struct order_line *set =
-		    parent.len == 0
-			? NULL
-			: order_line_find(order, line->document, parent);
 
-		if (set == NULL || set == line)
+		if (line->counts)
 			continue;
-		line->counts = !set->live || !set->subtotal.known ||
-			       !line->subtotal.known ||
-			       decimal_sign(set->subtotal.value) == 0 ||
-			       decimal_sign(line->subtotal.value) == 0;
-	}
-}
-
-/* --- values --- */
-
-/* Among SAP's documents the newest word, the lowest document on a tie. */
-static struct str
-sap_value(const struct order_state *order, enum order_key key)
-{
-	const struct order_fact *best = NULL;
-
-	for (size_t i = 0; i < order->document_count; i++) {
-		const struct order_document *document = &order->documents[i];
-		const struct order_fact *fact = &document->facts[key];
-
-		if (is_shop(document->document) || fact->value.len == 0)
-			continue;
-		if (best == NULL || str_cmp(fact->seq, best->seq) > 0)
-			best = fact;
-	}
-	return best != NULL ? best->value : STR_NONE;
-}
-
-/* An address comes whole from one document: the city decides which. */
-static bool
-sap_has_address(const struct order_state *order, enum order_key city)
-{
-	return sap_value(order, city).len > 0 ||
-	       sap_value(order, city + 2).len > 0 ||
-	       sap_value(order, city + 3).len > 0;
-}
-
-static struct str
-shop_value(const struct order_state *order, enum order_key key)
-{
-	const struct order_document *shop =
-	    order_document_find(order, STR(ORDER_SHOP));
-
-	return shop != NULL ? shop->facts[key].value : STR_NONE;
-}
-
-static void
-derive_values(struct order_view *view, const struct order_state *order)
-{
-	bool ship = sap_has_address(order, ORDER_SHIP_CITY);
-	bool bill = sap_has_address(order, ORDER_BILL_CITY);
-
-	for (enum order_key key = 0; key < ORDER_KEY_COUNT; key++) {
-		struct str value = sap_value(order, key);
-		bool whole = (ship && key >= ORDER_SHIP_CITY &&
-				 key <= ORDER_SHIP_COUNTRY) ||
-			     (bill && key >= ORDER_BILL_CITY &&
-				 key <= ORDER_BILL_COUNTRY);
-
-		view->values[key] =
-		    value.len > 0 || whole ? value : shop_value(order, key);
+		line->tax.known = false;
+		make_free(line);
 	}
 }
 
 static void
-derive_customer(struct order_view *view, const struct order_state *order,
-    bool one_time)
+derive_lines(struct order_state *order, const struct order_rules *rules)
 {
-	view->shop_email = shop_value(order, ORDER_EMAIL);
-	view->guest = one_time ||
-		      str_is(view->values[ORDER_ONE_TIME], "true") ||
-		      view->values[ORDER_CUSTOMER].len == 0;
-	/* A guest has no master; the order document is all there is. */
-	if (view->guest && view->shop_email.len == 0)
-		view->shop_email = view->values[ORDER_EMAIL];
-}
-
-static void
-derive_store(struct order_view *view, const struct order_state *order,
-    const struct order_rules *rules, struct arena *arena)
-{
-	struct str shop = shop_value(order, ORDER_CHANNEL);
-	const char *area = arena_format(arena, "%.*s/%.*s",
-	    STR_ARGS(view->values[ORDER_SALES_ORG]),
-	    STR_ARGS(view->values[ORDER_SALES_CHANNEL]))
-			       .data;
-	const char *text;
-
-	view->store = view->values[ORDER_STORE];
-	view->channel = view->values[ORDER_CHANNEL];
-	if (!config_labelled(rules->config, "sales-area", area))
-		return;
-	text = config_text(rules->config, "sales-area", area, "store");
-	if (text != NULL)
-		view->store = str_of(text);
-	text = config_text(rules->config, "sales-area", area, "channel");
-	/* "online" may be the default: the shop knows better which one. */
-	if (text != NULL && (strcmp(text, "online") != 0 || shop.len == 0))
-		view->channel = str_of(text);
-}
-
-static instant
-shop_placed(const struct order_state *order)
-{
-	instant at;
-
-	return instant_parse(shop_value(order, ORDER_PLACED_AT), &at)
-		   ? at
-		   : order->provisional_at;
-}
-
-/* SAP's dates mostly come without a time, as the midnight they begin with: the
- * shop's word of the same day is the more exact one. */
-static bool
-is_day_of(instant midnight, instant at)
-{
-	char day[15], digits[15];
-
-	if (midnight == INSTANT_NONE || at == INSTANT_NONE)
-		return false;
-	zone_to_digits(midnight, day);
-	zone_to_digits(at, digits);
-	return strcmp(day + 8, "000000") == 0 && memcmp(day, digits, 8) == 0;
-}
-
-static void
-derive_placed(struct order_view *view, const struct order_state *order)
-{
-	instant shop = shop_placed(order);
-
-	view->placed_at = INSTANT_NONE;
-	for (size_t i = 0; i < order->document_count; i++) {
-		const struct order_document *document = &order->documents[i];
-		instant at;
-
-		if (!is_shop(document->document) &&
-		    instant_parse(document->facts[ORDER_PLACED_AT].value,
-			&at) &&
-		    (view->placed_at == INSTANT_NONE || at < view->placed_at))
-			view->placed_at = at;
-	}
-	if (view->placed_at == INSTANT_NONE || is_day_of(view->placed_at, shop))
-		view->placed_at = shop;
+	join_documents(order, rules);
+	derive_sets(order);
 }
 
 /* --- cancellation --- */
@@ -303,7 +235,7 @@ document_cancelled(const struct order_state *order,
 	if (str_is(status->value, "cancelled"))
 		return true;
 	/* A refusal that names no document is of all that came before it. */
-	if (whole != NULL && !is_shop(document->document) &&
+	if (whole != NULL && !order_is_shop(document->document) &&
 	    str_is(whole->facts[ORDER_STATUS].value, "cancelled") &&
 	    str_cmp(whole->facts[ORDER_STATUS].seq, status->seq) > 0)
 		return true;
@@ -321,12 +253,35 @@ derive_cancelled(struct order_view *view, struct order_state *order)
 
 		document->cancelled = document_cancelled(order, document);
 		document->ended = false;
-		if (is_shop(document->document) == view->answered)
+		if (order_is_shop(document->document) == view->answered ||
+		    (document->no_sale && !view->no_sale))
 			continue;
 		documents++;
 		cancelled += document->cancelled;
 	}
 	view->cancelled = documents > 0 && documents == cancelled;
+}
+
+/* The order types of SAP's documents: what is no sale is not looked at where
+ * others are. */
+static void
+derive_sale(struct order_view *view, struct order_state *order,
+    const struct order_rules *rules)
+{
+	bool any = false;
+
+	view->no_sale = true;
+	for (size_t i = 0; i < order->document_count; i++) {
+		struct order_document *document = &order->documents[i];
+
+		document->no_sale = !order_is_shop(document->document) &&
+				    order_listed(rules, "no-sale-types",
+					document->facts[ORDER_TYPE].value);
+		any |= document->no_sale;
+		if (!order_is_shop(document->document) && !document->no_sale)
+			view->no_sale = false;
+	}
+	view->no_sale = view->no_sale && any;
 }
 
 static void
@@ -338,16 +293,18 @@ derive_stage(struct order_view *view, const struct order_state *order)
 	for (size_t i = 0; i < order->document_count; i++) {
 		const struct order_document *document = &order->documents[i];
 
-		if (is_shop(document->document)) {
+		if (order_is_shop(document->document)) {
 			shop = true;
 			continue;
 		}
+		if (document->no_sale && !view->no_sale)
+			continue;
 		full |= known(document, ORDER_FULL);
 		view->answered |=
 		    known(document, ORDER_FULL) ||
 		    str_is(document->facts[ORDER_STATUS].value, "cancelled");
 	}
-	view->ready = shop || full;
+	view->ready = shop || (full && !view->no_sale);
 	view->from_shop = !full;
 }
 
@@ -413,7 +370,8 @@ derive_totals(struct order_view *view, const struct order_state *order)
 	for (size_t i = 0; i < order->document_count; i++) {
 		const struct order_document *document = &order->documents[i];
 
-		if (is_shop(document->document) != view->from_shop ||
+		if (order_is_shop(document->document) != view->from_shop ||
+		    (!view->no_sale && document->no_sale) ||
 		    (!view->cancelled && document->cancelled))
 			continue;
 		document_totals(order, document, one);
@@ -437,11 +395,9 @@ remark_lines(struct order_view *view, const struct order_state *order,
 {
 	for (size_t i = 0; i < order->line_count; i++) {
 		const struct order_line *line = &order->lines[i];
-		const struct order_fact *full = &line->of->facts[ORDER_FULL];
 
-		if (is_shop(line->document) || !line->live ||
-		    !str_is(full->value, "lines") ||
-		    str_cmp(line->facts[LINE_REJECTED].seq, full->seq) >= 0)
+		if (order_is_shop(line->document) || !line->live ||
+		    !is_vanished(line))
 			continue;
 		order_remark_add(&view->remarks, "order-line-vanished", "order",
 		    order->id,
@@ -469,7 +425,7 @@ remark_order(struct order_view *view, const struct order_state *order,
 		    "order", order->id, arena_str(arena, buf_str(&text)),
 		    arena);
 	}
-	if (!view->ready)
+	if (!view->ready && !view->no_sale)
 		order_remark_add(&view->remarks, "order-unknown-original",
 		    "order", order->id,
 		    STR("a change came, the order itself did not"), arena);
@@ -479,20 +435,53 @@ remark_order(struct order_view *view, const struct order_state *order,
 
 /* --- all of it --- */
 
-static enum order_status
-status_of(const struct order_view *view, bool event_sent)
+enum condition {
+	IF_ALWAYS = 0,
+	IF_CANCELLED = 1 << 0, /* no document, no line is left */
+	IF_CREDITED = 1 << 1, /* some of it */
+	IF_ALL_CREDITED = 1 << 2,
+	IF_SHIPPED = 1 << 3, /* some of it */
+	IF_FULFILLED = 1 << 4, /* every line that stands is despatched */
+	IF_EVENT_SENT = 1 << 5, /* Ometria was told so */
+	IF_ANSWERED = 1 << 6 /* SAP has spoken */
+};
+
+/* The first row whose conditions all hold. */
+static const struct {
+	unsigned conditions;
+	enum order_status status;
+	bool valid;
+} status_rows[] = {
+	{ IF_CANCELLED, ORDER_IS_CANCELLED, false },
+	{ IF_CREDITED | IF_ALL_CREDITED, ORDER_IS_REFUNDED, false },
+	{ IF_CREDITED, ORDER_IS_PARTIAL_REFUND, true },
+	{ IF_FULFILLED, ORDER_IS_SHIPPED, true },
+	{ IF_EVENT_SENT, ORDER_IS_SHIPPED, true },
+	{ IF_SHIPPED, ORDER_IS_PART_SHIPPED, true },
+	{ IF_ANSWERED, ORDER_IS_CONFIRMED, true },
+	{ IF_ALWAYS, ORDER_IS_PENDING, true },
+};
+
+static void
+derive_status(struct order_view *view, const struct order_rules *rules,
+    bool event_sent)
 {
-	if (view->cancelled)
-		return ORDER_IS_CANCELLED;
-	if (view->all_credited)
-		return ORDER_IS_REFUNDED;
-	if (view->any_credited)
-		return ORDER_IS_PARTIAL_REFUND;
-	if (view->fulfilled || event_sent)
-		return ORDER_IS_SHIPPED;
-	if (view->any_shipped)
-		return ORDER_IS_PART_SHIPPED;
-	return view->answered ? ORDER_IS_CONFIRMED : ORDER_IS_PENDING;
+	unsigned holds = (view->cancelled ? IF_CANCELLED : 0) |
+			 (view->any_credited ? IF_CREDITED : 0) |
+			 (view->all_credited ? IF_ALL_CREDITED : 0) |
+			 (view->any_shipped ? IF_SHIPPED : 0) |
+			 (view->fulfilled ? IF_FULFILLED : 0) |
+			 (event_sent ? IF_EVENT_SENT : 0) |
+			 (view->answered ? IF_ANSWERED : 0);
+	size_t row = 0;
+
+	while ((holds & status_rows[row].conditions) !=
+	       status_rows[row].conditions)
+		row++;
+	view->status = status_rows[row].status;
+	view->valid =
+	    status_rows[row].valid && !view->no_sale &&
+	    (view->status != ORDER_IS_PENDING || rules->pending_valid);
 }
 
 void
@@ -501,22 +490,16 @@ order_view(struct order_view *view, struct order_state *order,
     struct arena *arena)
 {
 	*view = (struct order_view){ .shipped_at = INSTANT_NONE };
-	derive_lines(order);
+	derive_lines(order, rules);
+	derive_sale(view, order, rules);
 	derive_stage(view, order);
-	derive_values(view, order);
-	derive_customer(view, order, one_time);
-	derive_store(view, order, rules, arena);
-	derive_placed(view, order);
+	order_values(view, order, rules, one_time, arena);
 	derive_cancelled(view, order);
 	order_cover_shipments(view, order, rules, arena);
 	derive_totals(view, order);
 	order_cover_credits(view, order);
 	view->fulfilled = view->fulfilled && !view->cancelled;
-	view->status = status_of(view, event_sent);
-	view->valid = view->status == ORDER_IS_PENDING
-			  ? rules->pending_valid
-			  : view->status != ORDER_IS_CANCELLED &&
-				view->status != ORDER_IS_REFUNDED;
+	derive_status(view, rules, event_sent);
 	remark_order(view, order, arena);
 	if (event_sent && !view->fulfilled && !view->any_credited &&
 	    !view->cancelled)

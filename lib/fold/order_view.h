@@ -6,8 +6,9 @@
  * whether it is fully despatched, and what is wrong with it. Pure: the same
  * facts give the same view, whatever the order in which they came.
  *
- * Status, the first that holds: cancelled, refunded, partial_refund, shipped,
- * part_shipped, confirmed, pending (sap-ometria-record(5)).
+ * Status: the first row of a table whose conditions hold (status_rows);
+ * cancelled, refunded, partial_refund, shipped, part_shipped, confirmed,
+ * pending (order-aggregate(1)).
  */
 
 #include "fold/order.h"
@@ -39,6 +40,7 @@ struct order_view {
 	bool answered; /* SAP has spoken: confirmed or refused it */
 	bool from_shop; /* lines and totals are the shop's */
 	bool cancelled; /* all of its documents are */
+	bool no_sale; /* all of SAP's documents are, by their order types */
 	bool mismatch; /* totals do not add up, or: */
 	bool incomplete; /* the message could not say all of them */
 	bool guest; /* one-time customer, or none with a number */
@@ -70,10 +72,18 @@ const char *order_status_name(enum order_status status);
 
 /*
  * Whether the view speaks of a line: the shop's until SAP has said its own, and
- * none of a cancelled document, unless the whole order is cancelled.
+ * none of a document that is cancelled or no sale, unless the whole order is.
  */
 bool order_view_uses(const struct order_view *view,
     const struct order_line *line);
+
+/* What the shop said is a document of its own. */
+bool order_is_shop(struct str document);
+
+/* Parts of it: fold/order_value.c. Which document's word counts: SAP's, else
+ * the shop's; customer, store, channel and time. */
+void order_values(struct order_view *view, const struct order_state *order,
+    const struct order_rules *rules, bool one_time, struct arena *arena);
 
 /* Parts of it: fold/order_cover.c. */
 void order_cover_shipments(struct order_view *view, struct order_state *order,

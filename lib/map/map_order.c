@@ -22,19 +22,58 @@ rule_sales_document(const struct row_at *at, const struct str *raw)
 	return value_alpha(at, raw);
 }
 
-/* ACTION 001 takes the document back; 002 to 004 change header or items. */
+/* By the message type, or by ACTION 002 to 004: header or items changed. */
+static bool
+is_change(const struct row_at *at)
+{
+	struct str action = row_value(at, ".action");
+
+	return str_is(at->mestyp, "ORDCHG") || str_is(action, "002") ||
+	       str_is(action, "003") || str_is(action, "004");
+}
+
+/*
+ * Whether a confirmation holds only the lines that changed: its message type is
+ * configured to, or each of its lines is marked as changed or deleted. ACTION
+ * of one line tells nothing: a first confirmation marks what differs from the
+ * customer's order.
+ */
+static bool
+is_partial(const struct row_at *at)
+{
+	return row_true(at, ".lined") && !is_change(at) &&
+	       (config_lists(at->config, "order", NULL, "partial-messages",
+		    at->mestyp) ||
+		   !row_true(at, ".whole"));
+}
+
+/* ACTION 001 takes the document back. */
 static struct row_result
 rule_stage(const struct row_at *at, const struct str *raw)
 {
 	(void)raw;
-	struct str action = row_value(at, ".action");
-
-	if (str_is(action, "001"))
+	if (str_is(row_value(at, ".action"), "001"))
 		return value_of(STR("rejected"));
-	if (str_is(at->mestyp, "ORDCHG") || str_is(action, "002") ||
-	    str_is(action, "003") || str_is(action, "004"))
-		return value_of(STR("changed"));
-	return value_of(STR("confirmed"));
+	return value_of(is_change(at) ? STR("changed") : STR("confirmed"));
+}
+
+static struct row_result
+rule_partial(const struct row_at *at, const struct str *raw)
+{
+	(void)raw;
+	return is_partial(at) ? value_bool(true) : VALUE_NOTHING;
+}
+
+/* raw: "*", ABGRU. A line that stands: not rejected, or for a reason that
+ * leaves it open. */
+static struct row_result
+rule_live(const struct row_at *at, const struct str *raw)
+{
+	return raw[0].len > 0 &&
+		       (raw[1].len == 0 || config_lists(at->config, "order",
+					       NULL, "open-rejections", raw[1]))
+		   ? value_bool(true)
+		   : VALUE_NOTHING;
 }
 
 static struct row_result
@@ -57,7 +96,7 @@ rule_kind(const struct row_at *at, const struct str *raw)
 	return value_of(STR("order"));
 }
 
-/* All lines rejected is a cancelled order; an ORDCHG that only has some lines
+/* All lines rejected is a cancelled order; a message that only has some lines
  * cannot tell. */
 static struct row_result
 rule_status(const struct row_at *at, const struct str *raw)
@@ -67,7 +106,7 @@ rule_status(const struct row_at *at, const struct str *raw)
 		return value_of(STR("cancelled"));
 	if (row_true(at, ".live") || !row_true(at, ".lined"))
 		return value_of(STR("open"));
-	if (str_is(at->mestyp, "ORDCHG"))
+	if (is_change(at) || is_partial(at))
 		return VALUE_NOTHING;
 	return value_of(STR("cancelled"));
 }
@@ -120,6 +159,19 @@ rule_subtotal(const struct row_at *at, const struct str *raw)
 	    !decimal_rescale(net, 2, &net))
 		return VALUE_NOTHING;
 	return value_amount(at, net);
+}
+
+/* raw: NETWR, MENGE, VPREI, PEINH, ABGRU. Lines that stand; some of the lines
+ * add up to nothing. */
+static struct row_result
+rule_subtotals(const struct row_at *at, const struct str *raw)
+{
+	const struct str line[] = { STR("*"), raw[4] };
+
+	if (is_change(at) || is_partial(at) ||
+	    rule_live(at, line).kind == ROW_NOTHING)
+		return VALUE_NOTHING;
+	return rule_subtotal(at, raw);
 }
 
 /* raw: BETRG, ALCKZ. Deductions: by their mark or by their own sign. */
@@ -213,7 +265,7 @@ rule_incomplete(const struct row_at *at, const struct str *raw)
 	struct decimal total;
 
 	(void)raw;
-	if (!row_true(at, ".lined") || str_is(at->mestyp, "ORDCHG") ||
+	if (!row_true(at, ".lined") || is_change(at) || is_partial(at) ||
 	    str_is(row_value(at, "status"), "cancelled") ||
 	    row_decimal(at, ".billed_value", &total) ||
 	    row_decimal(at, ".net_value", &total))
@@ -264,7 +316,8 @@ static const struct row order_rows[] = {
 	{".category", "E1EDK14[QUALF=021]/ORGID", .value = value_text},
 	{".rejection", "E1EDP01/ABGRT | E1EDP01/ABGRU", .value = value_text},
 	{".lined", "E1EDP01/*", .value = value_present},
-	{".live", "E1EDP01[ABGRU=][ACTION!=003]/*", .value = value_present},
+	{".live", "E1EDP01[ACTION!=003]/*+ABGRU", .rule = rule_live},
+	{".whole", "E1EDP01[ACTION!=002][ACTION!=003]/*", .value = value_present},
 	{".billed_value", "E1EDS01[SUMID=011]/SUMME", .value = value_money},
 	{".net_value", "E1EDS01[SUMID=002]/SUMME", .value = value_money},
 	{".surcharge", "E1EDK05/BETRG+ALCKZ+KSCHL", .rule = rule_surcharge},
@@ -277,6 +330,7 @@ static const struct row order_rows[] = {
 	    .value = value_alpha},
 	{"sales_document", "E1EDK02[QUALF=002]/BELNR | E1EDP01/E1EDP02[QUALF=002]/BELNR"
 	    " | E1EDK01/BELNR", .value = value_alpha, .rule = rule_sales_document, .only = "ORDRSP"},
+	{"partial", NULL, .value = value_flag, .rule = rule_partial},
 	{"kind", NULL, .rule = rule_kind},
 	{"order_type", "E1EDK14[QUALF=012]/ORGID | E1EDK01/BSART", .value = value_text},
 	{"sales_area.sales_org", "E1EDK14[QUALF=008]/ORGID", .value = value_text},
@@ -308,10 +362,8 @@ static const struct row order_rows[] = {
 	{"billing_address.country", "E1EDKA1[PARVW=RE]/ISOAL | E1EDKA1[PARVW=RE]/LAND1",
 	    .value = value_country},
 
-	{"totals.subtotal", "E1EDP01[ABGRU=][ACTION!=003]/NETWR+MENGE+VPREI+PEINH",
-	    .value = value_money, .mode = ROW_SUM, .rule = rule_subtotal},
-	/* A change names some of the lines: they add up to nothing. */
-	{"totals.subtotal", NULL, .value = value_money, .only = "ORDCHG"},
+	{"totals.subtotal", "E1EDP01[ACTION!=003]/NETWR+MENGE+VPREI+PEINH+ABGRU",
+	    .value = value_money, .mode = ROW_SUM, .rule = rule_subtotals},
 	{"totals.discount", "E1EDK05/BETRG+ALCKZ", .value = value_discount, .mode = ROW_SUM,
 	    .rule = rule_discount},
 	{"totals.shipping", "E1EDK05/BETRG+ALCKZ+KSCHL", .value = value_money, .mode = ROW_SUM,

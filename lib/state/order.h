@@ -26,9 +26,11 @@
 #define ORDER_SAP "@sap"
 
 /* Facts of a document's header: name, object and key in an order record. An
- * empty key: made by the fold. */
+ * empty key: made by the fold. FULL: it was said by itself, not only changed;
+ * LISTED: all of its lines were said. */
 #define ORDER_KEYS(X)                                                          \
 	X(STATUS, "", "")                                                      \
+	X(LISTED, "", "")                                                      \
 	X(FULL, "", "")                                                        \
 	X(WEB_ORDER, "", "web_order")                                          \
 	X(TYPE, "", "order_type")                                              \
@@ -83,6 +85,7 @@ enum order_key {
 	X(PRICE_NUMERATOR, "price_numerator")                                  \
 	X(PRICE_DENOMINATOR, "price_denominator")                              \
 	X(QUANTITY, "quantity")                                                \
+	X(CONFIRMED, "confirmed_quantity")                                     \
 	X(UNIT_PRICE, "unit_price")                                            \
 	X(SUBTOTAL, "subtotal")                                                \
 	X(DISCOUNT, "discount")                                                \
@@ -114,6 +117,7 @@ struct order_document {
 	/* Made for a view, not stored: */
 	bool cancelled;
 	bool ended; /* refused when goods had left: no more will */
+	bool no_sale; /* by its order type */
 	size_t lines, live_lines;
 };
 

@@ -74,8 +74,8 @@ is "$(head -n 1 "$T/out" | tr '\t' ' ')" \
 is "$(awk -F '\t' 'NF != 9' "$T/out")" '' 'each line has them all'
 is "$(awk -F '\t' '$3 == "order:W100001" && $4 ~ /^(totals.subtotal|status)$/ { print $5, $6, $7, $8 }' "$T/out")" \
     'open rule .live 
-85.00 E1EDK01/E1EDP01 NETWR+MENGE+VPREI+PEINH 40.00|2.000|20.00|1
-85.00 E1EDK01/E1EDP01[2] NETWR+MENGE+VPREI+PEINH 45.00|1.000|45.00|1' \
+85.00 E1EDK01/E1EDP01 NETWR+MENGE+VPREI+PEINH+ABGRU 40.00|2.000|20.00|1|
+85.00 E1EDK01/E1EDP01[2] NETWR+MENGE+VPREI+PEINH+ABGRU 45.00|1.000|45.00|1|' \
     'rules, and the parts of a sum'
 idoc-parse "$inbox/07-orders-uk.xml" |
     jq -r '"order:\(.id)" as $id | paths(type | IN("string", "boolean")) as $p | select($p[0] | IN("v", "type", "id", "seq", "src") | not) |

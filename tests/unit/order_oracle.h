@@ -199,19 +199,28 @@ oracle_judge_item(const struct oracle_document *d, struct oracle_item *item,
 		item->total = oracle_product(price, quantity);
 }
 
-/* The price of a set is that of its components, when both have one. */
+/* The price of a set is that of its components, when both have one: also where
+ * both are gone. */
+static inline bool
+oracle_is_part(const struct oracle_item *item, const struct oracle_item *set)
+{
+	return set != item && set->total > 0 && item->total > 0 &&
+	       (set->live || !item->live);
+}
+
 static inline void
 oracle_judge_sets(struct oracle_document *d)
 {
 	for (int i = 0; i < ORACLE_ITEMS; i++) {
 		struct oracle_item *item = &d->items[i];
-		const struct oracle_item *set =
-		    item->parent != 0 ? &d->items[oracle_place(item->parent)]
-				      : item;
 
-		item->counts = set == item || !set->live || set->total <= 0 ||
-			       item->total <= 0;
+		item->counts = item->parent == 0 ||
+			       !oracle_is_part(item,
+				   &d->items[oracle_place(item->parent)]);
 	}
+	for (int i = 0; i < ORACLE_ITEMS; i++)
+		if (!d->items[i].counts)
+			d->items[i].total = 0;
 }
 
 static inline void

@@ -101,9 +101,14 @@ static const struct sample orders[] = {
 	    SEEN("order", "W100001", "ORDERS", "1")
 	    "\"stage\":\"confirmed\",\"web_order\":\"W100001\",\"sales_document\":\"60000001\",\"kind\":\"return\",\"order_type\":\"RE\",\"status\":\"open\",\"totals\":{\"grand_total\":\"12.50\"}}\n"},
 	{"all lines rejected", NULL,
+	    HEAD("ORDRSP") "E1EDK01 ACTION=000\nE1EDK02 QUALF=002|BELNR=1\nE1EDP01 POSEX=10|ABGRU=01\nE1EDP01 POSEX=20|ACTION=003\n",
+	    SEEN("order", "1", "ORDRSP", "1")
+	    "\"stage\":\"confirmed\",\"sales_document\":\"1\",\"kind\":\"order\",\"status\":\"cancelled\",\"reason\":\"01\","
+	    "\"lines\":[{\"line\":\"10\",\"rejected\":\"01\"},{\"line\":\"20\",\"action\":\"delete\"}]}\n"},
+	{"all lines of a change rejected: there may be others", NULL,
 	    HEAD("ORDRSP") "E1EDK01 ACTION=003\nE1EDK02 QUALF=002|BELNR=1\nE1EDP01 POSEX=10|ABGRU=01\nE1EDP01 POSEX=20|ACTION=003\n",
 	    SEEN("order", "1", "ORDRSP", "1")
-	    "\"stage\":\"changed\",\"sales_document\":\"1\",\"kind\":\"order\",\"status\":\"cancelled\",\"reason\":\"01\","
+	    "\"stage\":\"changed\",\"sales_document\":\"1\",\"kind\":\"order\","
 	    "\"lines\":[{\"line\":\"10\",\"rejected\":\"01\"},{\"line\":\"20\",\"action\":\"delete\"}]}\n"},
 	{"a change that deletes one line says nothing of the others", NULL,
 	    HEAD("ORDCHG") "E1EDK01 CURCY=GBP\nE1EDK02 QUALF=002|BELNR=1\nE1EDP01 POSEX=20|ACTION=003\n",

@@ -98,6 +98,7 @@ static const struct sample movements[] = {
 #define ORDER(type, fields) HEAD(type) "E1EDK01 CURCY=GBP\nE1EDK02 QUALF=002|BELNR=1\n" fields
 #define ORDERED(type, kind) SEEN("order", "1", type, "1") "\"stage\":\"confirmed\",\"sales_document\":\"1\",\"kind\":\"" kind "\",\"currency\":\"GBP\",\"status\":\"open\","
 #define CHANGED SEEN("order", "1", "ORDCHG", "1") "\"stage\":\"changed\",\"sales_document\":\"1\",\"kind\":\"order\",\"currency\":\"GBP\",\"status\":\"open\","
+#define SOME SEEN("order", "1", "ORDRSP", "1") "\"stage\":\"confirmed\",\"sales_document\":\"1\",\"partial\":true,"
 
 static const struct sample orders[] = {
 	{"signs of conditions, whichever way they are written", NULL,
@@ -124,6 +125,18 @@ static const struct sample orders[] = {
 	{"but those that SAP sends", NULL,
 	    ORDER("ORDCHG", "E1EDS01 SUMID=011|SUMME=99\nE1EDP01 POSEX=1|ACTION=001|NETWR=10\n"),
 	    CHANGED "\"totals\":{\"grand_total\":\"99.00\"},\"lines\":[{\"line\":\"1\",\"subtotal\":\"10.00\",\"total\":\"10.00\",\"action\":\"add\"}]}\n"},
+	{"some lines of a document: no subtotal, and no status where they are gone", NULL,
+	    ORDER("ORDRSP", "E1EDP01 POSEX=1|ACTION=002|NETWR=10|ABGRU=01\nE1EDP01 POSEX=2|ACTION=003\n"),
+	    SOME "\"kind\":\"order\",\"currency\":\"GBP\",\"lines\":[{\"line\":\"1\",\"subtotal\":\"10.00\",\"total\":\"10.00\",\"rejected\":\"01\",\"action\":\"change\"},{\"line\":\"2\",\"action\":\"delete\"}]}\n"},
+	{"one line that did not change: all of them", NULL,
+	    ORDER("ORDRSP", "E1EDP01 POSEX=1|ACTION=002|NETWR=10\nE1EDP01 POSEX=2|ACTION=004|NETWR=5\n"),
+	    ORDERED("ORDRSP", "order") "\"totals\":{\"subtotal\":\"15.00\",\"grand_total\":\"15.00\"},\"lines\":[{\"line\":\"1\",\"subtotal\":\"10.00\",\"total\":\"10.00\",\"action\":\"change\"},{\"line\":\"2\",\"subtotal\":\"5.00\",\"total\":\"5.00\"}]}\n"},
+	{"a message type that always holds some", "[order]\npartial-messages = ORDRSP\n",
+	    ORDER("ORDRSP", "E1EDP01 POSEX=1|NETWR=10\n"),
+	    SOME "\"kind\":\"order\",\"currency\":\"GBP\",\"status\":\"open\",\"lines\":[{\"line\":\"1\",\"subtotal\":\"10.00\",\"total\":\"10.00\"}]}\n"},
+	{"a reason for rejection that leaves a line open", "[order]\nopen-rejections = W1\n",
+	    ORDER("ORDERS", "E1EDP01 POSEX=1|NETWR=10|ABGRU=W1\nE1EDP01 POSEX=2|NETWR=5|ABGRU=01\n"),
+	    ORDERED("ORDERS", "order") "\"totals\":{\"subtotal\":\"10.00\",\"grand_total\":\"10.00\"},\"lines\":[{\"line\":\"1\",\"subtotal\":\"10.00\",\"total\":\"10.00\",\"rejected\":\"W1\"},{\"line\":\"2\",\"subtotal\":\"5.00\",\"total\":\"5.00\",\"rejected\":\"01\"}]}\n"},
 	{"a return by its category; our number at the customer is no customer", NULL,
 	    ORDER("ORDRSP", "E1EDK14 QUALF=021|ORGID=H\nE1EDKA1 PARVW=AG|LIFNR=V77\nE1EDS01 SUMID=002|SUMME=1|WAERQ=EUR\n"),
 	    ORDERED("ORDRSP", "return") "\"totals\":{\"grand_total\":\"1.00\"}}\n"},
