@@ -271,9 +271,10 @@ begin_grace(struct evaluation *e, struct str id)
 	enum status status = outbox_withhold(of->aggregate.state, DESIRED_EVENT,
 	    id, until, e->diag);
 
-	if (status == STATUS_OK)
-		status = outbox_get(of->aggregate.state, DESIRED_ORDER,
-		    e->order.id, &of->arena, &row, &found, e->diag);
+	if (status != STATUS_OK || until == INSTANT_NONE)
+		return status;
+	status = outbox_get(of->aggregate.state, DESIRED_ORDER, e->order.id,
+	    &of->arena, &row, &found, e->diag);
 	if (status != STATUS_OK || !found || row.intent_rev == 0)
 		return status;
 	return withhold_order(e, until);

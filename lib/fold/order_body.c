@@ -74,13 +74,8 @@ add_address(struct jsonw *w, const char *key, const struct str *part)
 static int
 by_number(const void *left, const void *right)
 {
-	const struct order_line *a = *(const struct order_line *const *)left;
-	const struct order_line *b = *(const struct order_line *const *)right;
-	int order = str_cmp(a->document, b->document);
-
-	if (order == 0 && a->line.len != b->line.len)
-		order = a->line.len < b->line.len ? -1 : 1;
-	return order != 0 ? order : str_cmp(a->line, b->line);
+	return order_line_cmp(*(const struct order_line *const *)left,
+	    *(const struct order_line *const *)right);
 }
 
 /* The lines that leave, sorted: the live ones; of an order that was rejected

@@ -31,21 +31,46 @@ same_product(const struct order_line *line, struct str sku, struct str material)
 		   str_eq(line->facts[LINE_MATERIAL].value, material));
 }
 
-/* The only reference is the web order: any of its documents may be meant. */
+static bool
+line_is_due(const struct order_line *line)
+{
+	struct ratio ordered;
+
+	if (!line->quantity.known || !ratio_of(line->quantity.value, &ordered))
+		return ratio_sign(line->shipped) <= 0;
+	return ratio_cmp(line->shipped, ordered) < 0;
+}
+
+/* Which of two lines is meant when both may be: one of which goods are still
+ * due, then the one with the lower number. */
+static bool
+is_rather(const struct order_line *line, const struct order_line *other)
+{
+	if (line_is_due(line) != line_is_due(other))
+		return line_is_due(line);
+	return order_line_cmp(line, other) < 0;
+}
+
+/* By number or, without one, by product, in the document or (key empty) in any
+ * of them. */
 static struct order_line *
 find_anywhere(const struct order_view *view, const struct order_state *order,
-    struct str number, struct str sku, struct str material)
+    struct str key, struct str number, struct str sku, struct str material)
 {
+	struct order_line *found = NULL;
+
 	for (size_t i = 0; i < order->line_count; i++) {
 		struct order_line *line = &order->lines[i];
 
-		if (!order_view_uses(view, line))
+		if (!order_view_uses(view, line) ||
+		    (key.len > 0 && !str_eq(line->document, key)))
 			continue;
-		if (number.len > 0 ? str_eq(line->line, number)
-				   : same_product(line, sku, material))
-			return line;
+		if ((number.len > 0 ? str_eq(line->line, number)
+				    : same_product(line, sku, material)) &&
+		    (found == NULL || is_rather(line, found)))
+			found = line;
 	}
-	return NULL;
+	return found;
 }
 
 static struct order_line *
@@ -54,8 +79,11 @@ find_line(const struct order_view *view, const struct order_state *order,
 {
 	struct str key = document_key(order, document);
 
-	if (document.len == 0 || key.len == 0 || number.len == 0)
-		return find_anywhere(view, order, number, sku, material);
+	if (document.len == 0 || key.len == 0)
+		return find_anywhere(view, order, STR_NONE, number, sku,
+		    material);
+	if (number.len == 0)
+		return find_anywhere(view, order, key, number, sku, material);
 	return order_line_find(order, key, number);
 }
 
@@ -224,16 +252,6 @@ mark_sets(struct order_state *order, const struct order_rules *rules)
 }
 
 static bool
-line_is_due(const struct order_line *line)
-{
-	struct ratio ordered;
-
-	if (!line->quantity.known || !ratio_of(line->quantity.value, &ordered))
-		return ratio_sign(line->shipped) <= 0;
-	return ratio_cmp(line->shipped, ordered) < 0;
-}
-
-static bool
 line_is_over(const struct order_line *line)
 {
 	struct ratio ordered;
@@ -345,10 +363,10 @@ cover_credit(struct order_view *view, const struct order_state *order,
 {
 	bool request = is_request(order, credit);
 	struct order_line *line =
-	    request
-		? find_anywhere(view, order, STR_NONE, credit->sku, STR_NONE)
-		: find_line(view, order, credit->document, credit->sales_line,
-		      credit->sku, STR_NONE);
+	    request ? find_anywhere(view, order, STR_NONE, STR_NONE,
+			  credit->sku, STR_NONE)
+		    : find_line(view, order, credit->document,
+			  credit->sales_line, credit->sku, STR_NONE);
 	struct decimal value;
 
 	if (request ? view->from_shop

@@ -227,6 +227,8 @@ extern const char order_schema[];
 /* The document or line, or NULL. */
 struct order_document *order_document_find(const struct order_state *order,
     struct str document);
+/* By document, then by number: 9 is before 10. */
+int order_line_cmp(const struct order_line *a, const struct order_line *b);
 struct order_line *order_line_find(const struct order_state *order,
     struct str document, struct str line);
 /* The same, added when it is missing. */

@@ -45,6 +45,16 @@ line_slot(const struct order_state *order, struct str document, struct str line)
 	return slot;
 }
 
+int
+order_line_cmp(const struct order_line *a, const struct order_line *b)
+{
+	int order = str_cmp(a->document, b->document);
+
+	if (order == 0 && a->line.len != b->line.len)
+		order = a->line.len < b->line.len ? -1 : 1;
+	return order != 0 ? order : str_cmp(a->line, b->line);
+}
+
 struct order_line *
 order_line_find(const struct order_state *order, struct str document,
     struct str line)

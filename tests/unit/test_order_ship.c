@@ -109,6 +109,38 @@ static const struct expectation quantities[] = {
 		POSTED("801", "02", PIECES("10", "1")) } },
 };
 
+/* A delivery that names the web order alone, or no item of the document. */
+#define NAMED(item, reference, quantity)                                       \
+	"{\"line\":\"" item "\"," reference ",\"quantity\":\"" quantity        \
+	"\",\"unit\":\"PCE\"}"
+#define TWICE A10("1") "," LINE("20", "A", "1", "PCE", "")
+
+static const struct expectation references[] = {
+	{ "one product on two lines, each gets its own", "shipped", 1, NULL,
+	    NULL,
+	    { CONFIRM("1", "4711", TWICE),
+		POSTED("801", "02",
+		    NAMED("10", "\"web_order\":\"W10001\",\"sku\":\"A\"", "1")),
+		POSTED("802", "03",
+		    NAMED("10", "\"web_order\":\"W10001\",\"sku\":\"A\"",
+			"1")) } },
+	{ "one item number in two documents", "shipped", 1, NULL, NULL,
+	    { CONFIRM("1", "4711", A10("1")), CONFIRM("2", "4712", A10("1")),
+		POSTED("801", "02",
+		    NAMED("10",
+			"\"web_order\":\"W10001\",\"sales_line\":\"10\"", "1")),
+		POSTED("802", "03",
+		    NAMED("10",
+			"\"web_order\":\"W10001\",\"sales_line\":\"10\"",
+			"1")) } },
+	{ "the document is that of the item", "part_shipped", 0,
+	    "shipment-over", NULL,
+	    { CONFIRM("1", "4711", A10("1")), CONFIRM("2", "4712", A10("1")),
+		POSTED("801", "02",
+		    NAMED("10", "\"sales_document\":\"4712\",\"sku\":\"A\"",
+			"2")) } },
+};
+
 static const struct expectation rejections[] = {
 	{ "a rejected rest completes the order at the last goods issue",
 	    "shipped", 1, NULL, "\"at\":\"2026-03-02T10:00:00Z\"",
@@ -304,6 +336,17 @@ static const struct expectation units[] = {
 	{ "one piece is missing", "part_shipped", 0, NULL, NULL,
 	    { CONFIRM("1", "4711", PRICED("12", "1")),
 		POSTED("801", "02", OUT("23", "PCE", "")) } },
+	{ "which goes before the configuration's", "part_shipped", 0, NULL,
+	    NULL,
+	    { CONFIRM("1", "4711",
+		  LINE("10", "A", "2", "CAR",
+		      ",\"price_unit\":\"ST\",\"price_numerator\":\"12\","
+		      "\"price_denominator\":\"1\"")),
+		POSTED("801", "02", OUT("23", "PCE", "")) } },
+	{ "a negative conversion is none", "confirmed", 0, "shipment-unit",
+	    NULL,
+	    { CONFIRM("1", "4711", PRICED("-12", "1")),
+		POSTED("801", "02", OUT("24", "PCE", "")) } },
 	{ "a conversion by zero is none", "confirmed", 0, "shipment-unit", NULL,
 	    { CONFIRM("1", "4711", PRICED("0", "1")),
 		POSTED("801", "02", OUT("24", "PCE", "")) } },
@@ -516,6 +559,7 @@ main(void)
 	if (order_rules_open(&bench.rules, config, &diag) != STATUS_OK)
 		return 1;
 	EXPECT_ALL(&bench, quantities);
+	EXPECT_ALL(&bench, references);
 	EXPECT_ALL(&bench, rejections);
 	EXPECT_ALL(&bench, reversals);
 	EXPECT_ALL(&bench, splits);
