@@ -225,8 +225,8 @@ static const char *const declined[] = {
 	"<IDOC><E1KNA1M a='\x02'/></IDOC>",
 	"<IDOC><E1KNA1M a='\xFE'/></IDOC>",
 	"<IDOC><E1KNA1M xml:space='odd'/></IDOC>",
-	"<IDOC><E1KNA1M a='1' b='1' c='1' d='1' e='1' f='1' g='1' h='1' i='1'/>"
-	"</IDOC>",
+	("<IDOC><E1KNA1M a='1' b='1' c='1' d='1' e='1' f='1' g='1' h='1' i='1'/>"
+	 "</IDOC>"),
 	"<IDOC>< E1KNA1M/></IDOC>",
 	"<IDOC><1KNA1M/></IDOC>",
 	"<IDOC><a:b:c/></IDOC>",
