@@ -53,10 +53,12 @@ SANDBOX_KEY=${SANDBOX_KEY:-sandbox-key}
 test_end() {
 	test_rc=$?
 	trap - EXIT
-	if [ -n "$sandbox_pid" ]; then
-		kill -KILL "$sandbox_pid" 2>/dev/null
-		wait "$sandbox_pid" 2>/dev/null
-	fi
+	# Whatever runs in the background is of this test alone.
+	jobs -p >"$T/jobs"
+	while read -r test_job; do
+		kill -KILL "$test_job" 2>/dev/null
+		wait "$test_job" 2>/dev/null
+	done <"$T/jobs"
 	if [ -n "${TEST_KEEP:-}" ]; then
 		note "kept $T"
 	else
@@ -67,6 +69,7 @@ test_end() {
 trap test_end EXIT
 trap 'exit 129' HUP
 trap 'exit 130' INT
+trap 'exit 141' PIPE
 trap 'exit 143' TERM
 
 note() {
