@@ -9,24 +9,12 @@
 #include "state/state.h"
 
 #include "base/instant.h"
+#include "state_files.h"
 #include "tap.h"
 
 static char folder[] = "/tmp/test_state_XXXXXX";
 static char path[64];
 static struct diag diag;
-
-static void
-remove_state(void)
-{
-	static const char *const endings[] = { "", "-wal", "-shm", "-lock",
-		"-push" };
-	char name[80];
-
-	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
-		snprintf(name, sizeof(name), "%s%s", path, endings[i]);
-		unlink(name);
-	}
-}
 
 static void
 write_file(const char *text)
@@ -86,28 +74,28 @@ test_create(void)
 static void
 test_refused(void)
 {
-	remove_state();
+	state_files_remove(path);
 	write_file("this is no database, only a text that somebody kept here "
 		   "under a name that looks like one of ours, and long enough "
 		   "for a header");
 	IS_INT(open_close(STATE_WRITE), STATUS_DATA, "a text file is refused");
 	OK(strstr(diag.message, "is not a sap-ometria state") != NULL,
 	    "the message says what it is not");
-	remove_state();
+	state_files_remove(path);
 	run_sql("CREATE TABLE other(a)");
 	IS_INT(open_close(STATE_WRITE), STATUS_DATA,
 	    "another program's database is refused");
 	run_sql("SELECT a FROM other");
-	remove_state();
+	state_files_remove(path);
 	IS_INT(open_close(STATE_WRITE), STATUS_OK, "a state");
 	run_sql("PRAGMA user_version = 99");
 	IS_INT(open_close(STATE_WRITE), STATUS_CONFIG,
 	    "of a newer version is refused");
 	IS_INT(open_close(STATE_READ), STATUS_CONFIG, "also when reading");
-	remove_state();
+	state_files_remove(path);
 	write_file("");
 	IS_INT(open_close(STATE_WRITE), STATUS_OK, "an empty file is filled");
-	remove_state();
+	state_files_remove(path);
 	snprintf(path, sizeof(path), "%s/none/sync.db", folder);
 	IS_INT(open_close(STATE_WRITE), STATUS_CANNOT_CREATE,
 	    "a missing folder");
@@ -122,7 +110,7 @@ test_corrupt(void)
 	struct run run;
 	int fd;
 
-	remove_state();
+	state_files_remove(path);
 	IS_INT(open_close(STATE_WRITE), STATUS_OK, "a state");
 	fd = open(path, O_WRONLY);
 	for (int page = 1; page < 100; page++)
@@ -159,7 +147,7 @@ test_together(void)
 	struct state *state;
 	int failures = 0;
 
-	remove_state();
+	state_files_remove(path);
 	for (int i = 0; i < 5; i++) {
 		if (fork() != 0)
 			continue;
@@ -233,7 +221,7 @@ test_readonly(void)
 		OK(1, "read-only state # SKIP root may write everything");
 		return;
 	}
-	remove_state();
+	state_files_remove(path);
 	open_close(STATE_WRITE);
 	chmod(path, 0400);
 	IS_INT(open_close(STATE_WRITE), STATUS_NOT_ALLOWED,
@@ -277,7 +265,7 @@ main(void)
 	test_transaction();
 	test_readonly();
 	test_default_path();
-	remove_state();
+	state_files_remove(path);
 	rmdir(folder);
 	DONE();
 }

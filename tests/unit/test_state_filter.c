@@ -10,6 +10,7 @@
 
 #include "base/fd.h"
 #include "base/limits.h"
+#include "state_files.h"
 #include "tap.h"
 
 #define CUSTOMER(id) "{\"v\":1,\"type\":\"customer\",\"id\":\"" id "\"}\n"
@@ -270,7 +271,7 @@ test_batches(void)
 static void
 test_failure(void)
 {
-	char path[] = "/tmp/test_filter_XXXXXX", name[64];
+	char path[] = "/tmp/test_filter_XXXXXX";
 	struct buf got = BUF_INIT;
 	int fd = mkstemp(path);
 	struct child child;
@@ -300,9 +301,7 @@ test_failure(void)
 	    "nor is it in the state");
 	IS_INT(sql_get_int(statement, 2), STATUS_BUG, "the run says how");
 	state_close(state);
-	unlink(path);
-	snprintf(name, sizeof(name), "%s-lock", path);
-	unlink(name);
+	state_files_remove(path);
 	buf_free(&got);
 }
 
