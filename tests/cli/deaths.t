@@ -14,7 +14,8 @@ idoc() {
 	printf '<KUNNR>%010d</KUNNR><NAME1>A</NAME1></E1KNA1M></IDOC></DEBMAS07>\n' "$1"
 }
 
-# An aggregator that is killed when it gets the line of IDoc 2.
+# An aggregator that is killed when it gets the line of IDoc 2. It runs before
+# there are lines: a death counts for what is read while the dead one ran.
 poisoned() {
 	rm -f to
 	mkfifo to
@@ -29,6 +30,7 @@ poisoned() {
 		[ "$tries" -gt 0 ] || break
 		sleep 0.01
 	done
+	: >ready
 	while read -r line; do
 		case $line in
 		'{"v":1,"type":"exception"'*) ;;
@@ -43,7 +45,13 @@ poisoned() {
 	exec 3>&-
 	wait "$aggregate"
 }
-run() { idoc-parse -s s.db --settle 0 in 2>"$T/err" | poisoned; }
+run() {
+	rm -f ready
+	{
+		until [ -f ready ]; do sleep 0.01; done
+		idoc-parse -s s.db --settle 0 in 2>"$T/err"
+	} | poisoned
+}
 open_idocs() {
 	db 'SELECT cast(docnum AS INTEGER) FROM idoc WHERE settled = 0
 	    ORDER BY 1' | tr '\n' ' '
