@@ -44,6 +44,7 @@ _Static_assert(OUTCOME_EXCEPTED == 3, "idoc_record_excepted");
 /* A row of the ledger, as far as decisions need it. */
 struct entry {
 	int64_t id; /* 0 = there is none */
+	int64_t total; /* 0 = not known */
 	int64_t done, sights;
 	bool settled, broken, hashed;
 	struct hash hash;
@@ -62,7 +63,7 @@ find(struct state *state, const struct record_src *src, struct entry *entry,
     struct diag *diag)
 {
 	sqlite3_stmt *statement = state_sql(state,
-	    "SELECT id, done, settled, sights, broken, hash FROM idoc"
+	    "SELECT id, done, settled, sights, broken, hash, total FROM idoc"
 	    " WHERE sys = coalesce(?1, '') AND client = coalesce(?2, '')"
 	    " AND docnum = coalesce(?3, '')",
 	    diag);
@@ -78,6 +79,7 @@ find(struct state *state, const struct record_src *src, struct entry *entry,
 	entry->sights = sql_get_int(statement, 3);
 	entry->broken = sql_get_int(statement, 4) != 0;
 	entry->hashed = sql_get_hash(statement, 5, &entry->hash);
+	entry->total = sql_get_int(statement, 6);
 	sqlite3_reset(statement);
 	return STATUS_OK;
 }
@@ -119,8 +121,9 @@ bind_nonzero(sqlite3_stmt *statement, int index, int64_t value)
 		sql_int(statement, index, value);
 }
 
+/* A new row: of the entry its total, done and hash; sets its id. */
 static enum status
-insert(struct state *state, const struct record_src *src, int64_t *id,
+insert(struct state *state, const struct record_src *src, struct entry *entry,
     struct diag *diag)
 {
 	sqlite3_stmt *statement;
@@ -132,8 +135,9 @@ insert(struct state *state, const struct record_src *src, int64_t *id,
 		return status;
 	statement = state_sql(state,
 	    "INSERT INTO idoc(sys, client, docnum, mestyp, idoctyp, file, n,"
-	    " first_at, last_at) VALUES(coalesce(?1, ''), coalesce(?2, ''),"
-	    " coalesce(?3, ''), ?4, ?5, ?6, ?7, ?8, ?8) RETURNING id",
+	    " first_at, last_at, total, done, hash) VALUES(coalesce(?1, ''),"
+	    " coalesce(?2, ''), coalesce(?3, ''), ?4, ?5, ?6, ?7, ?8, ?8, ?9,"
+	    " ?10, ?11)",
 	    diag);
 	bind_key(statement, src);
 	sql_text(statement, 4, src->mestyp);
@@ -141,9 +145,13 @@ insert(struct state *state, const struct record_src *src, int64_t *id,
 	bind_nonzero(statement, 6, file);
 	sql_int(statement, 7, (int64_t)src->n);
 	sql_time(statement, 8, instant_now());
-	if (sql_row(state, statement, &status, diag))
-		*id = sql_get_int(statement, 0);
-	return status == STATUS_OK ? sql_run(state, statement, diag) : status;
+	bind_nonzero(statement, 9, entry->total);
+	sql_int(statement, 10, entry->done);
+	if (entry->hashed)
+		sql_hash(statement, 11, entry->hash);
+	status = sql_run(state, statement, diag);
+	entry->id = state_last_id(state);
+	return status;
 }
 
 static enum status
@@ -253,11 +261,11 @@ ledger_see(struct state *state, const struct ledger_idoc *idoc,
 	enum status status = find(state, &idoc->src, &entry, diag);
 
 	*verdict = LEDGER_NEW;
-	*id = entry.id;
 	if (status == STATUS_OK && entry.id == 0)
-		status = insert(state, &idoc->src, id, diag);
+		status = insert(state, &idoc->src, &entry, diag);
 	else if (status == STATUS_OK)
 		status = judge(state, idoc, &entry, verdict, diag);
+	*id = entry.id;
 	if (status == STATUS_OK)
 		status = count_sight(state, *id, diag);
 	if (status != STATUS_OK || *verdict == LEDGER_DUPLICATE)
@@ -279,21 +287,37 @@ ledger_total(struct state *state, int64_t id, uint64_t total, struct diag *diag)
 	return sql_run(state, statement, diag);
 }
 
+static enum status
+reach(struct state *state, int64_t id, int64_t done, struct diag *diag)
+{
+	sqlite3_stmt *statement = state_sql(state,
+	    "UPDATE idoc SET done = ?2,"
+	    " settled = total IS NOT NULL AND ?2 >= total WHERE id = ?1",
+	    diag);
+
+	sql_int(statement, 1, id);
+	sql_int(statement, 2, done);
+	return sql_run(state, statement, diag);
+}
+
 /*
  * Records settle in any order: `done` moves over all outcomes that follow it
  * without a gap, so an IDoc is settled by its records, never by a count.
  */
 static enum status
-advance(struct state *state, int64_t id, int64_t done, struct diag *diag)
+advance(struct state *state, const struct entry *entry, struct diag *diag)
 {
-	sqlite3_stmt *statement = state_sql(state,
+	int64_t reached = entry->done + 1;
+	sqlite3_stmt *statement;
+	enum status status;
+
+	if (reached == entry->total)
+		return reach(state, entry->id, reached, diag);
+	statement = state_sql(state,
 	    "SELECT r FROM idoc_record WHERE idoc = ?1 AND r > ?2 ORDER BY r",
 	    diag);
-	enum status status;
-	int64_t reached = done;
-
-	sql_int(statement, 1, id);
-	sql_int(statement, 2, done);
+	sql_int(statement, 1, entry->id);
+	sql_int(statement, 2, reached);
 	while (sql_row(state, statement, &status, diag)) {
 		if (sql_get_int(statement, 0) != reached + 1) {
 			sqlite3_reset(statement);
@@ -301,15 +325,8 @@ advance(struct state *state, int64_t id, int64_t done, struct diag *diag)
 		}
 		reached++;
 	}
-	if (status != STATUS_OK || reached == done)
-		return status;
-	statement = state_sql(state,
-	    "UPDATE idoc SET done = ?2,"
-	    " settled = total IS NOT NULL AND ?2 >= total WHERE id = ?1",
-	    diag);
-	sql_int(statement, 1, id);
-	sql_int(statement, 2, reached);
-	return sql_run(state, statement, diag);
+	return status == STATUS_OK ? reach(state, entry->id, reached, diag)
+				   : status;
 }
 
 enum status
@@ -324,8 +341,10 @@ ledger_settle(struct state *state, const struct record_src *src,
 	if (src->docnum.len == 0)
 		return STATUS_OK;
 	status = find(state, src, &entry, diag);
-	if (status == STATUS_OK && entry.id == 0)
-		status = insert(state, src, &entry.id, diag);
+	if (status == STATUS_OK && entry.id == 0) {
+		entry.done = r == 1;
+		status = insert(state, src, &entry, diag);
+	}
 	if (status != STATUS_OK)
 		return status;
 	statement = state_sql(state,
@@ -341,7 +360,7 @@ ledger_settle(struct state *state, const struct record_src *src,
 	status = sql_run(state, statement, diag);
 	if (status != STATUS_OK || (int64_t)r != entry.done + 1)
 		return status;
-	return advance(state, entry.id, entry.done, diag);
+	return advance(state, &entry, diag);
 }
 
 /* A record made outside SAP is an IDoc of one record: total is known. */
@@ -350,20 +369,15 @@ register_line(struct state *state, const struct record_src *src,
     struct hash hash, bool *duplicate, struct diag *diag)
 {
 	struct entry entry;
-	sqlite3_stmt *statement;
 	enum status status = find(state, src, &entry, diag);
 	bool excepted = false;
 
 	*duplicate = false;
 	if (status == STATUS_OK && entry.id == 0) {
-		status = insert(state, src, &entry.id, diag);
-		if (status != STATUS_OK)
-			return status;
-		statement = state_sql(state,
-		    "UPDATE idoc SET hash = ?2, total = 1 WHERE id = ?1", diag);
-		sql_int(statement, 1, entry.id);
-		sql_hash(statement, 2, hash);
-		return sql_run(state, statement, diag);
+		entry.total = 1;
+		entry.hash = hash;
+		entry.hashed = true;
+		return insert(state, src, &entry, diag);
 	}
 	if (status != STATUS_OK || !entry.settled)
 		return status;

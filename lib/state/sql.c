@@ -64,6 +64,12 @@ state_changes(struct state *state)
 	return sqlite3_changes64(state->db);
 }
 
+int64_t
+state_last_id(struct state *state)
+{
+	return sqlite3_last_insert_rowid(state->db);
+}
+
 void
 sql_text(sqlite3_stmt *statement, int index, struct str text)
 {

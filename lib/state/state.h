@@ -106,6 +106,8 @@ bool sql_get_hash(sqlite3_stmt *statement, int column, struct hash *hash);
 bool sql_is_null(sqlite3_stmt *statement, int column);
 /* Rows changed by the last statement. */
 int64_t state_changes(struct state *state);
+/* The id that the last insertion gave. */
+int64_t state_last_id(struct state *state);
 const struct config *state_config(const struct state *state);
 /* The 16 secret bytes made with the file: key of the suppression hashes. */
 const unsigned char *state_secret(const struct state *state);
