@@ -26,6 +26,9 @@
 #define LIMIT_SEGMENTS 999999
 /* Fields of one segment: a flat one has 1,000 characters. */
 #define LIMIT_FIELDS 4096
+/* Faults of a file one behind the other that nothing identifies, before they
+ * are only counted: a file of nothing but tags would give millions of lines. */
+#define LIMIT_FAULTS 1000
 /* One XML element's text: no SAP field is longer than 1,000 characters. */
 #define LIMIT_FIELD 65536
 /* Milliseconds that input may pause before what is in hand is committed and

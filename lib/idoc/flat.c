@@ -28,6 +28,7 @@ struct flat {
 	struct idoc idoc;
 	struct tree tree;
 	struct content content;
+	bool inside; /* the records stand in XML */
 	bool open; /* an IDoc is being read */
 	bool release3; /* with the layouts of release 3.x */
 	bool file_utf8, utf8; /* the file claims to be UTF-8; this IDoc */
@@ -68,8 +69,9 @@ flat_free(struct flat *flat)
 }
 
 void
-flat_begin(struct flat *flat, struct idoc_job *job, bool utf8)
+flat_begin(struct flat *flat, struct idoc_job *job, bool utf8, bool inside)
 {
+	flat->inside = inside;
 	flat->job = job;
 	flat->file_utf8 = utf8;
 	flat->open = false;
@@ -413,7 +415,12 @@ begin(struct flat *flat, uint64_t offset, size_t number)
 {
 	finish(flat);
 	arena_reset(&flat->arena);
-	if (flat->code != NULL && str_is(str_of(flat->code), "idoc-hostile")) {
+	/* Inside XML its reader sees to it. */
+	if (!flat->inside && idoc_symbols_crowded(flat->job->symbols))
+		idoc_symbols_forget(flat->job->symbols);
+	if (layouts_stale(flat->layouts) ||
+	    (flat->code != NULL &&
+		str_is(str_of(flat->code), "idoc-hostile"))) {
 		layouts_clear(flat->layouts);
 		memset(flat->recent, 0, sizeof(flat->recent));
 	}

@@ -29,8 +29,9 @@ struct flat *flat_new(const struct idoc_options *options,
     struct idoc_symbols *symbols);
 void flat_free(struct flat *flat);
 
-/* Begin a file (or a text inside XML); utf8: it is known to be UTF-8. */
-void flat_begin(struct flat *flat, struct idoc_job *job, bool utf8);
+/* Begin a file, or a text inside XML; utf8: it is known to be UTF-8. */
+void flat_begin(struct flat *flat, struct idoc_job *job, bool utf8,
+    bool inside);
 
 /* One record without its line end, and where it stands. whole: it had one. */
 void flat_line(struct flat *flat, struct str line, uint64_t offset,

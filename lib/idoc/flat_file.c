@@ -184,7 +184,7 @@ flat_read(struct flat *flat, struct idoc_job *job, struct source *source,
 	enum status status = STATUS_OK;
 	bool unbroken;
 
-	flat_begin(flat, job, utf8);
+	flat_begin(flat, job, utf8, false);
 	while (status == STATUS_OK && !source->ended &&
 	       source_window(source).len <= FIRST_LINE &&
 	       !has_lines(source_window(source)))

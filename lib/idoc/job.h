@@ -14,6 +14,11 @@ struct idoc_job {
 	uint64_t n; /* IDocs and faults so far */
 	enum status status; /* of the sink; reading ends when it is not OK */
 	struct diag *diag;
+	/* Faults that nothing identifies, without anything else between: so
+	 * many, and of those that are only counted the first one. */
+	uint64_t nameless;
+	struct idoc_fault counted;
+	char mestyp[31]; /* of counted */
 };
 
 /* Whether the IDoc in hand, built in arena, may go on: false beyond its limits,
@@ -31,23 +36,26 @@ job_within(struct idoc_job *job, const struct idoc *idoc,
 	return false;
 }
 
+/*
+ * Hand over a fault. Of those behind each other that nothing identifies, such
+ * as tags of IDocs without anything in them, the first LIMIT_FAULTS are handed
+ * over one by one, and the others as one that says how many they are.
+ */
+void job_fault(struct idoc_job *job, struct idoc_fault *fault);
+
+/* The file ends: hand over what was only counted. */
+void job_end(struct idoc_job *job);
+
 static inline void
 job_idoc(struct idoc_job *job, struct idoc *idoc)
 {
+	if (job->nameless > 0)
+		job_end(job);
 	idoc->file = job->file;
 	idoc->n = ++job->n;
 	idoc->raw = job->options->raw;
 	if (job->status == STATUS_OK)
 		job->status = job->sink->idoc(job->sink->user, idoc);
-}
-
-static inline void
-job_fault(struct idoc_job *job, struct idoc_fault *fault)
-{
-	fault->file = job->file;
-	fault->n = ++job->n;
-	if (job->status == STATUS_OK)
-		job->status = job->sink->fault(job->sink->user, fault);
 }
 
 #endif

@@ -9,6 +9,7 @@
 
 struct layouts {
 	struct idoc_symbols *symbols;
+	uint64_t generation; /* of the symbols that the layouts hold */
 	const struct dictionary *dictionary;
 	bool raw;
 	struct arena arena;
@@ -43,6 +44,13 @@ layouts_clear(struct layouts *layouts)
 	arena_reset(&layouts->arena);
 	memset(layouts->slots, 0, sizeof(layouts->slots));
 	layouts->count = 0;
+	layouts->generation = idoc_symbols_generation(layouts->symbols);
+}
+
+bool
+layouts_stale(const struct layouts *layouts)
+{
+	return layouts->generation != idoc_symbols_generation(layouts->symbols);
 }
 
 /* The symbol of a field that is to be kept, NULL when it is not. */

@@ -44,7 +44,9 @@ void layouts_free(struct layouts *layouts);
 /* NULL when a file has invented too many names. */
 struct layout *layouts_find(struct layouts *layouts, struct str definition);
 
-/* Forget all: between IDocs, when there were too many. */
+/* Forget all: between IDocs, when there were too many or they are stale. */
 void layouts_clear(struct layouts *layouts);
+/* Whether symbols were forgotten that they hold. */
+bool layouts_stale(const struct layouts *layouts);
 
 #endif

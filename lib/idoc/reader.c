@@ -300,10 +300,12 @@ idoc_read(struct idoc_reader *reader, int fd, const char *name,
 		.diag = diag };
 	enum status status;
 
+	idoc_symbols_keep(reader->symbols);
 	source_open(&reader->source, fd, start);
 	reader->source.idle = sink->idle;
 	reader->source.user = sink->user;
 	status = read_source(reader, &job, diag);
+	job_end(&job);
 	source_close(&reader->source);
-	return status;
+	return status != STATUS_OK ? status : job.status;
 }

@@ -5,7 +5,10 @@
 #include "base/arena.h"
 #include "base/hash.h"
 
-#define SYMBOLS_MAX 65536
+/* Bytes that documents may add; with room for a large IDoc where it is crowded.
+ * An ordinary name takes 50, SAP's own are about 4,000. */
+#define SYMBOLS_MAX ((size_t)768 * 1024)
+#define SYMBOLS_CROWDED (SYMBOLS_MAX / 3)
 #define SYMBOLS_FIRST 1024 /* slots at first; a power of two */
 
 struct idoc_symbols {
@@ -13,6 +16,10 @@ struct idoc_symbols {
 	struct idoc_symbol **slots; /* open addressing, at most half full */
 	size_t size;
 	size_t count;
+	/* Those that stay; kept.at is NULL until it is said. */
+	struct arena_mark kept;
+	size_t kept_count;
+	uint64_t generation;
 	unsigned char
 	    key[16]; /* secret, so that names cannot be made to collide */
 };
@@ -73,6 +80,55 @@ grow(struct idoc_symbols *symbols)
 	free(old);
 }
 
+void
+idoc_symbols_keep(struct idoc_symbols *symbols)
+{
+	if (symbols->kept.block != NULL)
+		return;
+	/* A mark wants a block to return to. */
+	arena_alloc(&symbols->arena, 1);
+	symbols->kept = arena_mark(&symbols->arena);
+	symbols->kept_count = symbols->count;
+}
+
+static size_t
+added(const struct idoc_symbols *symbols)
+{
+	return symbols->arena.used - symbols->kept.used;
+}
+
+bool
+idoc_symbols_crowded(const struct idoc_symbols *symbols)
+{
+	return symbols->kept.block != NULL && added(symbols) > SYMBOLS_CROWDED;
+}
+
+void
+idoc_symbols_forget(struct idoc_symbols *symbols)
+{
+	struct idoc_symbol **kept;
+	size_t count = 0;
+
+	kept = mem_zero(symbols->kept_count + 1, sizeof(struct idoc_symbol *));
+	for (size_t i = 0; i < symbols->size; i++)
+		if (symbols->slots[i] != NULL &&
+		    symbols->slots[i]->number <= symbols->kept_count)
+			kept[count++] = symbols->slots[i];
+	memset(symbols->slots, 0, symbols->size * sizeof(*symbols->slots));
+	for (size_t i = 0; i < count; i++)
+		symbols->slots[slot_of(symbols, kept[i]->name)] = kept[i];
+	symbols->count = count;
+	symbols->generation++;
+	arena_release(&symbols->arena, &symbols->kept);
+	free(kept);
+}
+
+uint64_t
+idoc_symbols_generation(const struct idoc_symbols *symbols)
+{
+	return symbols->generation;
+}
+
 struct idoc_symbol *
 idoc_symbol_find(const struct idoc_symbols *symbols, struct str name)
 {
@@ -87,7 +143,7 @@ idoc_symbol(struct idoc_symbols *symbols, struct str name)
 
 	if (symbol != NULL)
 		return symbol;
-	if (symbols->count == SYMBOLS_MAX)
+	if (added(symbols) > SYMBOLS_MAX)
 		return NULL;
 	symbol = arena_alloc(&symbols->arena, sizeof(*symbol));
 	symbol->name = arena_str(&symbols->arena, name);

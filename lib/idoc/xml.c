@@ -6,18 +6,33 @@
 /* Bytes given to the parser at once: few after a break, so that a file of
  * nothing but breaks is not fed over and over. */
 #define FEED_FIRST ((size_t)256)
-#define FEED_MAX ((size_t)64 * 1024)
+/* No more: libxml2 compares the attributes of a tag with each other. */
+#define FEED_MAX ((size_t)16 * 1024)
+/* It takes little at once of a CDATA section whose end it has not seen, and
+ * looks through the rest each time. */
+#define FEED_CDATA ((size_t)1024)
 /* Bytes that the parser may hold back: longer is no tag or comment. Where one
  * was longer, little is enough: else a file of nothing but unclosed comments
  * would be fed over and over. */
 #define TOKEN_MAX ((size_t)LIMIT_FIELD)
 #define TOKEN_MAX_LATER ((size_t)4 * 1024)
+/* What its dictionary takes for names (before its last step, four times as much
+ * as the one before), and where it is crowded: SAP's own are 40 KB. */
+#define DICT_MAX ((size_t)80 * 1000)
+#define DICT_CROWDED ((size_t)22 * 1000)
 
-/* What libxml2 would print of its own accord: what matters comes as an error. */
+/* What libxml2 would print of its own accord: what matters comes as an error.
+ */
 static void
 hush(void *user, const char *format, ...)
 {
 	(void)user, (void)format;
+}
+
+static void *
+grow_bytes(void *old, size_t size)
+{
+	return mem_grow(old, size, 1);
 }
 
 struct xml *
@@ -26,6 +41,8 @@ xml_new(const struct idoc_options *options, struct idoc_symbols *symbols,
 {
 	struct xml *xml = mem_zero(1, sizeof(*xml));
 
+	/* Its lack of memory ends the process, as ours does. */
+	xmlMemSetup(free, mem_alloc, grow_bytes, mem_strdup);
 	LIBXML_TEST_VERSION
 	xmlSetGenericErrorFunc(NULL, hush);
 	xml->options = options;
@@ -79,11 +96,45 @@ xml_place(const struct xml *xml)
 	return xml->origin + (uint64_t)(consumed > 0 ? consumed : 0);
 }
 
-size_t
-xml_line(const struct xml *xml)
+static size_t
+count_lines(const char *at, const char *end)
 {
-	return xml->parser->input != NULL ? (size_t)xml->parser->input->line
-					  : 0;
+	size_t count = 0;
+
+	while (
+	    at < end && (at = memchr(at, '\n', (size_t)(end - at))) != NULL) {
+		at++;
+		count++;
+	}
+	return count;
+}
+
+size_t
+xml_line_of(const struct xml *xml, uint64_t place)
+{
+	struct str window = source_window(xml->source);
+	uint64_t offset = xml->source->offset;
+	const char *counted = window.data + (xml->counted - offset);
+	const char *at = window.data;
+
+	/* The parser may stand in the tag that it was resumed with. */
+	if (place > offset)
+		at += place - offset;
+	if (at >= counted)
+		return xml->line + count_lines(counted, at);
+	return xml->line - count_lines(at, counted);
+}
+
+void
+xml_pass(struct xml *xml, size_t len)
+{
+	uint64_t place = xml->source->offset + len;
+
+	if (place > xml->counted) {
+		xml->line = xml_line_of(xml, place);
+		xml->counted = place;
+	}
+	source_skip(xml->source, len);
 }
 
 uint64_t
@@ -112,7 +163,6 @@ xml_break(struct xml *xml, const char *code, struct str why, uint64_t place)
 	buf_clear(&xml->broken_why);
 	buf_add_str(&xml->broken_why, why);
 	xml->broken_at = place;
-	xml->broken_line = xml_line(xml);
 	if (xml->problem.len == 0)
 		buf_add_str(&xml->problem, why);
 }
@@ -126,29 +176,41 @@ xml_spoil(struct xml *xml, const char *code, struct str why)
 	xml->why = why;
 }
 
+/* Whether documents have brought so many names that a fresh parser is due. */
+static bool
+is_crowded(const struct xml *xml)
+{
+	return xml_names_crowded(xml->names) ||
+	       idoc_symbols_crowded(xml->symbols) ||
+	       xmlDictGetUsage(xml->parser->dict) > DICT_CROWDED;
+}
+
 /*
- * A parser at the window's first byte, which is at line. A resumed document
- * gets the file's root again, so that its end tag fits.
+ * A parser at the window's first byte. A resumed document gets the file's root
+ * again, so that its end tag fits.
  */
 static enum status
-restart(struct xml *xml, bool resumed, size_t line, struct diag *diag)
+restart(struct xml *xml, bool resumed, struct diag *diag)
 {
 	xmlSAXHandler sax;
 
-	if (xml->parser != NULL && xml_names_crowded(xml->names))
+	if (xml->parser != NULL && is_crowded(xml))
 		drop_parser(xml);
 	if (xml->parser == NULL) {
+		if (idoc_symbols_crowded(xml->symbols))
+			idoc_symbols_forget(xml->symbols);
 		xml_names_clear(xml->names);
 		xml_sax_init(&sax);
 		xml->parser = xmlCreatePushParserCtxt(&sax, xml, NULL, 0, NULL);
 		if (xml->parser == NULL)
 			return diag_set(diag, STATUS_OS, "no XML parser");
+		xmlDictSetLimit(xml->parser->dict, DICT_MAX);
 	} else if (xmlCtxtResetPush(xml->parser, NULL, 0, NULL, NULL) != 0) {
 		return diag_set(diag, STATUS_OS, "no XML parser");
 	}
 	/* The input is UTF-8 by now, whatever its declaration says. */
 	xmlCtxtUseOptions(xml->parser, XML_PARSE_NONET | XML_PARSE_IGNORE_ENC);
-	xml->broken = false;
+	xml->broken = xml->doctype = false;
 	xml->finishing = false;
 	xml->resumed = resumed;
 	xml->fed = 0;
@@ -168,7 +230,8 @@ restart(struct xml *xml, bool resumed, size_t line, struct diag *diag)
 		xmlParseChunk(xml->parser, tag.data, (int)tag.len, 0);
 		buf_free(&tag);
 	}
-	xml->parser->input->line = (int)line;
+	/* For its messages. */
+	xml->parser->input->line = (int)xml_line_of(xml, xml->source->offset);
 	return STATUS_OK;
 }
 
@@ -178,17 +241,20 @@ check_held(struct xml *xml)
 {
 	struct str window = source_window(xml->source);
 	const char *inner = NULL;
+	size_t max = xml->token_max;
 
 	if (xml->fed < FEED_FIRST)
 		return;
 	/* No tag holds another; comments and the like may. */
 	if (window.data[0] == '<' && window.data[1] != '!' &&
-	    window.data[1] != '?')
+	    window.data[1] != '?') {
+		max = max < FEED_MAX ? max : FEED_MAX;
 		inner = memchr(window.data + 1, '<', xml->fed - 1);
+	}
 	if (inner != NULL) {
 		xml_break(xml, "idoc-malformed", STR("a tag inside a tag"),
 		    xml->source->offset + (size_t)(inner - window.data));
-	} else if (xml->fed > xml->token_max) {
+	} else if (xml->fed > max) {
 		xml->token_max = TOKEN_MAX_LATER;
 		xml_break(xml, "idoc-hostile",
 		    STR("a tag or comment beyond its limit"),
@@ -215,7 +281,7 @@ drop_consumed(struct xml *xml)
 	}
 	if (xml->open)
 		xml_gather(xml, xml->source->offset + done);
-	source_skip(xml->source, done);
+	xml_pass(xml, done);
 	xml->fed -= done;
 	if (held)
 		check_held(xml);
@@ -225,11 +291,10 @@ drop_consumed(struct xml *xml)
 static enum status
 resume(struct xml *xml, bool *more, struct diag *diag)
 {
-	size_t line;
-	enum status status = xml_resume(xml, more, &line, diag);
+	enum status status = xml_resume(xml, more, diag);
 
 	if (status == STATUS_OK && *more)
-		status = restart(xml, true, line, diag);
+		status = restart(xml, true, diag);
 	return status;
 }
 
@@ -238,7 +303,6 @@ static enum status
 finish(struct xml *xml, bool *more, struct diag *diag)
 {
 	uint64_t n = xml->job->n, place = xml_place(xml);
-	size_t line = xml_line(xml);
 	bool was_open = xml->open;
 	enum status status;
 
@@ -255,10 +319,8 @@ finish(struct xml *xml, bool *more, struct diag *diag)
 		place = xml->closed;
 	if (xml->open && place <= xml->idoc.offset)
 		place = xml->idoc.offset + 1;
-	if (place < xml->broken_at) {
+	if (place < xml->broken_at)
 		xml->broken_at = place;
-		xml->broken_line = line;
-	}
 	status = resume(xml, more, diag);
 	if (status == STATUS_OK && !*more && !was_open && n == xml->job->n)
 		xml_check_root(xml);
@@ -275,10 +337,13 @@ static size_t
 piece(const struct xml *xml, size_t step)
 {
 	struct str rest = str_from(source_window(xml->source), xml->fed);
-	size_t len = rest.len < step ? rest.len : step, at;
-
 	uint64_t fed = xml->source->offset + xml->fed;
+	size_t len, at;
 
+	if (xml->parser->instate == XML_PARSER_CDATA_SECTION &&
+	    step > FEED_CDATA)
+		step = FEED_CDATA;
+	len = rest.len < step ? rest.len : step;
 	if (xml->options->libxml || xml->fed > XML_TAG_MAX)
 		return len;
 	if (xml->open || (xml->fed > 0 && xml->end_found > fed))
@@ -295,17 +360,13 @@ static bool
 at_idoc(const struct xml *xml)
 {
 	enum xml_frame_kind kind = xml->frames[xml->depth].kind;
-	struct str window = source_window(xml->source);
-	size_t at;
 
-	if (window.len > XML_TAG_MAX)
-		window.len = XML_TAG_MAX;
 	return !xml->options->libxml && !xml->open && xml->fed == 1 &&
 	       xml->depth > 0 && !xml->data_open &&
 	       (kind == XML_FRAME_OUTSIDE || kind == XML_FRAME_DATA) &&
 	       xml->parser->instate == XML_PARSER_CONTENT &&
 	       xml_place(xml) == xml->source->offset &&
-	       xml_find_idoc(window, &at) && at == 0;
+	       xml_at_idoc(xml);
 }
 
 /* The parser gets a small element in place of the IDoc that was read. */
@@ -313,12 +374,10 @@ static void
 stand_in(struct xml *xml, size_t len)
 {
 	static const char rest[] = "_/>";
-	struct str window = source_window(xml->source);
 
-	window.len = len;
-	xml->parser->input->line += (int)xml_count_lines(window);
 	xml->origin += len - 1 - strlen(rest);
-	source_skip(xml->source, len);
+	xml_pass(xml, len);
+	xml->parser->input->line = (int)xml->line;
 	xml->fed = 0;
 	xml->standing_in = true;
 	xmlParseChunk(xml->parser, rest, (int)strlen(rest), 0);
@@ -351,6 +410,20 @@ read_fast(struct xml *xml, struct diag *diag)
 	return status;
 }
 
+/* Make it take all that it has of a CDATA section. */
+static void
+take_cdata(struct xml *xml)
+{
+	uint64_t place;
+
+	do {
+		place = xml_place(xml);
+		xmlParseChunk(xml->parser, NULL, 0, 0);
+	} while (!xml->broken &&
+		 xml->parser->instate == XML_PARSER_CDATA_SECTION &&
+		 xml_place(xml) > place);
+}
+
 /* Feed the parser once. */
 static enum status
 feed(struct xml *xml, size_t *step, struct diag *diag)
@@ -369,23 +442,29 @@ feed(struct xml *xml, size_t *step, struct diag *diag)
 		xmlParseChunk(xml->parser,
 		    source_window(source).data + xml->fed, (int)len, 0);
 	xml->fed += len;
+	if (!xml->broken && xml->parser->instate == XML_PARSER_CDATA_SECTION)
+		take_cdata(xml);
 	if (len == *step && *step < FEED_MAX)
 		*step *= 2;
 	if (!xml->broken)
 		drop_consumed(xml);
-	return !xml->broken && at_idoc(xml) ? read_fast(xml, diag) : STATUS_OK;
+	if (xml->broken || !at_idoc(xml))
+		return STATUS_OK;
+	/* Between two IDocs nothing is lost by it. */
+	return is_crowded(xml) ? restart(xml, true, diag)
+			       : read_fast(xml, diag);
 }
 
 /* An XML declaration must come first; blank lines before it happen. */
 static void
-skip_white(struct source *source, size_t *line)
+skip_white(struct xml *xml)
 {
-	struct str window = source_window(source);
+	struct str window = source_window(xml->source);
 	size_t at = 0;
 
-	while (at < window.len && strchr(" \t\r\n", window.data[at]) != NULL)
-		*line += window.data[at++] == '\n';
-	source_skip(source, at);
+	while (at < window.len && xml_is_white(window.data[at]))
+		at++;
+	xml_pass(xml, at);
 }
 
 enum status
@@ -393,7 +472,6 @@ xml_read(struct xml *xml, struct idoc_job *job, struct source *source,
     struct diag *diag)
 {
 	size_t step = FEED_MAX;
-	size_t line = 1;
 	enum status status;
 	bool more = true;
 
@@ -404,8 +482,10 @@ xml_read(struct xml *xml, struct idoc_job *job, struct source *source,
 	buf_clear(&xml->problem);
 	xml->token_max = TOKEN_MAX;
 	xml->end_sought = xml->end_found = 0;
-	skip_white(source, &line);
-	status = restart(xml, false, line, diag);
+	xml->line = 1;
+	xml->counted = source->offset;
+	skip_white(xml);
+	status = restart(xml, false, diag);
 	while (status == STATUS_OK && more && job->status == STATUS_OK) {
 		status = feed(xml, &step, diag);
 		if (status != STATUS_OK || job->status != STATUS_OK)

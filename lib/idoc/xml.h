@@ -13,10 +13,14 @@
  *
  * When a document breaks, the IDoc in hand becomes a fault and reading goes on
  * at the next <IDOC with a fresh parser, below an element made up for it. A
- * DOCTYPE costs the IDoc behind it. A CDATA section or a long comment that
- * holds an IDoc counts as one that was never closed. Errors between IDocs cost
- * nothing, unless the file ends before its root element does, which is a fault
- * of its own.
+ * DOCTYPE costs the IDoc behind it; in the middle of a document it is a fault
+ * of its own, and so is what is hostile between IDocs. A CDATA section or a
+ * long comment that holds an IDoc counts as one that was never closed. Other
+ * errors between IDocs cost nothing, unless the file ends before its root
+ * element does, which is a fault of its own.
+ *
+ * Names are bounded in length and, for each IDoc, in sum: between two IDocs the
+ * parser and what is known of names begin afresh when there were many.
  */
 
 #include "idoc/flat.h"

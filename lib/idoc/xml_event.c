@@ -20,8 +20,7 @@ push(struct xml *xml, enum xml_frame_kind kind, struct xml_name *name)
 }
 
 void
-xml_event_idoc(struct xml *xml, size_t depth, bool bare, uint64_t at,
-    size_t line)
+xml_event_idoc(struct xml *xml, size_t depth, bool bare, uint64_t at)
 {
 	arena_reset(&xml->arena);
 	xml->frames[depth].kind = XML_FRAME_IDOC;
@@ -31,7 +30,9 @@ xml_event_idoc(struct xml *xml, size_t depth, bool bare, uint64_t at,
 	xml->control = false;
 	xml->code = NULL;
 	xml->skip_depth = 0;
-	xml->idoc = (struct idoc){ .offset = at, .line = line };
+	xml->line = xml_line_of(xml, at);
+	xml->counted = at;
+	xml->idoc = (struct idoc){ .offset = at, .line = xml->line };
 	buf_clear(&xml->head);
 	xml->head_to = at;
 	tree_begin(&xml->tree, &xml->arena, &xml->idoc);
@@ -106,14 +107,12 @@ start_outside(struct xml *xml, struct xml_name *name)
 	}
 	switch (name->kind) {
 	case XML_NAME_IDOC:
-		xml_event_idoc(xml, xml->depth, false, xml_tag_place(xml),
-		    xml_line(xml));
+		xml_event_idoc(xml, xml->depth, false, xml_tag_place(xml));
 		break;
 	case XML_NAME_CONTROL:
 		if (xml->depth == 1)
 			break;
-		xml_event_idoc(xml, xml->depth - 1, true, xml_tag_place(xml),
-		    xml_line(xml));
+		xml_event_idoc(xml, xml->depth - 1, true, xml_tag_place(xml));
 		push(xml, XML_FRAME_CONTROL, name);
 		xml->control = true;
 		break;
@@ -141,8 +140,7 @@ start_top(struct xml *xml, struct xml_name *name)
 			uint64_t at = xml_tag_place(xml);
 
 			xml_finish(xml, at);
-			xml_event_idoc(xml, xml->depth - 1, true, at,
-			    xml_line(xml));
+			xml_event_idoc(xml, xml->depth - 1, true, at);
 		}
 		/* A second control record in one IDOC says nothing new. */
 		push(xml, xml->control ? XML_FRAME_SKIPPED : XML_FRAME_CONTROL,

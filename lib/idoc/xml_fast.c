@@ -438,8 +438,6 @@ scan_idoc(struct scan *scan)
 	    xml->depth == XML_DEPTH)
 		return false;
 	xml_event_start(xml, tag.means, false);
-	xml->idoc.line +=
-	    xml_count_lines((struct str){ from, (size_t)(scan->at - from) });
 	scan->open[xml->depth] = tag.name;
 	if (!tag.empty && !scan_inside(scan))
 		return false;

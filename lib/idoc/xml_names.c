@@ -6,8 +6,12 @@
 #include "idoc/control.h"
 #include "idoc/secret.h"
 
-#define NAMES_MAX 16384 /* SAP's own segments and fields are about 4,000 */
-#define NAMES_CROWDED 8192 /* begin afresh with the next document */
+/* SAP's names have 30 characters, those of messages in its middleware 120. */
+#define NAME_LENGTH 128
+/* What the names of one IDoc may take, and of all before it: an ordinary one
+ * takes 130 bytes, SAP's own are about 4,000. */
+#define NAMES_MAX ((size_t)768 * 1024)
+#define NAMES_CROWDED (NAMES_MAX / 3)
 #define NAMES_FIRST 1024 /* slots at first; a power of two */
 #define KEYS 1024 /* pointers remembered; a power of two */
 
@@ -19,6 +23,7 @@ struct slot {
 
 struct xml_names {
 	struct idoc_symbols *symbols;
+	uint64_t generation; /* of the symbols that the names hold */
 	const struct dictionary *dictionary;
 	bool raw;
 	struct arena arena;
@@ -63,6 +68,7 @@ xml_names_free(struct xml_names *names)
 void
 xml_names_clear(struct xml_names *names)
 {
+	names->generation = idoc_symbols_generation(names->symbols);
 	if (names->count == 0)
 		return;
 	arena_reset(&names->arena);
@@ -74,7 +80,8 @@ xml_names_clear(struct xml_names *names)
 bool
 xml_names_crowded(const struct xml_names *names)
 {
-	return names->count > NAMES_CROWDED;
+	return names->arena.used > NAMES_CROWDED ||
+	       names->generation != idoc_symbols_generation(names->symbols);
 }
 
 /* XML cannot hold '/' in a name: SAP writes _-CWM_-TOLGR. */
@@ -193,11 +200,13 @@ xml_names_find(struct xml_names *names, struct str sent)
 	uint64_t hash = 0;
 	size_t slot;
 
+	if (sent.len > NAME_LENGTH)
+		return NULL;
 	for (size_t i = 0; i < sent.len; i++)
 		hash = (hash ^ (unsigned char)sent.data[i]) * names->secret;
 	slot = slot_of(names, sent, hash);
 	name = names->slots[slot].name;
-	if (name != NULL || names->count == NAMES_MAX)
+	if (name != NULL || names->arena.used > NAMES_MAX)
 		return name;
 	name = name_new(names, sent);
 	names->slots[slot] = (struct slot){ hash, name };

@@ -5,7 +5,7 @@
  * What the element names of a document mean, worked out once per name. A name
  * is found by its text; libxml2 hands out one pointer per name, so that with
  * it a pointer mostly suffices. Entries live until xml_names_clear, which must
- * come with a fresh parser dictionary.
+ * come with a fresh parser dictionary and when symbols were forgotten.
  */
 
 #include <libxml/xmlstring.h>
@@ -43,11 +43,12 @@ struct xml_names;
 struct xml_names *xml_names_new(struct idoc_symbols *symbols,
     const struct dictionary *dictionary, bool raw);
 void xml_names_free(struct xml_names *names);
-/* NULL when a document has invented too many names. */
+/* NULL when an IDoc has invented too many names, or one that is too long. */
 struct xml_name *xml_names_find(struct xml_names *names, struct str sent);
 /* The same by a pointer of the parser's dictionary. */
 struct xml_name *xml_names_of_key(struct xml_names *names, const xmlChar *key);
 void xml_names_clear(struct xml_names *names);
+/* So many that they are to be cleared before the next IDoc, or out of date. */
 bool xml_names_crowded(const struct xml_names *names);
 /* Make the type of a name that is used as a segment; false without room. */
 bool xml_names_type(struct xml_names *names, struct xml_name *name);

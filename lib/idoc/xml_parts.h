@@ -54,6 +54,9 @@ struct xml {
 	struct flat *flat;
 	struct idoc_job *job;
 	struct source *source;
+	/* Newlines are counted up to a place in the window, where line is. */
+	uint64_t counted;
+	size_t line;
 	xmlParserCtxtPtr parser;
 	struct xml_names *names;
 	struct buf problem;
@@ -78,7 +81,7 @@ struct xml {
 	const char *broken_code;
 	struct buf broken_why;
 	uint64_t broken_at;
-	size_t broken_line;
+	bool doctype; /* by a document type before the root element */
 
 	/* The elements that are open. */
 	struct xml_frame frames[XML_DEPTH + 1];
@@ -120,9 +123,13 @@ void xml_break(struct xml *xml, const char *code, struct str why,
 /* The IDoc in hand is spoiled; the document goes on. The first reason stands.
  */
 void xml_spoil(struct xml *xml, const char *code, struct str why);
-/* Of the tag that libxml2 is at the end of, and the line it is at. */
+/* Of the tag that libxml2 is at the end of. */
 uint64_t xml_tag_place(const struct xml *xml);
-size_t xml_line(const struct xml *xml);
+/* The line of a place in the window: 1 and the newlines before it, whatever
+ * libxml2 counts. */
+size_t xml_line_of(const struct xml *xml, uint64_t place);
+/* Leave bytes of the window behind. */
+void xml_pass(struct xml *xml, size_t len);
 
 /* xml_resume.c */
 /* A piece of a CDATA section, at the parser's place. One that holds an IDoc's
@@ -139,14 +146,13 @@ void xml_gather(struct xml *xml, uint64_t to);
  * its last byte the text must reach behind the tag's name.
  */
 bool xml_find_idoc(struct str text, size_t *at);
-size_t xml_count_lines(struct str text);
+/* Whether the window begins with such a tag. */
+bool xml_at_idoc(const struct xml *xml);
 /*
  * After a break: hand out the fault of the IDoc that it spoiled, if any, and
- * move the window to the next IDoc's tag, which is at *line. *more is false
- * when there is none.
+ * move the window to the next IDoc's tag. *more is false when there is none.
  */
-enum status xml_resume(struct xml *xml, bool *more, size_t *line,
-    struct diag *diag);
+enum status xml_resume(struct xml *xml, bool *more, struct diag *diag);
 /* The input ended broken; a fault of its own, when it was between IDocs but
  * before its root element's end. */
 void xml_check_root(struct xml *xml);
@@ -172,10 +178,9 @@ xml_trim(struct str text)
 }
 
 /* xml_event.c */
-/* An IDoc begins with the element at depth, whose tag is at this place and
- * ends on this line; bare says that the element is not named IDOC. */
-void xml_event_idoc(struct xml *xml, size_t depth, bool bare, uint64_t at,
-    size_t line);
+/* An IDoc begins with the element at depth, whose tag is at this place; bare
+ * says that the element is not named IDOC. */
+void xml_event_idoc(struct xml *xml, size_t depth, bool bare, uint64_t at);
 /*
  * An element begins one level deeper than the last one, which is no IDOC in an
  * open IDoc and not deeper than XML_DEPTH. segment says that it has a SEGMENT

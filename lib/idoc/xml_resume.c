@@ -125,32 +125,13 @@ xml_cdata(struct xml *xml, size_t len)
 		    xml->source->offset + from + tag);
 }
 
-size_t
-xml_count_lines(struct str text)
-{
-	size_t count = 0;
-	const char *end = text.data + text.len;
-
-	for (const char *at = text.data; at < end; at++) {
-		at = memchr(at, '\n', (size_t)(end - at));
-		if (at == NULL)
-			break;
-		count++;
-	}
-	return count;
-}
-
 /* Leave bytes behind: of a spoiled IDoc they are gathered first. */
 static void
-pass(struct xml *xml, size_t len, size_t *line)
+pass(struct xml *xml, size_t len)
 {
-	struct str window = source_window(xml->source);
-
-	window.len = len;
-	*line += xml_count_lines(window);
 	if (xml->open)
 		xml_gather(xml, xml->source->offset + len);
-	source_skip(xml->source, len);
+	xml_pass(xml, len);
 }
 
 /*
@@ -158,8 +139,7 @@ pass(struct xml *xml, size_t len, size_t *line)
  * the end of the input.
  */
 static enum status
-seek_idoc(struct xml *xml, size_t skip, size_t *line, bool *found,
-    struct diag *diag)
+seek_idoc(struct xml *xml, size_t skip, bool *found, struct diag *diag)
 {
 	*found = false;
 	for (;;) {
@@ -169,16 +149,16 @@ seek_idoc(struct xml *xml, size_t skip, size_t *line, bool *found,
 		size_t at;
 
 		if (rest.len > 0 && xml_find_idoc(rest, &at)) {
-			pass(xml, skip + at, line);
+			pass(xml, skip + at);
 			*found = true;
 			return STATUS_OK;
 		}
 		if (xml->source->ended) {
-			pass(xml, window.len, line);
+			pass(xml, window.len);
 			return STATUS_OK;
 		}
 		if (rest.len > XML_TAG_MAX) {
-			pass(xml, window.len - XML_TAG_MAX, line);
+			pass(xml, window.len - XML_TAG_MAX);
 			skip = 0;
 		}
 		status = source_fill(xml->source, diag);
@@ -190,10 +170,11 @@ seek_idoc(struct xml *xml, size_t skip, size_t *line, bool *found,
 /* The IDoc that begins at a place of the window is spoiled before it was
  * opened: its own tag is broken, or a DOCTYPE stands before it. */
 static void
-open_spoiled(struct xml *xml, uint64_t place, size_t line)
+open_spoiled(struct xml *xml, uint64_t place)
 {
 	arena_reset(&xml->arena);
-	xml->idoc = (struct idoc){ .offset = place, .line = line };
+	xml->idoc =
+	    (struct idoc){ .offset = place, .line = xml_line_of(xml, place) };
 	xml->open = true;
 	xml->code = NULL;
 	buf_clear(&xml->head);
@@ -224,6 +205,17 @@ broken_tag(const struct xml *xml, size_t broken, size_t *at)
 	       xml->broken_at == xml->begun;
 }
 
+bool
+xml_at_idoc(const struct xml *xml)
+{
+	struct str window = source_window(xml->source);
+	size_t at;
+
+	if (window.len > XML_TAG_MAX)
+		window.len = XML_TAG_MAX;
+	return xml_find_idoc(window, &at) && at == 0;
+}
+
 /* Whether what was skipped has a control record. */
 static bool
 has_control(struct xml *xml)
@@ -234,41 +226,37 @@ has_control(struct xml *xml)
 }
 
 enum status
-xml_resume(struct xml *xml, bool *more, size_t *at_line, struct diag *diag)
+xml_resume(struct xml *xml, bool *more, struct diag *diag)
 {
 	size_t broken = (size_t)(xml->broken_at - xml->source->offset);
-	size_t line = xml->broken_line, at = broken, skip = broken;
+	size_t at = broken, skip = broken;
 	bool hostile = str_is(str_of(xml->broken_code), "idoc-hostile");
 	bool unsure = false;
-	struct str window = source_window(xml->source);
 	enum status status;
 
 	if (xml->data_open)
 		flat_cut(xml->flat);
-	/* pass() counts lines from the window's first byte on. */
-	window.len = broken;
-	line -= xml_count_lines(window) < line ? xml_count_lines(window) : line;
 	if (!xml->open && broken_tag(xml, broken, &at)) {
-		window.len = at;
-		open_spoiled(xml, xml->source->offset + at,
-		    line + xml_count_lines(window));
+		open_spoiled(xml, xml->source->offset + at);
 		skip = at + 1;
-	} else if (!xml->open && hostile) {
-		status = seek_idoc(xml, broken, &line, more, diag);
+	} else if (!xml->open && xml->doctype) {
+		/* The IDoc behind it was written to make use of it. */
+		status = seek_idoc(xml, broken, more, diag);
 		if (status != STATUS_OK)
 			return status;
-		open_spoiled(xml, xml->source->offset, line);
+		open_spoiled(xml, xml->source->offset);
 		skip = *more ? 1 : 0;
 	} else if (!xml->open) {
-		pass(xml, broken, &line);
-		open_spoiled(xml, xml->source->offset, line);
-		skip = 0;
-		unsure = true;
+		pass(xml, broken);
+		open_spoiled(xml, xml->source->offset);
+		/* A tag that is too long may be an IDoc's own. */
+		skip = hostile && xml_at_idoc(xml) ? 1 : 0;
+		unsure = !hostile;
 	}
 	/* The tag that the parser was resumed at is behind us in any case. */
 	if (xml->resumed && skip == 0 && xml->source->offset == xml->begun)
 		skip = 1;
-	status = seek_idoc(xml, skip, &line, more, diag);
+	status = seek_idoc(xml, skip, more, diag);
 	if (status != STATUS_OK)
 		return status;
 	/* Between IDocs nothing is lost but where a control record stands. */
@@ -278,7 +266,6 @@ xml_resume(struct xml *xml, bool *more, size_t *at_line, struct diag *diag)
 		xml_spoil(xml, xml->broken_code, buf_str(&xml->broken_why));
 		xml_finish(xml, xml->source->offset);
 	}
-	*at_line = line;
 	return STATUS_OK;
 }
 
@@ -288,14 +275,14 @@ xml_check_root(struct xml *xml)
 	struct idoc_fault fault = { .code = "idoc-truncated",
 		.message = STR("the file ends before its root element does"),
 		.offset = xml->source->offset,
-		.line = xml->broken_line };
+		.line = xml_line_of(xml, xml->source->offset) };
 
 	/* IDocs one behind the other have no root around them that could end.
 	 */
 	if (xml->depth == 0 || xml->job->n == 0 ||
 	    (xml->resumed && xml->root.len == 0))
 		return;
-	open_spoiled(xml, xml->source->offset, xml->broken_line);
+	open_spoiled(xml, xml->source->offset);
 	fault.hash = raw_hash(xml, 0);
 	xml->open = false;
 	job_fault(xml->job, &fault);

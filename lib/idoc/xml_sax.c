@@ -2,6 +2,10 @@
 #include "base/text.h"
 #include "idoc/xml_parts.h"
 
+#define DOCTYPE_REFUSED "a DOCTYPE, which IDocs do not have"
+/* Name spaces in force: each prefix is looked for among them. */
+#define NAMESPACES 256
+
 static bool
 has_segment_attribute(int count, const xmlChar **attributes)
 {
@@ -24,12 +28,17 @@ start_element(void *user, const xmlChar *local, const xmlChar *prefix,
 	(void)defaulted;
 	if (xml->broken || xml->standing_in)
 		return;
+	if (xml->parser->nsNr > 2 * NAMESPACES) {
+		xml_break(xml, "idoc-hostile", STR("too many name spaces"),
+		    xml_tag_place(xml));
+		return;
+	}
 	name = xml_names_of_key(xml->names, local);
 	if (name == NULL || xml->depth == XML_DEPTH) {
 		xml_break(xml, "idoc-hostile",
 		    name == NULL ? STR("too many element names")
 				 : STR("elements nested too deeply"),
-		    xml_place(xml));
+		    xml_tag_place(xml));
 		return;
 	}
 	if (xml->open && name->kind == XML_NAME_IDOC) {
@@ -117,7 +126,7 @@ characters(void *user, const xmlChar *bytes, int len)
 		if (text.len == 0)
 			return;
 		if (!xml->data_open)
-			flat_begin(xml->flat, xml->job, true);
+			flat_begin(xml->flat, xml->job, true, true);
 		xml->data_open = true;
 		data_text(xml, text);
 		return;
@@ -150,8 +159,25 @@ doctype(void *user, const xmlChar *name, const xmlChar *external,
 	struct xml *xml = user;
 
 	(void)name, (void)external, (void)location;
-	xml_break(xml, "idoc-hostile",
-	    STR("a DOCTYPE, which IDocs do not have"), xml_place(xml));
+	xml->doctype = !xml->broken;
+	xml_break(xml, "idoc-hostile", STR(DOCTYPE_REFUSED), xml_place(xml));
+}
+
+/* Whether the parser stopped at a DOCTYPE where none may be. */
+static bool
+at_doctype(const struct xml *xml)
+{
+	struct str window = source_window(xml->source);
+	uint64_t place = xml_place(xml);
+	size_t at = place > xml->source->offset
+			? (size_t)(place - xml->source->offset)
+			: 0;
+
+	/* It may have passed the '<'. */
+	if (at > window.len)
+		return false;
+	at -= at > 0 && window.data[at - 1] == '<';
+	return str_starts(str_from(window, at), "<!DOCTYPE");
 }
 
 static void
@@ -177,6 +203,15 @@ failed(void *user, xmlErrorPtr error)
 		    STR("the file ends inside an IDoc"), xml_place(xml));
 		return;
 	}
+	/* All that it can lack is room in its dictionary: xml_new. */
+	if (error->code == XML_ERR_NO_MEMORY || at_doctype(xml)) {
+		xml_break(xml, "idoc-hostile",
+		    error->code == XML_ERR_NO_MEMORY
+			? STR("too many names of elements and attributes")
+			: STR(DOCTYPE_REFUSED),
+		    xml_place(xml));
+		return;
+	}
 	/* libxml2 calls both a wrong byte and a forbidden character invalid. */
 	if (error->code == XML_ERR_INVALID_ENCODING ||
 	    (error->code == XML_ERR_INVALID_CHAR &&
@@ -193,7 +228,8 @@ failed(void *user, xmlErrorPtr error)
 		if (message.data[i] != '\'')
 			buf_add_char(&plain, message.data[i]);
 	text_escape(&escaped, buf_str(&plain), 120);
-	buf_add_format(&escaped, ", line %zu", xml_line(xml));
+	buf_add_format(&escaped, ", line %zu",
+	    xml_line_of(xml, xml_place(xml)));
 	message = buf_str(&escaped);
 	xml_break(xml, code, message, xml_place(xml));
 	buf_free(&plain);

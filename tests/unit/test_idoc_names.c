@@ -72,18 +72,31 @@ test_symbols(void)
 {
 	struct idoc_symbols *symbols = idoc_symbols_new();
 	struct idoc_symbol *kunnr = idoc_symbol(symbols, STR("KUNNR"));
-	bool good = true;
+	int count = 0;
 	char name[16];
 
 	OK(idoc_symbol(symbols, STR("KUNNR")) == kunnr, "one pointer a name");
 	OK(idoc_symbol_find(symbols, STR("KUNN")) == NULL, "not there");
-	for (int i = 0; i < 65535; i++) {
-		snprintf(name, sizeof(name), "F%d", i);
-		good = good && idoc_symbol(symbols, str_of(name)) != NULL;
+	idoc_symbols_keep(symbols);
+	OK(!idoc_symbols_crowded(symbols), "it has room");
+	while (count < 100000) {
+		snprintf(name, sizeof(name), "F%d", count);
+		if (idoc_symbol(symbols, str_of(name)) == NULL)
+			break;
+		count++;
 	}
-	OK(good, "65,536 names");
-	OK(idoc_symbol(symbols, STR("ONE_MORE")) == NULL, "and no more");
+	OK(count > 8000 && count < 20000, "names of documents are bounded");
+	OK(idoc_symbols_crowded(symbols), "it says that it is crowded");
 	OK(idoc_symbol(symbols, STR("KUNNR")) == kunnr, "old ones stay");
+	idoc_symbols_forget(symbols);
+	IS_INT(idoc_symbols_generation(symbols), 1, "forgotten once");
+	OK(idoc_symbol_find(symbols, STR("KUNNR")) == kunnr &&
+		kunnr->number == 1,
+	    "what was kept stays");
+	OK(idoc_symbol_find(symbols, STR("F7")) == NULL, "the others are gone");
+	OK(idoc_symbol(symbols, STR("ONE_MORE")) != NULL &&
+		!idoc_symbols_crowded(symbols),
+	    "and there is room again");
 	idoc_symbols_free(symbols);
 }
 

@@ -328,7 +328,21 @@ test_limits(void)
 	for (int i = 0; i < 20000; i++)
 		buf_add_text(&in, "<IDOC x='");
 	read_xml("NAME1");
-	IS_INT(out.count, 20000, "each broken tag is one fault");
+	IS_INT(out.count, 1001, "broken tags in a row end up in one fault");
+	buf_add_text(&in, HEAD);
+	for (int i = 0; i < 200; i++) {
+		buf_add_text(&in, "<IDOC BEGIN='1'><E1KNA1M SEGMENT='1'>");
+		for (int j = 0; j < 200; j++)
+			buf_add_format(&in, "<FIELD%d_%d>1</FIELD%d_%d>", i, j,
+			    i, j);
+		buf_add_text(&in, i % 2 == 0 ? "<!-- x -->" : "");
+		buf_add_text(&in, "</E1KNA1M></IDOC>");
+	}
+	buf_add_text(&in, TAIL);
+	OK(strstr(read_with("NAME1", (struct idoc_options){ .raw = true }),
+	       "fault") == NULL &&
+		out.count == 200,
+	    "names that IDocs bring are no burden to those behind");
 	buf_add_text(&in, HEAD);
 	idoc(1, "A");
 	idoc(3, "C");
