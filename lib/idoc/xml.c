@@ -365,8 +365,7 @@ at_idoc(const struct xml *xml)
 	       xml->depth > 0 && !xml->data_open &&
 	       (kind == XML_FRAME_OUTSIDE || kind == XML_FRAME_DATA) &&
 	       xml->parser->instate == XML_PARSER_CONTENT &&
-	       xml_place(xml) == xml->source->offset &&
-	       xml_at_idoc(xml);
+	       xml_place(xml) == xml->source->offset && xml_at_idoc(xml);
 }
 
 /* The parser gets a small element in place of the IDoc that was read. */

@@ -9,7 +9,9 @@
  * Names are matched without their prefix. An element is a segment when it
  * stands directly in an IDoc, has a SEGMENT attribute, the name of a known
  * segment, or elements inside; else it is a field. BizTalk's wrappers
- * (E2KNA1M005GRP), header columns and flat text in idocData are understood.
+ * (E2KNA1M005GRP), names of definitions in the IDocs that hold them
+ * (E2KNA1M005, and beside it ZE1KNVVM_TXT000), header columns and flat text in
+ * idocData are understood.
  *
  * When a document breaks, the IDoc in hand becomes a fault and reading goes on
  * at the next <IDOC with a fresh parser, below an element made up for it. A

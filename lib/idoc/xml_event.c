@@ -27,6 +27,7 @@ xml_event_idoc(struct xml *xml, size_t depth, bool bare, uint64_t at)
 	xml->idoc_depth = depth;
 	xml->open = true;
 	xml->bare = bare;
+	xml->definitions = false;
 	xml->control = false;
 	xml->code = NULL;
 	xml->skip_depth = 0;
@@ -85,8 +86,11 @@ begin_segment(struct xml *xml, size_t depth)
 	}
 	content_add(&xml->content, 'S', name->text);
 	/* Names outlive the IDoc, unlike the parser's dictionary. */
+	xml->definitions = xml->definitions || name->definition;
 	frame->node =
-	    tree_add(&xml->tree, name->type, name->known, name->text, &place);
+	    tree_add(&xml->tree, xml->definitions ? name->defined : name->type,
+		xml->definitions ? name->defined_known : name->known,
+		name->text, &place);
 	if (frame->node == NULL)
 		xml_skip_rest(xml, "idoc-hostile",
 		    STR("segments nested too deeply"));

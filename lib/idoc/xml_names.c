@@ -101,7 +101,7 @@ decode(struct arena *arena, struct str name)
 	return (struct str){ to, len };
 }
 
-/* E2KNA1M005GRP, E1KNA1MGRP: a segment's name and GRP. */
+/* E2KNA1M005GRP, E1KNA1MGRP, ZE1KNVVM_TXT000GRP: a segment's name and GRP. */
 static bool
 is_group(const struct dictionary *dictionary, struct str name)
 {
@@ -112,6 +112,10 @@ is_group(const struct dictionary *dictionary, struct str name)
 	if ((name.data[0] == 'E' || name.data[0] == 'Z') && name.data[1] == '2')
 		return true;
 	name.len -= 3;
+	/* A definition's, but no field of an append (ZZ...). */
+	if (name.data[0] == 'Z' && name.data[1] != 'Z' &&
+	    dictionary_type(dictionary, name, true, buffer).len < name.len)
+		return true;
 	name = dictionary_type(dictionary, name, false, buffer);
 	return dictionary_find(dictionary, name) != NULL;
 }
@@ -147,6 +151,9 @@ name_new(struct xml_names *names, struct str sent)
 	name->text = decode(&names->arena, sent);
 	type = dictionary_type(names->dictionary, name->text, false, buffer);
 	name->known = dictionary_find(names->dictionary, type);
+	name->definition =
+	    name->text.len > 2 && name->text.data[1] == '2' &&
+	    (name->text.data[0] == 'E' || name->text.data[0] == 'Z');
 	name->guarded = secret_segment(type);
 	name->secret = name->guarded || secret_name(name->text);
 	name->kind = kind_of(names->dictionary, name->text, name->known);
@@ -234,10 +241,16 @@ bool
 xml_names_type(struct xml_names *names, struct xml_name *name)
 {
 	char buffer[DICTIONARY_NAME];
+	struct str type;
 
+	if (name->defined != NULL)
+		return true;
+	type = dictionary_type(names->dictionary, name->text, false, buffer);
+	name->type = idoc_symbol(names->symbols, type);
 	if (name->type == NULL)
-		name->type = idoc_symbol(names->symbols,
-		    dictionary_type(names->dictionary, name->text, false,
-			buffer));
-	return name->type != NULL;
+		return false;
+	type = dictionary_type(names->dictionary, name->text, true, buffer);
+	name->defined = idoc_symbol(names->symbols, type);
+	name->defined_known = dictionary_find(names->dictionary, type);
+	return name->defined != NULL;
 }

@@ -29,6 +29,11 @@ struct xml_name {
 	struct str text; /* the same with `_-` read as '/' */
 	const struct dictionary_segment *known;
 	const struct idoc_symbol *type; /* once it was used as a segment */
+	/* The same where the IDoc's segments are sent under definition names:
+	 * ZE1KNVVM_TXT for ZE1KNVVM_TXT000. */
+	const struct idoc_symbol *defined;
+	const struct dictionary_segment *defined_known;
+	bool definition; /* E2.. or Z2..: the IDoc's others are that as well */
 	const struct idoc_symbol *field; /* NULL when nobody wants it */
 	int control; /* index of the control field, or -1 */
 	bool keep_left; /* a text line, whose leading blanks count */
@@ -50,7 +55,7 @@ struct xml_name *xml_names_of_key(struct xml_names *names, const xmlChar *key);
 void xml_names_clear(struct xml_names *names);
 /* So many that they are to be cleared before the next IDoc, or out of date. */
 bool xml_names_crowded(const struct xml_names *names);
-/* Make the type of a name that is used as a segment; false without room. */
+/* Make the types of a name that is used as a segment; false without room. */
 bool xml_names_type(struct xml_names *names, struct xml_name *name);
 
 #endif

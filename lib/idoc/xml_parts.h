@@ -99,6 +99,7 @@ struct xml {
 	struct content content;
 	bool open;
 	bool bare; /* no IDOC element */
+	bool definitions; /* its segments are sent under definition names */
 	bool control; /* its control record was seen */
 	const char *code; /* what spoiled it, NULL = nothing */
 	struct str why;

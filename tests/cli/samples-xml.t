@@ -53,7 +53,7 @@ tree 'all("E1KNA1M").fields | .NAME1, .ORT01' 'Chemical GmbH Düsseldorf'
 tree '.segments | length' 1
 tree '.segments[0].segment' E1KNA1M
 tree '[all("E1KNVVM").children[] | .segment] | unique[]' \
-    'E1KNVDM E1KNVIM E1KNVPM E1KNVVH ZE1KNVVM_TXT000'
+    'E1KNVDM E1KNVIM E1KNVPM E1KNVVH ZE1KNVVM_TXT'
 tree '[.. | objects | keys[] | select(startswith("DATAHEADER") or
     . == "SEGMENTPAD")] | length' 0
 record '.id, .blocked.delivery, .sales_areas[0].customer_group' '600021 98 E'

@@ -90,6 +90,19 @@ test_shapes(void)
 		NULL),
 	    "idoc  DEBMAS E1KNA1M(KUNNR=1){E1KNVVM(VKORG=1){Z1X(A=1)}E1KNVAM()}\n",
 	    "definitions in BizTalk's groups");
+	IS_STR(
+	    read_text("<R><idocData><EDI_DC40><MESTYP>DEBMAS</MESTYP>"
+		      "</EDI_DC40><E2KNA1M005GRP><E2KNA1M005><KUNNR>1</KUNNR>"
+		      "<ZZX001>2</ZZX001></E2KNA1M005><ZE1KNVVM_TXT000GRP>"
+		      "<ZE1KNVVM_TXT000><A>1</A></ZE1KNVVM_TXT000>"
+		      "<ZSUB000><A>2</A></ZSUB000></ZE1KNVVM_TXT000GRP>"
+		      "</E2KNA1M005GRP></idocData>"
+		      "<IDOC><E1KNA1M><ZE1KNVVM_TXT000><A>1</A>"
+		      "</ZE1KNVVM_TXT000></E1KNA1M></IDOC></R>",
+		NULL),
+	    "idoc  DEBMAS E1KNA1M(KUNNR=1 ZZX001=2){ZE1KNVVM_TXT(A=1){ZSUB(A=2)}}\n"
+	    "idoc   E1KNA1M(){ZE1KNVVM_TXT000(A=1)}\n",
+	    "a client's definitions beside SAP's, and types beside types");
 	IS_STR(read_text("<SendIdoc><idocData>EDI_DC40  1000000000000000001\n"
 			 "E2EDK14                                           "
 			 "             0081000</idocData></SendIdoc>",
