@@ -418,9 +418,7 @@ begin(struct flat *flat, uint64_t offset, size_t number)
 	/* Inside XML its reader sees to it. */
 	if (!flat->inside && idoc_symbols_crowded(flat->job->symbols))
 		idoc_symbols_forget(flat->job->symbols);
-	if (layouts_stale(flat->layouts) ||
-	    (flat->code != NULL &&
-		str_is(str_of(flat->code), "idoc-hostile"))) {
+	if (layouts_crowded(flat->layouts)) {
 		layouts_clear(flat->layouts);
 		memset(flat->recent, 0, sizeof(flat->recent));
 	}

@@ -4,6 +4,7 @@
 #include "idoc/secret.h"
 
 #define LAYOUTS_MAX 2048 /* definitions; SAP's own messages use about 300 */
+#define LAYOUTS_CROWDED (LAYOUTS_MAX / 4) /* the next IDoc is to have room */
 #define LAYOUTS_SLOTS 4096 /* a power of two, twice the above */
 #define SDATA_LENGTH 1000
 
@@ -48,9 +49,10 @@ layouts_clear(struct layouts *layouts)
 }
 
 bool
-layouts_stale(const struct layouts *layouts)
+layouts_crowded(const struct layouts *layouts)
 {
-	return layouts->generation != idoc_symbols_generation(layouts->symbols);
+	return layouts->count > LAYOUTS_CROWDED ||
+	       layouts->generation != idoc_symbols_generation(layouts->symbols);
 }
 
 /* The symbol of a field that is to be kept, NULL when it is not. */

@@ -41,12 +41,13 @@ struct layouts *layouts_new(struct idoc_symbols *symbols,
     const struct dictionary *dictionary, bool raw);
 void layouts_free(struct layouts *layouts);
 
-/* NULL when a file has invented too many names. */
+/* NULL when an IDoc has invented too many names. */
 struct layout *layouts_find(struct layouts *layouts, struct str definition);
 
-/* Forget all: between IDocs, when there were too many or they are stale. */
+/* Forget all: between IDocs, when they are crowded. */
 void layouts_clear(struct layouts *layouts);
-/* Whether symbols were forgotten that they hold. */
-bool layouts_stale(const struct layouts *layouts);
+/* Whether they are so many that the next IDoc might not find room, or hold
+ * symbols that were forgotten. */
+bool layouts_crowded(const struct layouts *layouts);
 
 #endif

@@ -269,6 +269,10 @@ survive_flat "flat: $megabytes MB of NULs" '3' \
     'head -c $all /dev/zero; echo'
 survive_flat 'flat: a hundred thousand segment names' '1( 2)? 3' \
     'flat_customer 2; seq -f "Z2A%.0f" 1 100000'
+survive_flat 'flat: names of their own in a hundred IDocs' '1 3' \
+    'seq -f "%016.0f" 1001 1100 | while read -r n; do flat_control 7; seq -f "Z2A$n%04.0f" 1 1400; done'
+is "$(jq -c 'select(.code == "idoc-hostile")' out | grep -c .)" 0 \
+    'none is without room because of those before it'
 survive_flat 'flat: a hundred thousand IDocs of nothing' '1 3' \
     'yes EDI_DC40 | head -n 100000'
 survive_flat 'flat: a segment that is its own parent, and deep trees' '1( 2)? 3' \
