@@ -155,6 +155,9 @@ cover_line(struct order_view *view, const struct order_state *order,
 		    shipped->line, "refers to no line of the order", arena);
 		return false;
 	}
+	/* Beside a sale, what was given for nothing is no part of it. */
+	if (line->of->no_sale && !view->no_sale)
+		return false;
 	if (!decimal_parse(shipped->quantity, &quantity) ||
 	    decimal_sign(quantity) <= 0 || shipped->repeated)
 		return false;

@@ -220,6 +220,14 @@ static const struct rule kinds[] = {
 	    "confirmed", true, NULL,
 	    { "\"grand_total\":\"25.00\"", "\"sap_order_type\":\"TA\"" },
 	    { NULL } },
+	{ "whose despatch is none of the sale's", NULL,
+	    { TYPED("20260301100500", "4711", "TA"),
+		TYPED("20260302100500", "4712", "KN"),
+		DELIVERY("8001", "20260303100000",
+		    "\"posted_at\":\"2026-03-03T10:00:00Z\",\"lines\":[{"
+		    "\"line\":\"1\",\"sales_document\":\"4712\","
+		    "\"sales_line\":\"10\",\"quantity\":\"2\"}]") },
+	    "confirmed", true, NULL, { NULL }, { NULL } },
 	{ "types of the configuration", "[order]\nno-sale-types = ZQT\n",
 	    { BASKET, TYPED("20260301100500", "4711", "ZQT") }, "confirmed",
 	    false, NULL, { NULL }, { NULL } },
