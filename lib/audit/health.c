@@ -6,6 +6,7 @@
 #include "audit/health.h"
 
 #include "state/delivery.h"
+#include "state/outbox_rows.h"
 
 #include "base/instant.h"
 
@@ -59,13 +60,30 @@ read_runs(struct health *health, struct state *state, struct diag *diag)
 	return status;
 }
 
+/*
+ * What waits behind a hold bears the customer's number or, without one, the
+ * customer's e-mail (outbox_rows.h); those without are read once for all holds.
+ */
 static enum status
 read_holds(struct health *health, struct state *state, struct diag *diag)
 {
 	sqlite3_stmt *statement = state_sql(state,
-	    "SELECT customer, mestyp, set_at,"
-	    " (SELECT count(DISTINCT customer) FROM hold) FROM hold"
-	    " ORDER BY set_at, customer LIMIT ?1",
+	    "WITH person(customer, email) AS MATERIALIZED("
+	    "  SELECT DISTINCT p.customer, lower(p.email) FROM hold"
+	    "  JOIN customer AS p ON p.customer = hold.customer"
+	    "  WHERE p.email IS NOT NULL),"
+	    " guest(customer, rows) AS MATERIALIZED("
+	    "  SELECT person.customer, count(*) FROM outbox AS o"
+	    "  JOIN person ON person.email = " OUTBOX_EMAIL
+	    "  WHERE o.state > 0 AND o.state <> 3 AND o.kind >= 2"
+	    "  AND o.customer IS NULL GROUP BY person.customer)"
+	    " SELECT hold.customer, mestyp, set_at,"
+	    "  (SELECT count(DISTINCT customer) FROM hold),"
+	    "  (SELECT count(*) FROM outbox AS o WHERE o.state > 0"
+	    "   AND o.state <> 3 AND o.kind >= 2 AND o.customer IS NOT NULL"
+	    "   AND o.customer = hold.customer) + coalesce(guest.rows, 0)"
+	    " FROM hold LEFT JOIN guest ON guest.customer = hold.customer"
+	    " ORDER BY set_at, hold.customer LIMIT ?1",
 	    diag);
 	enum status status;
 
@@ -77,6 +95,7 @@ read_holds(struct health *health, struct state *state, struct diag *diag)
 			.mestyp = arena_str(&health->arena,
 			    sql_get_text(statement, 1)),
 			.since = sql_get_time(statement, 2),
+			.waiting = (uint64_t)sql_get_int(statement, 4),
 		};
 		health->held = (uint64_t)sql_get_int(statement, 3);
 	}

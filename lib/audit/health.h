@@ -27,6 +27,7 @@ struct health_run {
 struct health_hold {
 	struct str customer, mestyp;
 	int64_t since;
+	uint64_t waiting; /* orders and events behind it */
 };
 
 struct health_count {

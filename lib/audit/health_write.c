@@ -78,15 +78,17 @@ write_holds(struct buf *to, const struct health *health)
 
 	if (health->hold_count == 0)
 		return;
-	table_start(&table, 3);
+	table_start(&table, 4);
 	table_text(&table, STR("held customer"));
 	table_text(&table, STR("because of"));
+	table_head(&table, "waiting");
 	table_head(&table, "for");
 	for (size_t i = 0; i < health->hold_count; i++) {
 		const struct health_hold *hold = &health->holds[i];
 
 		table_text(&table, hold->customer);
 		table_text(&table, hold->mestyp);
+		table_number(&table, hold->waiting);
 		table_head(&table, age_of(hold->since, age, sizeof(age)).data);
 	}
 	buf_add_char(to, '\n');
@@ -229,6 +231,8 @@ json_holds(struct jsonw *w, const struct health *health)
 		jsonw_member(w, "customer", health->holds[i].customer);
 		jsonw_member(w, "because_of", health->holds[i].mestyp);
 		jsonw_member_time(w, "since", health->holds[i].since);
+		jsonw_member_int(w, "waiting",
+		    (int64_t)health->holds[i].waiting);
 		jsonw_close(w, '}');
 	}
 	jsonw_close(w, ']');

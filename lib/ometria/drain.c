@@ -20,10 +20,12 @@ drain_step(struct drain *drain, size_t *count, struct diag *diag)
 	status = send_pending(drain, &found, diag);
 	if (status != STATUS_OK || found)
 		return status;
-	status = outbox_batch(drain->state, &drain->arena, drain->batch, rows,
-	    count, &kind, diag);
-	if (status == STATUS_OK && *count > 0)
+	status = outbox_batch(drain->state, &drain->arena, drain->batch,
+	    drain->contacts_first, rows, count, &kind, diag);
+	if (status == STATUS_OK && *count > 0) {
+		drain->contacts_first = kind != DESIRED_CONTACT;
 		status = send_rows(drain, rows, *count, diag);
+	}
 	return status;
 }
 

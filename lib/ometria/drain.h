@@ -57,6 +57,7 @@ struct drain {
 	unsigned failures;
 	int64_t accepted_at; /* ticks of the last acceptance, 0 = none */
 	bool unpolled;
+	bool contacts_first; /* the last batch was of something else */
 };
 
 /*

@@ -72,10 +72,14 @@ enum status outbox_get(struct state *state, enum desired_kind kind,
  * waiting (one that Ometria refused does not count), an event's order accepted.
  * A product gates nothing. *kind is chosen: the first of lane and dependency
  * order that has rows. *count 0: nothing is sendable now.
+ *
+ * contacts_first: the batch before this one was of another kind. Contacts of
+ * any lane then go before the rest, so that a burst of orders, urgent ones
+ * included, delays a customer's update by one batch at most.
  */
 enum status outbox_batch(struct state *state, struct arena *arena, size_t max,
-    struct outbox_row *rows, size_t *count, enum desired_kind *kind,
-    struct diag *diag);
+    bool contacts_first, struct outbox_row *rows, size_t *count,
+    enum desired_kind *kind, struct diag *diag);
 
 /* Make refused revisions sendable again, of one record or (id empty) of all;
  * closes their push-* exceptions. Joins a transaction or makes its own. */

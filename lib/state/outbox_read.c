@@ -78,12 +78,34 @@ take(struct state *state, struct arena *arena, enum lane lane,
 	return status;
 }
 
+static enum status
+take_contacts(struct state *state, struct arena *arena, size_t max,
+    struct outbox_row *rows, size_t *count, struct diag *diag)
+{
+	enum status status = STATUS_OK;
+
+	for (int lane = LANE_URGENT;
+	     lane <= LANE_BACKFILL && status == STATUS_OK && *count == 0;
+	     lane++)
+		status = take(state, arena, (enum lane)lane, DESIRED_CONTACT,
+		    max, rows, count, diag);
+	return status;
+}
+
 enum status
 outbox_batch(struct state *state, struct arena *arena, size_t max,
-    struct outbox_row *rows, size_t *count, enum desired_kind *kind,
-    struct diag *diag)
+    bool contacts_first, struct outbox_row *rows, size_t *count,
+    enum desired_kind *kind, struct diag *diag)
 {
 	*count = 0;
+	*kind = DESIRED_CONTACT;
+	if (contacts_first) {
+		enum status status =
+		    take_contacts(state, arena, max, rows, count, diag);
+
+		if (status != STATUS_OK || *count > 0)
+			return status;
+	}
 	for (int lane = LANE_URGENT; lane <= LANE_BACKFILL; lane++)
 		for (int each = 0; each < DESIRED_KIND_COUNT; each++) {
 			enum status status;

@@ -10,6 +10,12 @@ enum row_state {
 	ROW_REFUSED /* Ometria refused the newest revision */
 };
 
+/* The e-mail in the body of an order or event, as holds compare it. */
+#define OUTBOX_EMAIL                                                           \
+	"CASE WHEN json_valid(o.body) THEN lower(coalesce("                    \
+	" json_extract(o.body, '$.customer.email'),"                           \
+	" json_extract(o.body, '$.email'))) END"
+
 /*
  * What keeps a row of `outbox AS o` back although nothing is wrong with itself:
  * a hold of its customer (by number, or by the e-mail of somebody without one),
@@ -19,12 +25,10 @@ enum row_state {
 #define OUTBOX_HELD                                                            \
 	"(o.kind >= 2 AND (EXISTS(SELECT 1 FROM hold"                          \
 	"  WHERE hold.customer = o.customer)"                                  \
-	" OR (o.customer IS NULL AND EXISTS(SELECT 1 FROM hold"                \
-	"  JOIN customer AS p ON p.customer = hold.customer"                   \
-	"  WHERE p.email IS NOT NULL AND json_valid(o.body)"                   \
-	"  AND lower(p.email) = lower(coalesce("                               \
-	"   json_extract(o.body, '$.customer.email'),"                         \
-	"   json_extract(o.body, '$.email')))))))"
+	" OR (o.customer IS NULL AND EXISTS(SELECT 1"                          \
+	"  FROM customer AS p CROSS JOIN hold ON hold.customer = p.customer"   \
+	"  WHERE p.email IS NOT NULL"                                          \
+	"  AND lower(p.email) = " OUTBOX_EMAIL "))))"
 #define OUTBOX_GATED                                                           \
 	"((o.kind >= 2 AND EXISTS(SELECT 1 FROM outbox AS c"                   \
 	"  WHERE c.kind = 1 AND c.id = o.customer AND c.state IN (1, 2)))"     \
