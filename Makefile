@@ -7,6 +7,7 @@
 #   make crash           the whole crash sweep (make check runs a sample)
 #   make hostile         hostile input of 1 GB each (make check: 8 MB)
 #   make fuzz            every fuzz target for FUZZ_SECONDS (60), with clang
+#   make bench-orders    the cost of an order event by the orders in the state
 #   make bench lint install uninstall clean
 #
 # WERROR=1 turns warnings into errors; CC, CFLAGS, LDFLAGS, PREFIX and DESTDIR
@@ -71,8 +72,8 @@ TESTS := $(sort $(wildcard tests/cli/*.t tests/golden/*.t tests/crash/*.t \
 MAN := $(sort $(wildcard man/*.[157]))
 DICTIONARY := $(BUILD)/gen/idoc_dictionary.h
 
-.PHONY: all deps demo check crash hostile fuzz fuzzers lint bench install uninstall \
-	clean tests
+.PHONY: all deps demo check crash hostile fuzz fuzzers lint bench bench-orders \
+	install uninstall clean tests
 .DELETE_ON_ERROR:
 .SECONDARY:
 .SUFFIXES:
@@ -157,6 +158,9 @@ lint:
 
 bench: tests
 	@BUILD=$(abspath $(BUILD)) CC="$(CC)" sh tests/bench/run
+
+bench-orders: all $(MEASURE)
+	@BUILD=$(abspath $(BUILD)) CC="$(CC)" sh tests/bench/orders
 
 install: all
 	$(INSTALL) -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 \
