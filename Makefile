@@ -67,6 +67,7 @@ FUZZ := $(patsubst tests/fuzz/%.c,$(BUILD)/tests/fuzz/%,\
 	$(filter tests/fuzz/fuzz_%,$(FUZZ_SRC)))
 REPLAY := $(subst /fuzz_,/replay_,$(FUZZ))
 FUZZ_OBJ := $(BUILD)/tests/fuzz/fuzz.o $(BUILD)/tests/fuzz/reading.o
+WRAP := -Wl,--wrap=fd_read -Wl,--wrap=fd_ready
 TESTS := $(sort $(wildcard tests/cli/*.t tests/golden/*.t tests/crash/*.t \
 	tests/fuzz/*.t tests/world/*/*.t))
 MAN := $(sort $(wildcard man/*.[157]))
@@ -121,10 +122,10 @@ $(KILLPOINT): tests/crash/killpoint.c Makefile
 # They are given input in pieces in place of descriptors.
 $(REPLAY): $(BUILD)/tests/fuzz/replay_%: $(BUILD)/tests/fuzz/fuzz_%.o \
 		$(BUILD)/tests/fuzz/replay.o $(FUZZ_OBJ) $(LIB)
-	$(call Q,LD) $(LINK) -Wl,--wrap=fd_read
+	$(call Q,LD) $(LINK) $(WRAP)
 
 $(FUZZ): %: %.o $(FUZZ_OBJ) $(LIB)
-	$(call Q,LD) $(LINK) -Wl,--wrap=fd_read -fsanitize=fuzzer
+	$(call Q,LD) $(LINK) $(WRAP) -fsanitize=fuzzer
 
 tests: all $(UNIT) $(SANDBOX) $(KILLPOINT) $(MEASURE) $(REPLAY)
 

@@ -26,7 +26,8 @@ fuzz_input(struct str bytes, size_t pieces)
 	piece = pieces;
 }
 
-/* Linked in place of fd_read (ld --wrap): no pipe, no process behind it. */
+/* Linked in place of fd_read and fd_ready (ld --wrap): no pipe, no process
+ * behind it, nothing to wait for. */
 enum status __wrap_fd_read(int fd, void *to, size_t room, size_t *len,
     struct diag *diag);
 
@@ -41,6 +42,15 @@ __wrap_fd_read(int fd, void *to, size_t room, size_t *len, struct diag *diag)
 		memcpy(to, input.data, *len);
 	input = str_from(input, *len);
 	return STATUS_OK;
+}
+
+bool __wrap_fd_ready(int fd, int wait);
+
+bool
+__wrap_fd_ready(int fd, int wait)
+{
+	(void)fd, (void)wait;
+	return true;
 }
 
 const char *
