@@ -315,8 +315,10 @@ try_all(struct bench *bench)
 	OK(wrong == 0, "histories come to what the oracle says");
 	printf("# %d messages\n", seen.messages);
 	for (int i = 0; i <= ORDER_IS_CANCELLED; i++) {
-		printf("# %5d %s\n", seen.statuses[i], order_status_name(i));
-		OK(seen.statuses[i] >= HISTORIES / 200, order_status_name(i));
+		printf("# %5d %s\n", seen.statuses[i],
+		    order_status_name((enum order_status)i));
+		OK(seen.statuses[i] >= HISTORIES / 200,
+		    order_status_name((enum order_status)i));
 	}
 	OK(seen.fulfilled > HISTORIES / 50, "some are fulfilled");
 }
