@@ -1,6 +1,5 @@
 #include "base/lines.h"
 
-
 #include "base/fd.h"
 #include "base/limits.h"
 #include "base/tool.h"

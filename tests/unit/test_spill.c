@@ -278,7 +278,8 @@ test_spool_full(void)
 	files_end_at(MIB);
 	add_lines(&spool, &want, 0, 300000);
 	files_end_at(RLIM_INFINITY);
-	IS_INT(spool_status(&spool, &diag), STATUS_CANNOT_CREATE, "a full disk is said");
+	IS_INT(spool_status(&spool, &diag), STATUS_CANNOT_CREATE,
+	    "a full disk is said");
 	IS_STR(diag.message,
 	    "cannot hold the records of a large IDoc: File too large", "so");
 	OK(spool.recent.size <= 2 * LIMIT_HELD, "and memory does not grow");
