@@ -27,20 +27,18 @@ customers_remark(struct customers *c, const char *code, struct str id,
 	return filter_except(&c->aggregate.filter, &exception, output, diag);
 }
 
-/* Remember that the contact of a customer is to be decided anew. */
-static void
-mark_changed(struct customers *c, struct str id)
+void
+customers_remember(struct customers *c, struct customer_set *set,
+    struct str text)
 {
-	for (size_t i = c->changed_count; i > 0; i--)
-		if (str_eq(c->changed[i - 1], id))
+	for (size_t i = set->count; i > 0; i--)
+		if (str_eq(set->list[i - 1], text))
 			return;
-	if (c->changed_count == c->changed_size) {
-		c->changed_size =
-		    c->changed_size != 0 ? c->changed_size * 2 : 64;
-		c->changed =
-		    mem_grow(c->changed, c->changed_size, sizeof(*c->changed));
+	if (set->count == set->size) {
+		set->size = set->size != 0 ? set->size * 2 : 64;
+		set->list = mem_grow(set->list, set->size, sizeof(*set->list));
 	}
-	c->changed[c->changed_count++] = arena_str(&c->batch, id);
+	set->list[set->count++] = arena_str(&c->batch, text);
 }
 
 static enum status
@@ -65,7 +63,7 @@ after_fold(struct customers *c, const struct record *record, struct str id,
 	enum status status = STATUS_OK;
 
 	if (verdict != CONTACT_DUPLICATE)
-		mark_changed(c, id);
+		customers_remember(c, &c->changed, id);
 	if (verdict != CONTACT_SUPERSEDED)
 		status = hold_answer(c->aggregate.state, id, record->src.mestyp,
 		    record->seq, diag);
@@ -135,7 +133,7 @@ fold_point(struct customers *c, const struct record *record, bool stamped,
 	enum status status;
 	bool one_time = false;
 
-	if (id.len == 0)
+	if (id.len == 0 || str_is(object, CUSTOMER_SHOP))
 		return settle(c, record, CONTACT_TAKEN, "not-a-customer", diag);
 	if (object.len == 0 || object_id.len == 0) {
 		object = STR("KNA1");
@@ -156,11 +154,41 @@ fold_point(struct customers *c, const struct record *record, bool stamped,
 	return status;
 }
 
+/* The shop's word on a customer: it counts only for what the shop owns, makes
+ * no contact and answers no hold. */
+static enum status
+fold_shop(struct customers *c, const struct record *record, bool stamped,
+    struct diag *diag)
+{
+	struct contact_record from = { record->root, record->seq, stamped };
+	struct str id = str_alpha_out(record->id);
+	struct state *state = c->aggregate.state;
+	struct contact_part part;
+	enum contact_verdict verdict;
+	enum status status;
+
+	status = customer_load_point(state, STR(CUSTOMER_SHOP), id, &c->record,
+	    &part, diag);
+	if (status != STATUS_OK)
+		return status;
+	verdict = contact_fold_part(&part, &from, &c->record);
+	if (verdict != CONTACT_DUPLICATE) {
+		status = customer_store_point(state, STR(CUSTOMER_SHOP), id, id,
+		    &part, diag);
+		customers_remember(c, &c->changed, id);
+	}
+	return status == STATUS_OK ? settle(c, record, verdict, NULL, diag)
+				   : status;
+}
+
 enum status
 customers_apply(void *user, struct record *record, struct buf *output,
     struct diag *diag)
 {
 	struct customers *c = user;
+	/* Before the ledger adopts it: who names no system is the shop. */
+	bool shop = str_is(record->src.sys, "shop") ||
+		    (record->src.sys.len == 0 && record->seq.len == 0);
 	bool stamped, duplicate;
 	enum status status;
 
@@ -172,6 +200,8 @@ customers_apply(void *user, struct record *record, struct buf *output,
 		return status;
 	if (record->type == RECORD_CONTACT_POINT)
 		return fold_point(c, record, stamped, diag);
+	if (shop)
+		return fold_shop(c, record, stamped, diag);
 	return fold_customer(c, record, stamped, output, diag);
 }
 
@@ -180,17 +210,19 @@ customers_batch_end(void *user, struct buf *output, struct diag *diag)
 {
 	struct customers *c = user;
 	enum status status = STATUS_OK;
+	bool stateful = !state_is_temporary(c->aggregate.state), more;
 	uint64_t lifted;
 
-	for (size_t i = 0; i < c->changed_count && status == STATUS_OK &&
-			   !state_is_temporary(c->aggregate.state);
-	     i++) {
+	for (size_t i = 0;
+	     i < c->changed.count && status == STATUS_OK && stateful; i++) {
 		arena_reset(&c->record);
-		status = customers_decide(c, c->changed[i], output, diag);
+		status = customers_decide(c, c->changed.list[i], output, diag);
 	}
-	if (status == STATUS_OK && c->changed_count > 0)
+	if (status == STATUS_OK && c->changed.count > 0)
 		status = hold_lift(c->aggregate.state, &lifted, diag);
-	c->changed_count = 0;
+	c->changed.count = 0;
+	if (status == STATUS_OK && stateful)
+		return customers_decide_due(c, &more, output, diag);
 	arena_reset(&c->batch);
 	return status;
 }
@@ -200,7 +232,8 @@ customers_free(struct customers *c)
 {
 	arena_free(&c->record);
 	arena_free(&c->batch);
-	free(c->changed);
+	free(c->changed.list);
+	free(c->shared.list);
 	buf_free(&c->body);
 	buf_free(&c->message);
 	buf_free(&c->escaped);

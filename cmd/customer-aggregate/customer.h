@@ -10,13 +10,19 @@
 
 #include "state/aggregate.h"
 
+/* Texts of a batch, each once. */
+struct customer_set {
+	struct str *list;
+	size_t count, size;
+};
+
 struct customers {
 	struct aggregate aggregate;
 	const struct config *config;
 	struct arena record; /* of the record in hand */
-	struct arena batch; /* of the changed customers below */
-	struct str *changed;
-	size_t changed_count, changed_size;
+	struct arena batch; /* of the sets below */
+	struct customer_set changed; /* customers to be decided anew */
+	struct customer_set shared; /* e-mail addresses that came or went */
 	struct buf body, message, escaped;
 };
 
@@ -26,12 +32,22 @@ enum status customers_apply(void *user, struct record *record,
 enum status customers_batch_end(void *user, struct buf *output,
     struct diag *diag);
 enum status customers_at_end(void *user, struct buf *output, struct diag *diag);
+/* Once more for those whose time has come: the validity of an address began or
+ * ended. A batch at a time; *more: there may be others. */
+enum status customers_decide_due(void *user, bool *more, struct buf *output,
+    struct diag *diag);
 void customers_free(struct customers *customers);
 
 /* Raise a remark about a customer: "customer '12' REST". */
 enum status customers_remark(struct customers *c, const char *code,
     struct str id, const struct record_src *src, const char *rest,
     struct buf *output, struct diag *diag);
+/* Into one of the sets, unless it is there. */
+void customers_remember(struct customers *c, struct customer_set *set,
+    struct str text);
+/* Raise or heal what the addresses that came or went share (decide.c). */
+enum status customers_remark_shared(struct customers *c, struct buf *output,
+    struct diag *diag);
 /* What is known of a customer into its desired contact (decide.c). */
 enum status customers_decide(struct customers *c, struct str id,
     struct buf *output, struct diag *diag);

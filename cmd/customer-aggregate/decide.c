@@ -1,5 +1,6 @@
 #include "customer.h"
 
+#include "base/limits.h"
 #include "base/text.h"
 #include "fold/contact.h"
 #include "state/exceptions.h"
@@ -36,7 +37,9 @@ static enum status
 remark_identity(struct customers *c, const struct contact_state *customer,
     enum contact_wish wish, struct buf *output, struct diag *diag)
 {
-	if (wish != CONTACT_NONE || customer->one_time)
+	if (wish != CONTACT_NONE || customer->one_time ||
+	    !contact_is_known(customer) || customer->email.len > 0 ||
+	    customer->phone.len > 0)
 		return exceptions_heal(c->aggregate.state,
 		    "customer-no-identity", "customer", customer->id, diag);
 	return customers_remark(c, "customer-no-identity", customer->id, NULL,
@@ -52,55 +55,93 @@ remark_cut(struct customers *c, const struct contact_state *customer,
 	if (cut.len == 0)
 		return exceptions_heal(c->aggregate.state, "contact-field-cut",
 		    "customer", customer->id, diag);
-	rest = arena_format(&c->record, "was cut at 64 characters in: %.*s",
+	rest = arena_format(&c->record,
+	    "has more than Ometria takes, cut or left out: %.*s",
 	    STR_ARGS(cut));
 	return customers_remark(c, "contact-field-cut", customer->id, NULL,
 	    rest.data, output, diag);
 }
 
-static struct str
-lesser(struct str a, struct str b)
+/* Remember that who has this address is to be looked at anew; without a state
+ * all are in the end. */
+static void
+mark_shared(struct customers *c, struct str email)
 {
-	return str_cmp(a, b) < 0 ? a : b;
+	if (email.len > 0 && !state_is_temporary(c->aggregate.state))
+		customers_remember(c, &c->shared, email);
+}
+
+/* Whether the address of a customer counts among those who share one. */
+static enum status
+leave_shared(struct customers *c, const struct contact_state *customer,
+    struct str before, struct diag *diag)
+{
+	bool live = customer->flagged.len == 0 && !customer->one_time;
+
+	mark_shared(c, before);
+	mark_shared(c, customer->email);
+	if (live && str_eq(before, customer->email))
+		return STATUS_OK;
+	return exceptions_heal(c->aggregate.state, "customer-shared-email",
+	    "customer", customer->id, diag);
+}
+
+#define SHARING_NAMED 5
+
+/* "has the same e-mail address as customer '8', '9'" */
+static const char *
+sharing_message(struct customers *c, const struct str *others, size_t count)
+{
+	struct buf text = BUF_INIT;
+	const char *message;
+
+	buf_add_text(&text, "has the same e-mail address as customer ");
+	for (size_t i = 0; i < count && i < SHARING_NAMED; i++)
+		buf_add_format(&text, "%s'%s'", i > 0 ? ", " : "",
+		    text_escape(&c->escaped, others[i], 40));
+	if (count > SHARING_NAMED)
+		buf_add_text(&text, " and others");
+	message = arena_str(&c->record, buf_str(&text)).data;
+	buf_free(&text);
+	return message;
 }
 
 /*
- * Two customers with one e-mail address are one exception, known by the lesser
- * number; it heals when the address that was shared is no longer.
+ * Customers with one e-mail address are one exception, known by the lowest
+ * number; it heals when the address is no longer shared. The last lowest one is
+ * among the first of them: at most a batch of new ones stands before it.
  */
 static enum status
-remark_shared(struct customers *c, const struct contact_state *customer,
-    struct str before, struct buf *output, struct diag *diag)
+remark_shared(struct customers *c, struct str email, struct buf *output,
+    struct diag *diag)
 {
 	struct state *state = c->aggregate.state;
-	struct str other = STR_NONE, third = STR_NONE;
-	struct str first, second, rest;
-	enum status status = STATUS_OK;
-	bool live = customer->flagged.len == 0 && !customer->one_time;
+	struct str ids[CUSTOMER_SHARING];
+	enum status status;
+	size_t count;
 
-	if (before.len > 0 && (!live || !str_eq(before, customer->email))) {
-		status = customer_sharing(state, customer->id, before,
-		    &c->record, &other, diag);
-		if (status == STATUS_OK && other.len > 0)
-			status = customer_sharing(state, other, before,
-			    &c->record, &third, diag);
-		if (status == STATUS_OK && other.len > 0 && third.len == 0)
-			status = exceptions_heal(state, "customer-shared-email",
-			    "customer", lesser(customer->id, other), diag);
+	status = customer_sharing(state, email, &c->record, ids, &count, diag);
+	for (size_t i = count > 1; i < count && status == STATUS_OK; i++)
+		status = exceptions_heal(state, "customer-shared-email",
+		    "customer", ids[i], diag);
+	if (status != STATUS_OK || count < 2)
+		return status;
+	return customers_remark(c, "customer-shared-email", ids[0], NULL,
+	    sharing_message(c, ids + 1, count - 1), output, diag);
+}
+
+enum status
+customers_remark_shared(struct customers *c, struct buf *output,
+    struct diag *diag)
+{
+	enum status status = STATUS_OK;
+
+	for (size_t i = 0; i < c->shared.count && status == STATUS_OK; i++) {
+		arena_reset(&c->record);
+		status = remark_shared(c, c->shared.list[i], output, diag);
 	}
-	if (status != STATUS_OK || !live || customer->email.len == 0)
-		return status;
-	status = customer_sharing(state, customer->id, customer->email,
-	    &c->record, &other, diag);
-	if (status != STATUS_OK || other.len == 0)
-		return status;
-	first = lesser(customer->id, other);
-	second = str_eq(first, other) ? customer->id : other;
-	rest = arena_format(&c->record,
-	    "has the same e-mail address as customer '%s'",
-	    text_escape(&c->escaped, second, 40));
-	return customers_remark(c, "customer-shared-email", first, NULL,
-	    rest.data, output, diag);
+	c->shared.count = 0;
+	return status;
 }
 
 static enum status
@@ -134,7 +175,7 @@ customers_decide(struct customers *c, struct str id, struct buf *output,
 	if (status != STATUS_OK)
 		return status;
 	before = customer.email;
-	contact_choose(&customer, instant_now(), &c->record);
+	contact_choose(&customer, c->config, instant_now(), &c->record);
 	wish = contact_body(&customer, c->config, &c->body, &cut, &c->record);
 	if (wish == CONTACT_LIVE && customer.email.len > 0)
 		customer.sent_email = customer.email;
@@ -148,16 +189,39 @@ customers_decide(struct customers *c, struct str id, struct buf *output,
 	if (status == STATUS_OK)
 		status = remark_cut(c, &customer, cut, output, diag);
 	if (status == STATUS_OK)
-		status = remark_shared(c, &customer, before, output, diag);
+		status = leave_shared(c, &customer, before, diag);
 	if (status == STATUS_OK)
 		status = suppress(c, &customer, diag);
 	return status;
 }
 
 enum status
-customers_at_end(void *user, struct buf *output, struct diag *diag)
+customers_decide_due(void *user, bool *more, struct buf *output,
+    struct diag *diag)
 {
 	struct customers *c = user;
+	instant now = instant_now();
+	enum status status = STATUS_OK;
+	struct str id = STR_NONE;
+	size_t count = 0;
+
+	do {
+		arena_reset(&c->record);
+		status =
+		    customer_due(c->aggregate.state, now, &c->batch, &id, diag);
+		if (status == STATUS_OK && id.len > 0)
+			status = customers_decide(c, id, output, diag);
+	} while (status == STATUS_OK && id.len > 0 && ++count < LIMIT_BATCH);
+	if (status == STATUS_OK)
+		status = customers_remark_shared(c, output, diag);
+	*more = count == LIMIT_BATCH;
+	arena_reset(&c->batch);
+	return status;
+}
+
+static enum status
+decide_all(struct customers *c, struct buf *output, struct diag *diag)
+{
 	struct buf last = BUF_INIT;
 	enum status status;
 	struct str id;
@@ -177,4 +241,37 @@ customers_at_end(void *user, struct buf *output, struct diag *diag)
 	}
 	buf_free(&last);
 	return status;
+}
+
+static enum status
+remark_all_shared(struct customers *c, struct buf *output, struct diag *diag)
+{
+	struct buf last = BUF_INIT;
+	enum status status;
+	struct str email;
+
+	for (;;) {
+		arena_reset(&c->record);
+		status = customer_next_shared(c->aggregate.state,
+		    buf_str(&last), &c->record, &email, diag);
+		if (status != STATUS_OK || email.len == 0)
+			break;
+		buf_clear(&last);
+		buf_add_str(&last, email);
+		status = remark_shared(c, email, output, diag);
+		if (status != STATUS_OK)
+			break;
+	}
+	buf_free(&last);
+	return status;
+}
+
+enum status
+customers_at_end(void *user, struct buf *output, struct diag *diag)
+{
+	struct customers *c = user;
+	enum status status = decide_all(c, output, diag);
+
+	return status == STATUS_OK ? remark_all_shared(c, output, diag)
+				   : status;
 }

@@ -58,6 +58,18 @@ const struct config_key config_keys[] = {
 	{"customer", false, "name1", CONFIG_CHOICE, "first", "first|last|full|company", "what NAME1 holds"},
 	{"customer", false, "name2", CONFIG_CHOICE, "last", "first|last|full|company", "what NAME2 holds"},
 	{"customer", false, "one-time-groups", CONFIG_LIST, "CPD,CPDA", NULL, "account groups of one-time customers"},
+	{"customer", false, "person-groups", CONFIG_LIST, NULL, NULL, "account groups of persons; when given, all others are companies"},
+	{"customer", false, "company-groups", CONFIG_LIST, NULL, NULL, "account groups of companies"},
+	{"customer", false, "company-titles", CONFIG_LIST, "Company,Firma", NULL, "titles that companies bear, and no person"},
+	{"customer", false, "contact-person", CONFIG_CHOICE, "first", "first|none", "whose name stands for a company, or for a customer without one"},
+	{"customer", false, "address-alone", CONFIG_CHOICE, "send", "send|wait", "whether an address makes a contact before the general data came"},
+
+	{"authority", false, "email", CONFIG_CHOICE, "sap", "sap|shop", "who owns the e-mail address, of contacts and on orders"},
+	{"authority", false, "phone", CONFIG_CHOICE, "sap", "sap|shop|ometria", "who owns the phone of a contact"},
+	{"authority", false, "name", CONFIG_CHOICE, "sap", "sap|shop|ometria", "who owns title and names of a contact"},
+	{"authority", false, "country", CONFIG_CHOICE, "sap", "sap|shop|ometria", "who owns the country of a contact"},
+	{"authority", false, "properties", CONFIG_CHOICE, "sap", "sap|shop|ometria", "who owns the custom properties of a contact"},
+	{"authority", false, "consent", CONFIG_CHOICE, "ometria", "ometria|sap|shop", "who owns the consent to marketing"},
 
 	{"deletion", false, "action", CONFIG_CHOICE, "opt-out", "opt-out|anonymise", "what SAP's deletion flag does"},
 

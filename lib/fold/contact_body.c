@@ -1,6 +1,9 @@
 #include "fold/contact.h"
 
 #include "base/text.h"
+#include "fold/contact_name.h"
+#include "fold/contact_property.h"
+#include "state/authority.h"
 
 /* Data API, contact: names hold at most 64 characters. */
 #define NAME_MAX_CHARACTERS 64
@@ -8,31 +11,76 @@
 struct writer {
 	struct jsonw w;
 	const struct json *facts; /* general data, or NULL */
+	const struct json *shop; /* the shop's record, or NULL */
 	const struct config *config;
 	struct buf cut;
 	struct arena *arena;
 };
 
-static struct str
-fact(const struct writer *to, const char *key)
+/* Of general data or the shop's record, whoever owns the fact; NULL: nobody
+ * who would have said it. */
+static const struct json *
+source_of(const struct writer *to, const char *fact, const char *key)
 {
-	return to->facts != NULL
-		   ? str_trim(json_text(to->facts, key, to->arena))
-		   : STR_NONE;
+	enum authority owner = authority_of(to->config, fact);
+
+	if (owner == AUTHORITY_OMETRIA)
+		return NULL;
+	if (owner == AUTHORITY_SHOP && to->shop != NULL &&
+	    json_get(to->shop, key)->type != JSON_ABSENT)
+		return to->shop;
+	return to->facts;
 }
 
 static void
-add_name(struct writer *to, const char *key)
+note_cut(struct writer *to, struct str key)
 {
-	struct str name = fact(to, key);
+	if (to->cut.len > 0)
+		buf_add_text(&to->cut, ", ");
+	buf_add_str(&to->cut, key);
+}
+
+static void
+add_name(struct writer *to, const char *key, struct str name)
+{
 	struct str cut = text_cut(name, NAME_MAX_CHARACTERS);
 
 	jsonw_member(&to->w, key, cut);
-	if (cut.len == name.len)
+	if (cut.len != name.len)
+		note_cut(to, str_of(key));
+}
+
+/* Names are one fact: they come from one source. */
+static void
+add_names(struct writer *to)
+{
+	const struct json *source = source_of(to, "name", "last_name");
+	struct contact_name name;
+
+	if (source == NULL)
 		return;
-	if (to->cut.len > 0)
-		buf_add_text(&to->cut, ", ");
-	buf_add_text(&to->cut, key);
+	/* The shop knows no account groups. */
+	name = contact_name(source, source == to->shop ? NULL : to->config,
+	    to->arena);
+	add_name(to, "prefix", name.prefix);
+	add_name(to, "first_name", name.first);
+	add_name(to, "last_name", name.last);
+}
+
+/* ISO 3166 alpha-2, or nothing. */
+static void
+add_country(struct writer *to)
+{
+	const struct json *source = source_of(to, "country", "country");
+	struct str country;
+
+	if (source == NULL)
+		return;
+	country = str_trim(json_text(source, "country", to->arena));
+	if (country.len == 0 || country.len == 2)
+		jsonw_member(&to->w, "country", country);
+	else
+		note_cut(to, STR("country"));
 }
 
 /* Put a store into the sorted list unless it is there. */
@@ -95,27 +143,56 @@ add_stores(struct writer *to)
 	jsonw_close(&to->w, ']');
 }
 
+/* Either a word or an object of flags; who says both is opted out. */
+static void
+add_consent(struct writer *to)
+{
+	const struct json *source = source_of(to, "consent", "marketing");
+	const struct json *said;
+	struct str word;
+	bool out;
+
+	if (source == NULL)
+		return;
+	said = json_get(source, "marketing");
+	word = json_str(said, to->arena);
+	out = str_is(word, "opt_out") ||
+	      (said->type == JSON_OBJECT &&
+		  json_true(json_get(said, "opt_out"), false));
+	jsonw_member_true(&to->w, "opt_in",
+	    !out && (str_is(word, "opt_in") ||
+			(said->type == JSON_OBJECT &&
+			    json_true(json_get(said, "opt_in"), false))));
+	jsonw_member_true(&to->w, "opt_out", out);
+}
+
+static void
+add_properties(struct writer *to)
+{
+	const struct json *source = source_of(to, "properties", "properties");
+
+	if (source != NULL)
+		contact_property_write(json_get(source, "properties"), &to->w,
+		    &to->cut, to->arena);
+}
+
 static void
 live_body(struct writer *to, const struct contact_state *customer)
 {
-	const struct json *properties;
-	struct str marketing = fact(to, "marketing");
+	struct str language =
+	    to->facts != NULL
+		? str_trim(json_text(to->facts, "language", to->arena))
+		: STR_NONE;
 
 	jsonw_member(&to->w, "email", customer->email);
-	jsonw_member(&to->w, "phone", customer->phone);
-	jsonw_member(&to->w, "prefix", fact(to, "prefix"));
-	add_name(to, "first_name");
-	add_name(to, "last_name");
-	jsonw_member(&to->w, "country", fact(to, "country"));
-	jsonw_member(&to->w, "language", fact(to, "language"));
+	if (authority_of(to->config, "phone") != AUTHORITY_OMETRIA)
+		jsonw_member(&to->w, "phone", customer->phone);
+	add_names(to);
+	add_country(to);
+	jsonw_member(&to->w, "language", language);
 	add_stores(to);
-	jsonw_member_true(&to->w, "opt_in", str_is(marketing, "opt_in"));
-	jsonw_member_true(&to->w, "opt_out", str_is(marketing, "opt_out"));
-	if (to->facts == NULL)
-		return;
-	properties = json_get(to->facts, "properties");
-	if (properties->type == JSON_OBJECT && properties->count > 0)
-		jsonw_member_raw(&to->w, "properties", properties->raw);
+	add_consent(to);
+	add_properties(to);
 }
 
 /* No name and no phone; the e-mail only if Ometria was ever to have it. */
@@ -133,22 +210,36 @@ opted_out_body(struct writer *to, const struct contact_state *customer)
 		jsonw_member_time(&to->w, "unsubscribed_at", when);
 }
 
+/* Whether SAP has said enough of the customer to make a contact of it. */
+static bool
+is_ready(const struct contact_state *customer, const struct config *config)
+{
+	if (customer->general.facts.len > 0)
+		return true;
+	return contact_is_known(customer) &&
+	       !str_is(str_of(config_text(config, "customer", NULL,
+			   "address-alone")),
+		   "wait");
+}
+
 enum contact_wish
 contact_body(const struct contact_state *customer, const struct config *config,
     struct buf *body, struct str *cut, struct arena *arena)
 {
-	struct json_doc doc = JSON_DOC_INIT;
+	struct json_doc doc = JSON_DOC_INIT, shop = JSON_DOC_INIT;
 	struct writer to = { .config = config, .arena = arena };
 	bool opted_out = customer->flagged.len > 0;
 
 	*cut = STR_NONE;
 	buf_clear(body);
-	if (customer->one_time)
+	if (customer->one_time || !is_ready(customer, config))
 		return CONTACT_NONE;
 	if (!opted_out && customer->email.len == 0 && customer->phone.len == 0)
 		return CONTACT_NONE;
 	if (customer->general.facts.len > 0)
 		to.facts = json_parse(&doc, customer->general.facts);
+	if (customer->shop.facts.len > 0)
+		to.shop = json_parse(&shop, customer->shop.facts);
 	to.w = jsonw_start(body);
 	jsonw_open(&to.w, '{');
 	jsonw_member(&to.w, "customer_id", customer->id);
@@ -160,5 +251,6 @@ contact_body(const struct contact_state *customer, const struct config *config,
 	*cut = arena_str(arena, buf_str(&to.cut));
 	buf_free(&to.cut);
 	json_doc_free(&doc);
+	json_doc_free(&shop);
 	return opted_out ? CONTACT_OPTED_OUT : CONTACT_LIVE;
 }

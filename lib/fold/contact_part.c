@@ -5,10 +5,31 @@
 /* JSON_KEYS_MAX is what a part can be read back with. */
 #define FACTS_MAX 512
 
-/* One key of a part, or one of its sales areas, with the seq that wrote it. */
+/* Members that are facts of their own: a message of changes may name but one
+ * of them, and says nothing of the others. */
+enum group {
+	ALONE, /* a key of the part */
+	AREA, /* organisation/channel/division */
+	BLOCK,
+	PERSON, /* contact persons by number */
+	PROPERTY,
+	GROUP_COUNT
+};
+
+static const struct {
+	const char *key;
+	bool list; /* else an object */
+} groups[GROUP_COUNT] = {
+	[AREA] = { "sales_areas", true },
+	[BLOCK] = { "blocked", false },
+	[PERSON] = { "contact_persons", true },
+	[PROPERTY] = { "properties", false },
+};
+
+/* One key of a part, or one member of a group, with the seq that wrote it. */
 struct fact {
-	bool area;
-	struct str name; /* of an area: organisation/channel/division */
+	enum group group;
+	struct str name;
 	struct str raw;
 	struct str seq;
 };
@@ -25,7 +46,7 @@ static bool
 is_envelope(struct str key)
 {
 	static const char *const keys[] = { "v", "type", "id", "seq", "src",
-		"function", SEQS };
+		"function", "reduced", SEQS };
 
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
 		if (str_is(key, keys[i]))
@@ -37,7 +58,7 @@ static struct fact *
 find(const struct facts *facts, const struct fact *fact)
 {
 	for (size_t i = 0; i < facts->count; i++)
-		if (facts->list[i].area == fact->area &&
+		if (facts->list[i].group == fact->group &&
 		    str_eq(facts->list[i].name, fact->name))
 			return &facts->list[i];
 	return NULL;
@@ -75,33 +96,51 @@ seq_of(const struct json *seqs, struct str name, struct str standard,
 	return standard;
 }
 
+/* What tells a member of a list from the others. */
 static struct str
-area_name(const struct json *area, struct arena *arena)
+member_name(enum group group, const struct json *member, struct arena *arena)
 {
-	struct str org = json_text(area, "sales_org", arena);
-	struct str channel = json_text(area, "channel", arena);
-	struct str division = json_text(area, "division", arena);
+	struct str org, channel, division;
 
+	if (group == PERSON)
+		return json_text(member, "number", arena);
+	org = json_text(member, "sales_org", arena);
+	channel = json_text(member, "channel", arena);
+	division = json_text(member, "division", arena);
 	return arena_format(arena, "%.*s/%.*s/%.*s", STR_ARGS(org),
 	    STR_ARGS(channel), STR_ARGS(division));
 }
 
-/* A message of changes may name but one of the sales areas: each is a fact of
- * its own. seqs: of those that are older than seq, or NULL. */
+/* seqs: of those that are older than seq, or NULL. */
 static void
-say_areas(struct facts *facts, const struct json *areas,
+say_group(struct facts *facts, enum group group, const struct json *members,
     const struct json *seqs, struct str seq, bool later)
 {
-	JSON_EACH(area, areas)
-	{
-		struct fact fact = { .area = true, .raw = area->raw };
+	bool list = groups[group].list;
 
-		if (area->type != JSON_OBJECT)
+	if (members->type != (list ? JSON_ARRAY : JSON_OBJECT))
+		return;
+	JSON_EACH(member, members)
+	{
+		struct fact fact = { .group = group, .raw = member->raw };
+
+		if (member->type == JSON_NULL ||
+		    (list && member->type != JSON_OBJECT))
 			continue;
-		fact.name = area_name(area, facts->arena);
+		fact.name = list ? member_name(group, member, facts->arena)
+				 : member->key;
 		fact.seq = seq_of(seqs, fact.name, seq, facts->arena);
 		say(facts, fact, later);
 	}
+}
+
+static enum group
+group_of(struct str key)
+{
+	for (enum group group = ALONE + 1; group < GROUP_COUNT; group++)
+		if (str_is(key, groups[group].key))
+			return group;
+	return ALONE;
 }
 
 static void
@@ -111,15 +150,16 @@ say_all(struct facts *facts, const struct json *object, const struct json *seqs,
 	JSON_EACH(item, object)
 	{
 		struct fact fact = { .name = item->key, .raw = item->raw };
+		enum group group = group_of(item->key);
 
-		if (is_envelope(item->key) || item->type == JSON_NULL)
+		if (is_envelope(item->key) || item->type == JSON_NULL ||
+		    group == PERSON)
 			continue;
-		if (str_is(item->key, "sales_areas")) {
-			if (item->type == JSON_ARRAY)
-				say_areas(facts, item,
-				    seqs != NULL ? json_get(seqs, "sales_areas")
-						 : NULL,
-				    seq, later);
+		if (group != ALONE) {
+			say_group(facts, group, item,
+			    seqs != NULL ? json_get(seqs, groups[group].key)
+					 : NULL,
+			    seq, later);
 			continue;
 		}
 		if (str_is(item->key, "deleted") && item->type != JSON_BOOL)
@@ -127,6 +167,10 @@ say_all(struct facts *facts, const struct json *object, const struct json *seqs,
 		fact.seq = seq_of(seqs, fact.name, seq, facts->arena);
 		say(facts, fact, later);
 	}
+	/* Thousands of them may not take the room of what else there is. */
+	say_group(facts, PERSON, json_get(object, groups[PERSON].key),
+	    seqs != NULL ? json_get(seqs, groups[PERSON].key) : NULL, seq,
+	    later);
 }
 
 /* A full message says all there is: what older ones said is gone. */
@@ -146,8 +190,8 @@ by_name(const void *left, const void *right)
 {
 	const struct fact *a = left, *b = right;
 
-	if (a->area != b->area)
-		return a->area ? 1 : -1;
+	if (a->group != b->group)
+		return a->group > b->group ? 1 : -1;
 	return str_cmp(a->name, b->name);
 }
 
@@ -164,64 +208,85 @@ add_raw(struct jsonw *w, struct str key, struct str raw)
 }
 
 static void
-write_areas(struct jsonw *w, const struct facts *facts, size_t from)
+write_group(struct jsonw *w, const struct fact *from, const struct fact *to)
 {
-	jsonw_key(w, "sales_areas");
-	jsonw_open(w, '[');
-	for (size_t i = from; i < facts->count; i++) {
-		if (i > from)
-			buf_add_char(w->to, ',');
-		buf_add_str(w->to, facts->list[i].raw);
+	enum group group = from->group;
+
+	if (group != ALONE) {
+		jsonw_key(w, groups[group].key);
+		jsonw_open(w, groups[group].list ? '[' : '{');
 	}
-	w->comma = true;
-	jsonw_close(w, ']');
+	for (; from < to; from++) {
+		if (!groups[group].list)
+			add_raw(w, from->name, from->raw);
+		else
+			jsonw_raw(w, from->raw);
+	}
+	if (group != ALONE)
+		jsonw_close(w, groups[group].list ? ']' : '}');
 }
 
 /* Only of facts that are older than the part. */
 static void
-write_seqs(struct jsonw *w, const struct facts *facts, size_t from, size_t to,
+write_seqs(struct jsonw *w, const struct fact *from, const struct fact *to,
     struct str newest)
 {
-	for (size_t i = from; i < to; i++) {
-		const struct fact *fact = &facts->list[i];
+	enum group group = from->group;
+
+	if (group != ALONE) {
+		jsonw_key(w, groups[group].key);
+		jsonw_open(w, '{');
+	}
+	for (; from < to; from++) {
 		struct buf quoted = BUF_INIT;
 		struct jsonw seq = jsonw_start(&quoted);
 
-		if (str_eq(fact->seq, newest))
+		if (str_eq(from->seq, newest))
 			continue;
-		jsonw_str(&seq, fact->seq);
-		add_raw(w, fact->name, buf_str(&quoted));
+		jsonw_str(&seq, from->seq);
+		add_raw(w, from->name, buf_str(&quoted));
 		buf_free(&quoted);
 	}
+	if (group != ALONE)
+		jsonw_close(w, '}');
 }
 
-/* {KEY:VALUE,...,"sales_areas":[...],"@":{"":WHOLE,KEY:SEQ,...,
- * "sales_areas":{AREA:SEQ,...}}}, sorted: the same facts, the same bytes. */
+/* The first fact behind those of the same group. */
+static const struct fact *
+group_end(const struct facts *facts, const struct fact *from)
+{
+	const struct fact *to = from;
+
+	while (to < facts->list + facts->count && to->group == from->group)
+		to++;
+	return to;
+}
+
+/* {KEY:VALUE,...,"sales_areas":[...],...,"@":{"":WHOLE,KEY:SEQ,...,
+ * "sales_areas":{AREA:SEQ,...},...}}, sorted: the same facts, the same bytes.
+ */
 static struct str
 write_facts(struct facts *facts, struct str newest)
 {
+	const struct fact *end = facts->list + facts->count, *from, *to;
 	struct buf out = BUF_INIT;
 	struct jsonw w = jsonw_start(&out);
-	size_t areas = 0;
 	struct str text;
 
 	if (facts->count > 1)
 		qsort(facts->list, facts->count, sizeof(*facts->list), by_name);
-	while (areas < facts->count && !facts->list[areas].area)
-		areas++;
 	jsonw_open(&w, '{');
-	for (size_t i = 0; i < areas; i++)
-		add_raw(&w, facts->list[i].name, facts->list[i].raw);
-	if (areas < facts->count)
-		write_areas(&w, facts, areas);
+	for (from = facts->list; from < end; from = to) {
+		to = group_end(facts, from);
+		write_group(&w, from, to);
+	}
 	jsonw_key(&w, SEQS);
 	jsonw_open(&w, '{');
 	jsonw_member(&w, "", facts->whole);
-	write_seqs(&w, facts, 0, areas, newest);
-	jsonw_key(&w, "sales_areas");
-	jsonw_open(&w, '{');
-	write_seqs(&w, facts, areas, facts->count, newest);
-	jsonw_close(&w, '}');
+	for (from = facts->list; from < end; from = to) {
+		to = group_end(facts, from);
+		write_seqs(&w, from, to, newest);
+	}
 	jsonw_close(&w, '}');
 	jsonw_close(&w, '}');
 	text = arena_str(facts->arena, buf_str(&out));
@@ -229,20 +294,22 @@ write_facts(struct facts *facts, struct str newest)
 	return text;
 }
 
-/* MSGFN 004 change, 003 delete: what they do not say stays as it is. */
+/* MSGFN 004 change, 003 delete, and a reduced message whatever its function:
+ * what they do not say stays as it is. */
 static void
 say_record(struct facts *facts, const struct contact_record *record)
 {
 	struct str function = json_text(record->root, "function", facts->arena);
 	bool deletes = str_is(function, "003");
-	bool change = deletes || str_is(function, "004");
+	bool change = deletes || str_is(function, "004") ||
+		      json_true(json_get(record->root, "reduced"), false);
 
 	if (!change && str_cmp(record->seq, facts->whole) > 0)
 		facts->whole = record->seq;
 	say_all(facts, record->root, NULL, record->seq, record->stamped);
 	if (deletes)
 		say(facts,
-		    (struct fact){ false, STR("deleted"), STR("true"),
+		    (struct fact){ ALONE, STR("deleted"), STR("true"),
 			record->seq },
 		    true);
 	forget_older(facts);

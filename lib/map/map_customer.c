@@ -75,11 +75,24 @@ rule_company(const struct row_at *at, const struct str *raw)
 	return name_part(at, raw, "company");
 }
 
+/* A reduced message marks each field that it does not send. */
+static struct row_result
+rule_reduced(const struct row_at *at, const struct str *raw)
+{
+	(void)at;
+	for (size_t i = 0; i < PATH_FIELDS; i++)
+		if (str_is(raw[i], VALUE_UNSENT))
+			return value_bool(true);
+	return VALUE_NOTHING;
+}
+
 /* DEBMAS01 to 07. */
 /* clang-format off */
 static const struct row customer_rows[] = {
 	{"kunnr", "E1KNA1M/KUNNR", .value = value_text, .rule = rule_kunnr},
 	{"function", "E1KNA1M/MSGFN", .value = value_text},
+	{"reduced", "E1KNA1M/NAME1+LAND1+SPRAS+KTOKD+ORT01", .value = value_flag,
+	    .rule = rule_reduced},
 	{"one_time", "E1KNA1M/KTOKD", .value = value_flag, .rule = rule_one_time},
 	{"deleted", "E1KNA1M/MSGFN | E1KNA11/CVP_XBLCK | E1KNA1M/LOEVM",
 	    .value = value_flag, .rule = value_deleted, .no = true},
@@ -106,6 +119,12 @@ static const struct row customer_rows[] = {
 	    .value = value_flag, .rule = value_deleted, .no = true},
 	{"sales_areas.order_block", "E1KNVVM/AUFSD", .value = value_text},
 	{"sales_areas.customer_group", "E1KNVVM/KDGRP", .value = value_text},
+	{"contact_persons", "E1KNVKM", .mode = ROW_LIST},
+	{"contact_persons.number", "E1KNVKM/PARNR", .value = value_alpha},
+	{"contact_persons.deleted", "E1KNVKM/MSGFN", .value = value_flag, .rule = value_deleted},
+	{"contact_persons.prefix", "E1KNVKM/ANRED", .limit = 30},
+	{"contact_persons.first_name", "E1KNVKM/NAMEV", .limit = 70},
+	{"contact_persons.last_name", "E1KNVKM/NAME1", .limit = 70},
 	{"marketing.opt_in", NULL, .value = value_flag},
 	{"marketing.opt_out", NULL, .value = value_flag},
 	{.key = NULL},
@@ -157,6 +176,9 @@ rule_mobile(const struct row_at *at, const struct str *raw)
 	{"phones", "E1BPADTEL", .mode = ROW_LIST},                                                \
 	{"phones.number", "E1BPADTEL/TEL_NO+TELEPHONE+COUNTRYISO", .rule = rule_contact_phone},   \
 	{"phones.position", "E1BPADTEL/CONSNUMBER", .value = value_item},                         \
+	{"phones.valid_from", "E1BPADTEL/VALID_FROM", .value = value_timestamp},                  \
+	{"phones.valid_to", "E1BPADTEL/VALID_TO", .value = value_timestamp},                      \
+	{"phones.unusable", "E1BPADTEL/FLG_NOUSE", .value = value_flag},                          \
 	{"phones.mobile", "E1BPADTEL/R_3_USER", .value = value_flag, .rule = rule_mobile},        \
 	{"phones.default", "E1BPADTEL/STD_NO", .value = value_flag},                              \
 	{.key = NULL}

@@ -54,7 +54,7 @@ static const struct field contact_fields[] = {
 	{"opt_out", "marketing_optin", FLAG, OPTIONAL, 0, NULL, "EXPLICITLY_OPTEDOUT"},
 	{"force", "@force_optin", BOOL, OPTIONAL, 0, NULL, NULL},
 	{"unsubscribed_at", "timestamp_unsubscribed", TIME, OPTIONAL, 0, NULL, NULL},
-	{"properties", "properties", RAW, OPTIONAL, 1000, NULL, NULL},
+	{"properties", "properties", RAW, OPTIONAL, 999, NULL, NULL},
 	{NULL, NULL, TEXT, OPTIONAL, 0, NULL, NULL},
 };
 
@@ -321,15 +321,20 @@ put_list(struct maker *maker, const struct field *field,
 	return true;
 }
 
-/* The master's e-mail, or what the shop said while the master has none. */
+/* The master's e-mail, or what the shop said while the master has none; the
+ * other way about where the shop owns it. */
 static struct str
 email_now(const struct maker *maker, const struct json *body)
 {
+	struct str shop = json_text(body, "email", maker->arena);
+
 	if (maker->facts->person == PERSON_OPTED_OUT)
 		return STR_NONE;
-	if (maker->facts->person == PERSON_KEPT && maker->facts->email.len > 0)
+	if (maker->facts->person == PERSON_KEPT &&
+	    maker->facts->email.len > 0 &&
+	    (shop.len == 0 || !maker->facts->shop_email))
 		return maker->facts->email;
-	return json_text(body, "email", maker->arena);
+	return shop;
 }
 
 /* Who a customer id stands for: the id and the e-mail, nothing else. */

@@ -24,6 +24,7 @@ struct payload_facts {
 	struct str collection; /* of contacts */
 	struct str email; /* of the master; empty = it has none */
 	enum payload_person person;
+	bool shop_email; /* the shop owns the address: its own goes first */
 };
 
 enum payload_verdict {

@@ -3,6 +3,7 @@
 #include "ometria/deliver.h"
 #include "ometria/lookup.h"
 #include "ometria/refuse.h"
+#include "state/authority.h"
 #include "state/customer.h"
 
 /* A record of a batch with its payload, a span of the batch's buffer. */
@@ -33,6 +34,8 @@ learn_facts(struct drain *drain, const struct outbox_row *row,
 	if (status != STATUS_OK || !found)
 		return status;
 	facts->email = contact.email;
+	facts->shop_email =
+	    authority_of(state_config(drain->state), "email") == AUTHORITY_SHOP;
 	if (contact.erased)
 		facts->person = PERSON_ERASED;
 	else if (contact.opted_out)

@@ -16,14 +16,17 @@ const char *const aggregate_synopsis[] = {
 	NULL,
 };
 
+/* at_end, or due when more is given. */
 static enum status
-call_at_end(struct aggregate *a, struct diag *diag)
+call_at_end(struct aggregate *a, bool *more, struct diag *diag)
 {
 	struct buf output = BUF_INIT;
 	enum status status = state_begin(a->state, diag);
 
 	if (status == STATUS_OK)
-		status = a->at_end(a->filter.user, &output, diag);
+		status = more != NULL
+			     ? a->due(a->filter.user, more, &output, diag)
+			     : a->at_end(a->filter.user, &output, diag);
 	if (status == STATUS_OK)
 		status = state_commit(a->state, diag);
 	else
@@ -45,14 +48,18 @@ loop(struct aggregate *a, struct diag *diag)
 {
 	enum status status, ended = STATUS_OK;
 	uint64_t excepted;
+	bool more = a->due != NULL;
 
 	status = filter_run(&a->filter, STDIN_FILENO, diag);
-	if (!went_well(status) || !state_is_temporary(a->state))
+	if (!went_well(status))
 		return status;
 	excepted = a->run.excepted;
-	if (a->at_end != NULL)
-		ended = call_at_end(a, diag);
-	if (ended == STATUS_OK)
+	if (!state_is_temporary(a->state))
+		while (more && ended == STATUS_OK)
+			ended = call_at_end(a, &more, diag);
+	else if (a->at_end != NULL)
+		ended = call_at_end(a, NULL, diag);
+	if (ended == STATUS_OK && state_is_temporary(a->state))
 		ended = final_print(a->state, &a->out, diag);
 	if (ended != STATUS_OK)
 		return ended;

@@ -22,6 +22,12 @@ struct aggregate {
 	 */
 	enum status (
 	    *at_end)(void *user, struct buf *output, struct diag *diag);
+	/*
+	 * When a run with a state ends: what time has made due, each call in a
+	 * transaction of its own, until *more is false. May be NULL.
+	 */
+	enum status (*due)(void *user, bool *more, struct buf *output,
+	    struct diag *diag);
 	struct run run;
 	struct out out;
 	struct state *state;

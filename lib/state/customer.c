@@ -39,6 +39,11 @@ const char customer_schema[] =
     " at INTEGER NOT NULL"
     ") STRICT, WITHOUT ROWID;";
 
+/* customer.due: when the validity of an address begins or ends next. */
+const char customer_schema_4[] =
+    "ALTER TABLE customer ADD COLUMN due INTEGER;"
+    "CREATE INDEX customer_due ON customer (due) WHERE due IS NOT NULL;";
+
 static struct str
 copy(sqlite3_stmt *statement, int column, struct arena *arena)
 {
@@ -95,7 +100,7 @@ load_points(struct state *state, struct arena *arena,
 	size_t size = 0;
 	sqlite3_stmt *statement = state_sql(state,
 	    "SELECT seq, facts, whole FROM contact_point WHERE customer = ?1"
-	    " ORDER BY object, object_id",
+	    " AND object <> '" CUSTOMER_SHOP "' ORDER BY object, object_id",
 	    diag);
 
 	sql_text(statement, 1, customer->id);
@@ -128,10 +133,11 @@ customer_load(struct state *state, struct str id, struct arena *arena,
 	enum status status = STATUS_OK;
 	sqlite3_stmt *statement = state_sql(state,
 	    "SELECT seq, facts, whole, one_time, deleted, flagged, erased,"
-	    " email, phone, sent_email FROM customer WHERE customer = ?1",
+	    " email, phone, sent_email, due FROM customer WHERE customer = ?1",
 	    diag);
 
-	*customer = (struct contact_state){ .id = arena_str(arena, id) };
+	*customer = (struct contact_state){ .id = arena_str(arena, id),
+		.due = INSTANT_NONE };
 	sql_text(statement, 1, id);
 	if (sql_row(state, statement, &status, diag)) {
 		customer->general.seq = copy(statement, 0, arena);
@@ -144,11 +150,15 @@ customer_load(struct state *state, struct str id, struct arena *arena,
 		customer->email = copy(statement, 7, arena);
 		customer->phone = copy(statement, 8, arena);
 		customer->sent_email = copy(statement, 9, arena);
+		customer->due = sql_get_time(statement, 10);
 	}
 	sqlite3_reset(statement);
 	if (status == STATUS_OK)
 		status = load_points(state, arena, customer, diag);
-	return status;
+	return status == STATUS_OK
+		   ? customer_load_point(state, STR(CUSTOMER_SHOP),
+			 customer->id, arena, &customer->shop, diag)
+		   : status;
 }
 
 enum status
@@ -157,14 +167,14 @@ customer_store(struct state *state, const struct contact_state *customer,
 {
 	sqlite3_stmt *statement = state_sql(state,
 	    "INSERT INTO customer (customer, seq, facts, whole, one_time,"
-	    " deleted, flagged, erased, email, phone, sent_email)"
-	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"
+	    " deleted, flagged, erased, email, phone, sent_email, due)"
+	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"
 	    " ON CONFLICT (customer) DO UPDATE SET seq = excluded.seq,"
 	    " facts = excluded.facts, whole = excluded.whole,"
 	    " one_time = excluded.one_time, deleted = excluded.deleted,"
 	    " flagged = excluded.flagged, erased = excluded.erased,"
 	    " email = excluded.email, phone = excluded.phone,"
-	    " sent_email = excluded.sent_email",
+	    " sent_email = excluded.sent_email, due = excluded.due",
 	    diag);
 
 	sql_text(statement, 1, customer->id);
@@ -178,6 +188,7 @@ customer_store(struct state *state, const struct contact_state *customer,
 	sql_text(statement, 9, customer->email);
 	sql_text(statement, 10, customer->phone);
 	sql_text(statement, 11, customer->sent_email);
+	sql_time(statement, 12, customer->due);
 	return sql_run(state, statement, diag);
 }
 
@@ -227,21 +238,60 @@ customer_store_point(struct state *state, struct str object,
 }
 
 enum status
-customer_sharing(struct state *state, struct str id, struct str email,
-    struct arena *arena, struct str *other, struct diag *diag)
+customer_sharing(struct state *state, struct str email, struct arena *arena,
+    struct str ids[CUSTOMER_SHARING], size_t *count, struct diag *diag)
 {
 	enum status status = STATUS_OK;
 	sqlite3_stmt *statement = state_sql(state,
 	    "SELECT customer FROM customer WHERE lower(email) = lower(?1)"
-	    " AND email IS NOT NULL AND customer <> ?2 AND one_time = 0"
-	    " AND flagged IS NULL ORDER BY customer LIMIT 1",
+	    " AND email IS NOT NULL AND one_time = 0 AND flagged IS NULL"
+	    " ORDER BY customer LIMIT ?2",
 	    diag);
 
-	*other = STR_NONE;
+	*count = 0;
 	sql_text(statement, 1, email);
-	sql_text(statement, 2, id);
+	sql_int(statement, 2, CUSTOMER_SHARING);
+	while (*count < CUSTOMER_SHARING &&
+	       sql_row(state, statement, &status, diag))
+		ids[(*count)++] = copy(statement, 0, arena);
+	sqlite3_reset(statement);
+	return status;
+}
+
+enum status
+customer_next_shared(struct state *state, struct str after, struct arena *arena,
+    struct str *email, struct diag *diag)
+{
+	enum status status = STATUS_OK;
+	sqlite3_stmt *statement = state_sql(state,
+	    "SELECT lower(email) FROM customer WHERE email IS NOT NULL"
+	    " AND lower(email) > coalesce(?1, '') AND one_time = 0"
+	    " AND flagged IS NULL GROUP BY lower(email) HAVING count(*) > 1"
+	    " ORDER BY lower(email) LIMIT 1",
+	    diag);
+
+	*email = STR_NONE;
+	sql_text(statement, 1, after);
 	if (sql_row(state, statement, &status, diag))
-		*other = copy(statement, 0, arena);
+		*email = copy(statement, 0, arena);
+	sqlite3_reset(statement);
+	return status;
+}
+
+enum status
+customer_due(struct state *state, instant now, struct arena *arena,
+    struct str *id, struct diag *diag)
+{
+	enum status status = STATUS_OK;
+	sqlite3_stmt *statement = state_sql(state,
+	    "SELECT customer FROM customer WHERE due <= ?1"
+	    " ORDER BY due LIMIT 1",
+	    diag);
+
+	*id = STR_NONE;
+	sql_time(statement, 1, now);
+	if (sql_row(state, statement, &status, diag))
+		*id = copy(statement, 0, arena);
 	sqlite3_reset(statement);
 	return status;
 }

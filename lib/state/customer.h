@@ -9,9 +9,17 @@
  */
 
 #include "base/arena.h"
+#include "base/instant.h"
 #include "state/state.h"
 
 extern const char customer_schema[];
+
+/* The object under which the shop's record of a customer is kept: no object
+ * type of SAP. */
+#define CUSTOMER_SHOP ".shop"
+
+/* Whose key a customer may share: enough for a batch of new ones. */
+#define CUSTOMER_SHARING 512
 
 /* What one source says: the record's own keys as a JSON object; what is older
  * than seq stands with its own under "@" (lib/fold/contact_part.c). */
@@ -26,11 +34,13 @@ struct contact_state {
 	struct contact_part general;
 	struct contact_part *points; /* by object and object id */
 	size_t point_count;
+	struct contact_part shop; /* what the shop says of it */
 	bool one_time;
 	bool deleted; /* SAP's flag stands now */
 	struct str flagged; /* seq of the earliest deletion; empty = never */
 	bool erased; /* flagged under [deletion] action = anonymise */
 	struct str email, phone;
+	instant due; /* when time alone changes them; INSTANT_NONE = never */
 	struct str sent_email; /* the last that was ever to be sent */
 };
 
@@ -68,10 +78,21 @@ enum status customer_store_point(struct state *state, struct str object,
     struct str object_id, struct str customer, const struct contact_part *part,
     struct diag *diag);
 
-/* Another live customer with this e-mail address; empty when there is none. */
-enum status customer_sharing(struct state *state, struct str id,
-    struct str email, struct arena *arena, struct str *other,
+/* The live customers with this e-mail address, sorted, CUSTOMER_SHARING of them
+ * at most. */
+enum status customer_sharing(struct state *state, struct str email,
+    struct arena *arena, struct str ids[CUSTOMER_SHARING], size_t *count,
     struct diag *diag);
+
+/* The next e-mail address behind this one in order, in small letters, that live
+ * customers share; empty at the end. */
+enum status customer_next_shared(struct state *state, struct str after,
+    struct arena *arena, struct str *email, struct diag *diag);
+
+/* The customer whose time came first (contact_state.due); empty when none is
+ * due. */
+enum status customer_due(struct state *state, instant now, struct arena *arena,
+    struct str *id, struct diag *diag);
 
 /* Put an erased person's customer number and e-mail address on the list of
  * those who are never sent again: keyed hashes only. */

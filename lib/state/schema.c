@@ -36,8 +36,14 @@ static const char *const version_3[] = {
 	NULL,
 };
 
-static const char *const *const versions[] = { version_1, version_2,
-	version_3 };
+static const char *const version_4[] = {
+	customer_schema_4,
+	"PRAGMA user_version = 4;",
+	NULL,
+};
+
+static const char *const *const versions[] = { version_1, version_2, version_3,
+	version_4 };
 
 _Static_assert(sizeof(versions) / sizeof(versions[0]) == SCHEMA_VERSION,
     "a row of texts for each version");

@@ -11,7 +11,7 @@
 #include "state/state.h"
 
 #define SCHEMA_APPLICATION 0x534F4D31 /* "SOM1" */
-#define SCHEMA_VERSION 3
+#define SCHEMA_VERSION 4
 
 extern const char ledger_schema[]; /* file, idoc, idoc_record */
 extern const char outbox_schema[]; /* outbox */
@@ -40,6 +40,9 @@ extern const char exceptions_schema_2[]; /* exception.line */
 
 /* Version 3. */
 extern const char order_schema_3[]; /* shipment.tracking_numbers */
+
+/* Version 4. */
+extern const char customer_schema_4[]; /* customer.due */
 
 /*
  * From a version, 0 for an empty database, to this one. Inside a write

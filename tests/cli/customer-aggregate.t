@@ -108,14 +108,30 @@ is "$(sqlite3 "$state" 'SELECT erased FROM customer WHERE customer = 8')" 1 \
 is "$(sqlite3 "$state" 'SELECT count(*) FROM suppression')" 2 \
     'number and address are suppressed, as hashes'
 
-# A shop sends no seq: what arrives later is newer.
+# The shop sends no seq: what arrives later is newer. It makes no contact, and
+# counts only for what it owns.
+shop() {
+	for email in a b a; do
+		printf '{"v":1,"type":"customer","id":"70",'
+		printf '"email":"%s@example.com"}\n' "$email"
+	done
+}
+cat >"$T/conf" <<'EOF'
+[authority]
+email = shop
+EOF
+shop | customer-aggregate -c "$T/conf" >"$T/out"
+is "$?$(cat "$T/out")" 0 'the shop alone makes no contact, and no remark'
 {
-	echo '{"v":1,"type":"customer","id":"70","email":"a@example.com"}'
-	echo '{"v":1,"type":"customer","id":"70","email":"b@example.com"}'
-	echo '{"v":1,"type":"customer","id":"70","email":"a@example.com"}'
-} | customer-aggregate >"$T/out"
+	shop
+	customer 70 1 69 ',"email":"sap@example.com"'
+} >"$T/both"
+customer-aggregate -c "$T/conf" <"$T/both" >"$T/out"
 is "$(bodies "$T/out")" '{"customer_id":"70","email":"b@example.com"}' \
     'without seq the later counts, and the same line again does not'
+customer-aggregate <"$T/both" >"$T/out"
+is "$(bodies "$T/out")" '{"customer_id":"70","email":"sap@example.com"}' \
+    "SAP's facts are never taken from the shop"
 
 rc_is 64 'operands are refused' customer-aggregate file
 rc_is 74 'a full disk is said' sh -c '

@@ -47,7 +47,7 @@ body_of(struct contact_state *customer, instant now)
 	struct buf body = BUF_INIT;
 	struct str cut, text;
 
-	contact_choose(customer, now, &arena);
+	contact_choose(customer, NULL, now, &arena);
 	if (contact_body(customer, NULL, &body, &cut, &arena) == CONTACT_NONE)
 		return "none";
 	text = arena_str(&arena, buf_str(&body));
@@ -278,7 +278,7 @@ test_names_cut(void)
 	    "\"email\":\"a@example.com\"}",
 	    name, name, "12345");
 	fold(&customer, &step);
-	contact_choose(&customer, 0, &arena);
+	contact_choose(&customer, NULL, 0, &arena);
 	contact_body(&customer, NULL, &body, &cut, &arena);
 	IS_STR(cut.data, "last_name", "65 characters are cut, 60 are not");
 	OK(strstr(body.data, "1234\"") != NULL, "at 64 characters, not bytes");

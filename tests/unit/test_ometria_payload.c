@@ -3,13 +3,15 @@
 #include "tap.h"
 
 static struct buf out;
+static bool shop_owns_email;
 static struct payload_fault fault;
 
 static enum payload_verdict
 make(enum desired_kind kind, const char *body, enum payload_person person,
     const char *email)
 {
-	struct payload_facts facts = { STR("sap"), str_of(email), person };
+	struct payload_facts facts = { STR("sap"), str_of(email), person,
+		shop_owns_email };
 	struct json_doc doc = JSON_DOC_INIT;
 	struct arena arena = ARENA_INIT;
 	enum payload_verdict verdict;
@@ -108,6 +110,20 @@ orders(void)
 	    ORDER_OUT ",\"customer\":{\"id\":\"7\","
 		      "\"email\":\"shop@example.com\"}}",
 	    "the shop's e-mail while the master has none");
+	shop_owns_email = true;
+	is_made(DESIRED_ORDER, known, PERSON_KEPT, "master@example.com",
+	    ORDER_OUT ",\"customer\":{\"id\":\"7\","
+		      "\"email\":\"shop@example.com\"}}",
+	    "the shop's e-mail where the shop owns it");
+	is_made(DESIRED_ORDER, ORDER "\"customer\":{\"id\":\"7\"}}",
+	    PERSON_KEPT, "master@example.com",
+	    ORDER_OUT ",\"customer\":{\"id\":\"7\","
+		      "\"email\":\"master@example.com\"}}",
+	    "the master's where the shop said none");
+	is_made(DESIRED_ORDER, known, PERSON_OPTED_OUT, "master@example.com",
+	    ORDER_OUT ",\"customer\":{\"id\":\"7\"}}",
+	    "an opted-out customer has none, whoever owns it");
+	shop_owns_email = false;
 	is_made(DESIRED_ORDER, known, PERSON_OPTED_OUT, "master@example.com",
 	    ORDER_OUT ",\"customer\":{\"id\":\"7\"}}",
 	    "an opted-out customer: the id alone");
