@@ -229,7 +229,7 @@ static enum status
 put_order(struct evaluation *e)
 {
 	struct orders *of = e->of;
-	bool withhold = of->rules.withhold && e->view.mismatch;
+	bool withhold = of->rules.withhold && e->view.trouble != TROUBLE_NONE;
 	bool withheld = of->rules.withhold &&
 			order_remark_has(&e->before, "order-totals-mismatch",
 			    "order", e->order.id);
@@ -252,7 +252,8 @@ withhold_order(struct evaluation *e, int64_t until)
 {
 	struct orders *of = e->of;
 
-	if (of->rules.grace == 0 || (of->rules.withhold && e->view.mismatch))
+	if (of->rules.grace == 0 ||
+	    (of->rules.withhold && e->view.trouble != TROUBLE_NONE))
 		return STATUS_OK;
 	return outbox_withhold(of->aggregate.state, DESIRED_ORDER, e->order.id,
 	    until, e->diag);

@@ -46,6 +46,8 @@ const struct config_key config_keys[] = {
 	{"order", false, "partial-messages", CONFIG_LIST, NULL, NULL, "message types that hold only the lines that changed"},
 	{"order", false, "shipping-conditions", CONFIG_LIST, "HD00,HM00", NULL, "condition types that are shipping charges"},
 	{"order", false, "totals-mismatch", CONFIG_CHOICE, "send", "send|withhold", "what happens to an order whose totals do not add up"},
+	{"order", false, "totals-tolerance", CONFIG_NUMBER, "0", NULL, "minor units of the currency by which totals may be off"},
+	{"order", false, "base-currency", CONFIG_TEXT, NULL, NULL, "the reporting currency in which orders of other currencies are told as well"},
 	{"order", false, "free-categories", CONFIG_LIST, "TANN", NULL, "item categories of free goods"},
 	{"order", false, "no-delivery-categories", CONFIG_LIST, "TAD,TAE", NULL, "item categories that are never delivered"},
 	{"order", false, "fulfil-grace", CONFIG_DURATION, "0s", NULL, "how long the fulfilment event waits for further documents"},

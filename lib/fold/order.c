@@ -34,6 +34,10 @@ order_rules_open(struct order_rules *rules, const struct config *config,
 		.withhold = str_is(str_of(config_text(config, "order", NULL,
 				       "totals-mismatch")),
 		    "withhold"),
+		.tolerance =
+		    config_number(config, "order", NULL, "totals-tolerance"),
+		.base_currency =
+		    str_of(config_text(config, "order", NULL, "base-currency")),
 		.grace =
 		    config_duration(config, "order", NULL, "fulfil-grace") /
 		    1000,
@@ -468,10 +472,14 @@ enum order_merge
 order_fold(struct order_state *order, const struct order_input *input,
     struct arena *arena)
 {
+	bool known = order_document_find(order, input->document) != NULL;
 	struct order_document *document =
 	    order_document_take(order, input->document, arena);
 	struct merge merge = { input, arena, ORDER_OLDER, &document->changed };
 
+	/* Others find the order by it, even when nothing is said of it. */
+	if (!known)
+		document->changed = true;
 	fold_stage(&merge, document);
 	fold_header(&merge, document);
 	fold_lines(&merge, order);

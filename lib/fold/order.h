@@ -24,6 +24,8 @@ struct order_rules {
 	bool web_number_set;
 	bool pending_valid;
 	bool withhold; /* totals-mismatch = withhold */
+	int64_t tolerance; /* minor units by which totals may be off */
+	struct str base_currency; /* of reports, or empty */
 	int64_t grace; /* seconds the event waits */
 	struct sku_rule sku;
 };

@@ -3,6 +3,9 @@
 #include "base/hash.h"
 #include "fold/shipment.h"
 
+static const char *const total_names[] = { "subtotal", "discount", "shipping",
+	"tax", "grand_total" };
+
 /* Ometria's limit for the id of a custom event. */
 #define EVENT_ID_MAX 32
 #define EVENT_HASH_DIGITS 24
@@ -10,14 +13,15 @@
 #define EVENT_PROPERTIES_MAX 1000
 
 static void
-money(struct jsonw *w, const char *key, struct order_amount amount)
+money(struct jsonw *w, const char *key, struct order_amount amount,
+    unsigned digits)
 {
-	struct decimal cents;
+	struct decimal rounded;
 
-	if (!amount.known || !decimal_rescale(amount.value, 2, &cents))
+	if (!amount.known || !decimal_rescale(amount.value, digits, &rounded))
 		return;
 	jsonw_key(w, key);
-	jsonw_decimal_text(w, cents);
+	jsonw_decimal_text(w, rounded);
 }
 
 static void
@@ -156,28 +160,92 @@ title_of(const struct titles *titles, const struct order_line *line)
 		   : STR_NONE;
 }
 
+enum line_money {
+	MONEY_UNIT_PRICE,
+	MONEY_SUBTOTAL,
+	MONEY_DISCOUNT,
+	MONEY_TAX,
+	MONEY_TOTAL,
+	MONEY_REFUNDED,
+	MONEY_COUNT
+};
+
+static const char *const line_moneys[] = { "unit_price", "subtotal", "discount",
+	"tax", "total", "refunded" };
+
 static void
-add_line(struct jsonw *w, const struct titles *titles,
-    const struct order_line *line)
+line_amounts(const struct order_line *line,
+    struct order_amount amounts[MONEY_COUNT])
 {
-	struct order_amount refunded = { decimal_sign(line->refunded) != 0,
-		line->refunded };
+	amounts[MONEY_UNIT_PRICE] = line->price;
+	amounts[MONEY_SUBTOTAL] = line->subtotal;
+	amounts[MONEY_DISCOUNT] = line->discount;
+	amounts[MONEY_TAX] = line->tax;
+	amounts[MONEY_TOTAL] = line->total;
+	amounts[MONEY_REFUNDED] =
+	    (struct order_amount){ decimal_sign(line->refunded) != 0,
+		    line->refunded };
+}
+
+static void
+add_amounts(struct jsonw *w, const char *const *keys,
+    const struct order_amount *amounts, size_t count, unsigned digits)
+{
+	for (size_t i = 0; i < count; i++)
+		money(w, keys[i], amounts[i], digits);
+}
+
+/* The same amounts in the base currency and in the order's own. */
+static void
+add_currencies(struct jsonw *w, const struct order_view *view,
+    const char *const *keys, const struct order_amount *local,
+    const struct order_amount *base, size_t count)
+{
+	jsonw_key(w, "totals");
+	jsonw_open(w, '{');
+	jsonw_key(w, "base");
+	jsonw_open(w, '{');
+	add_amounts(w, keys, base, count, view->base_digits);
+	jsonw_close(w, '}');
+	jsonw_key(w, "local");
+	jsonw_open(w, '{');
+	jsonw_member(w, "currency", view->values[ORDER_CURRENCY]);
+	add_amounts(w, keys, local, count, view->digits);
+	jsonw_close(w, '}');
+	jsonw_close(w, '}');
+}
+
+static void
+add_line_currencies(struct jsonw *w, const struct order_view *view,
+    const struct order_line *line, const struct order_amount *amounts)
+{
+	struct order_amount base[MONEY_COUNT];
+
+	for (size_t i = 0; i < MONEY_COUNT; i++)
+		base[i] = order_in_base(view, amounts[i], line->of->rate);
+	add_currencies(w, view, line_moneys, amounts, base, MONEY_COUNT);
+}
+
+static void
+add_line(struct jsonw *w, const struct order_view *view,
+    const struct titles *titles, const struct order_line *line)
+{
+	struct order_amount amounts[MONEY_COUNT];
 	struct order_amount returned = { decimal_sign(
 					     line->refunded_quantity) != 0,
 		line->refunded_quantity };
 
+	line_amounts(line, amounts);
 	jsonw_open(w, '{');
 	jsonw_member(w, "line", line->line);
 	jsonw_member(w, "sku", line->product);
 	jsonw_member(w, "title", title_of(titles, line));
 	quantity(w, "quantity", line->quantity);
-	money(w, "unit_price", line->price);
-	money(w, "subtotal", line->subtotal);
-	money(w, "discount", line->discount);
-	money(w, "tax", line->tax);
-	money(w, "total", line->total);
+	add_amounts(w, line_moneys, amounts, MONEY_REFUNDED, view->digits);
 	quantity(w, "quantity_refunded", returned);
-	money(w, "refunded", refunded);
+	money(w, "refunded", amounts[MONEY_REFUNDED], view->digits);
+	if (view->has_base)
+		add_line_currencies(w, view, line, amounts);
 	jsonw_close(w, '}');
 }
 
@@ -196,7 +264,7 @@ add_lines(struct jsonw *w, const struct order_state *order,
 	jsonw_key(w, "lines");
 	jsonw_open(w, '[');
 	for (size_t i = 0; i < count; i++)
-		add_line(w, &titles, lines[i]);
+		add_line(w, view, &titles, lines[i]);
 	jsonw_close(w, ']');
 }
 
@@ -288,11 +356,10 @@ order_body(struct buf *to, const struct order_state *order,
 	jsonw_member(&w, "status", str_of(order_status_name(view->status)));
 	jsonw_member_bool(&w, "valid", view->valid);
 	jsonw_member(&w, "currency", values[ORDER_CURRENCY]);
-	money(&w, "subtotal", view->totals[TOTAL_SUBTOTAL]);
-	money(&w, "discount", view->totals[TOTAL_DISCOUNT]);
-	money(&w, "shipping", view->totals[TOTAL_SHIPPING]);
-	money(&w, "tax", view->totals[TOTAL_TAX]);
-	money(&w, "grand_total", view->totals[TOTAL_GRAND]);
+	add_amounts(&w, total_names, view->totals, TOTAL_COUNT, view->digits);
+	if (view->has_base)
+		add_currencies(&w, view, total_names, view->totals, view->base,
+		    TOTAL_COUNT);
 	jsonw_member(&w, "store", view->store);
 	jsonw_member(&w, "channel", view->channel);
 	jsonw_member(&w, "coupon", values[ORDER_COUPON]);

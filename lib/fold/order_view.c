@@ -1,5 +1,6 @@
 #include "fold/order_view.h"
 
+#include "base/currency.h"
 #include "base/text.h"
 
 const char *
@@ -41,36 +42,6 @@ order_view_uses(const struct order_view *view, const struct order_line *line)
 	return order_is_shop(line->document) == view->from_shop &&
 	       (view->no_sale || !line->of->no_sale) &&
 	       (view->cancelled || !line->of->cancelled);
-}
-
-static struct order_amount
-amount_of(const struct order_fact *fact)
-{
-	struct order_amount amount = { false, DECIMAL_ZERO };
-
-	amount.known = decimal_parse(fact->value, &amount.value);
-	return amount;
-}
-
-/* to += amount; an overflow leaves the sum unknown. */
-static void
-add(struct order_amount *to, struct order_amount amount)
-{
-	if (!amount.known)
-		return;
-	to->known = decimal_add(to->value, amount.value, &to->value);
-}
-
-static struct order_amount
-sum_of(struct order_amount a, struct order_amount b, struct order_amount c)
-{
-	struct order_amount sum = { a.known, a.value };
-
-	if (a.known) {
-		add(&sum, b);
-		add(&sum, c);
-	}
-	return sum;
 }
 
 /* --- lines --- */
@@ -118,34 +89,23 @@ make_free(struct order_line *line)
 }
 
 static void
-derive_line(struct order_line *line, const struct order_rules *rules)
+derive_line(struct order_line *line, const struct order_rules *rules,
+    unsigned digits)
 {
 	line->live = line_is_live(line, rules);
 	line->counts = true;
 	line->shipped = RATIO_ZERO;
 	line->refunded = DECIMAL_ZERO;
 	line->refunded_quantity = DECIMAL_ZERO;
-	line->quantity = amount_of(&line->facts[LINE_QUANTITY]);
-	line->price = amount_of(&line->facts[LINE_UNIT_PRICE]);
-	line->subtotal = amount_of(&line->facts[LINE_SUBTOTAL]);
-	line->discount = amount_of(&line->facts[LINE_DISCOUNT]);
-	line->tax = amount_of(&line->facts[LINE_TAX]);
-	line->total = amount_of(&line->facts[LINE_TOTAL]);
-	if (!line->subtotal.known && line->price.known && line->quantity.known)
-		line->subtotal.known =
-		    decimal_mul(line->price.value, line->quantity.value,
-			&line->subtotal.value) &&
-		    decimal_rescale(line->subtotal.value, 2,
-			&line->subtotal.value);
-	if (!line->total.known)
-		line->total = sum_of(line->subtotal, line->discount, line->tax);
+	order_line_amounts(line, digits);
 	if (is_free(line, rules))
 		make_free(line);
 }
 
 /* The lines of a document mostly stand together. */
 static void
-join_documents(struct order_state *order, const struct order_rules *rules)
+join_documents(struct order_state *order, const struct order_rules *rules,
+    unsigned digits)
 {
 	struct order_document *at = NULL;
 
@@ -157,7 +117,7 @@ join_documents(struct order_state *order, const struct order_rules *rules)
 		if (at == NULL || !str_eq(at->document, line->document))
 			at = order_document_find(order, line->document);
 		line->of = at;
-		derive_line(line, rules);
+		derive_line(line, rules, digits);
 		at->lines++;
 		at->live_lines += line->live;
 	}
@@ -216,9 +176,10 @@ derive_sets(struct order_state *order)
 }
 
 static void
-derive_lines(struct order_state *order, const struct order_rules *rules)
+derive_lines(struct order_state *order, const struct order_rules *rules,
+    unsigned digits)
 {
-	join_documents(order, rules);
+	join_documents(order, rules, digits);
 	derive_sets(order);
 }
 
@@ -308,85 +269,6 @@ derive_stage(struct order_view *view, const struct order_state *order)
 	view->from_shop = !full;
 }
 
-/* --- totals --- */
-
-static void
-line_sums(const struct order_state *order,
-    const struct order_document *document,
-    struct order_amount totals[TOTAL_COUNT])
-{
-	/* All are rejected: their last amounts are what the order was. */
-	bool all = document->live_lines == 0;
-
-	for (size_t i = 0; i < order->line_count; i++) {
-		const struct order_line *line = &order->lines[i];
-
-		if (line->of != document || !line->counts ||
-		    (!line->live && !all))
-			continue;
-		add(&totals[TOTAL_SUBTOTAL], line->subtotal);
-		add(&totals[TOTAL_DISCOUNT], line->discount);
-		add(&totals[TOTAL_TAX], line->tax);
-	}
-}
-
-static struct order_amount
-grand_total(const struct order_amount totals[TOTAL_COUNT])
-{
-	return sum_of(totals[TOTAL_SUBTOTAL],
-	    sum_of(totals[TOTAL_DISCOUNT].known
-		       ? totals[TOTAL_DISCOUNT]
-		       : (struct order_amount){ true, DECIMAL_ZERO },
-		totals[TOTAL_SHIPPING], totals[TOTAL_TAX]),
-	    (struct order_amount){ false, DECIMAL_ZERO });
-}
-
-/* What the header names; what it leaves open comes from the lines. */
-static void
-document_totals(const struct order_state *order,
-    const struct order_document *document,
-    struct order_amount totals[TOTAL_COUNT])
-{
-	struct order_amount lines[TOTAL_COUNT] = { { false, DECIMAL_ZERO } };
-
-	for (size_t i = 0; i < TOTAL_COUNT; i++)
-		totals[i] = amount_of(&document->facts[ORDER_SUBTOTAL + i]);
-	if (totals[TOTAL_SUBTOTAL].known && totals[TOTAL_GRAND].known)
-		return;
-	line_sums(order, document, lines);
-	for (size_t i = 0; i < TOTAL_GRAND; i++)
-		if (!totals[i].known)
-			totals[i] = lines[i];
-	if (!totals[TOTAL_GRAND].known)
-		totals[TOTAL_GRAND] = grand_total(totals);
-}
-
-static void
-derive_totals(struct order_view *view, const struct order_state *order)
-{
-	struct order_amount one[TOTAL_COUNT];
-	struct order_amount sum;
-
-	for (size_t i = 0; i < order->document_count; i++) {
-		const struct order_document *document = &order->documents[i];
-
-		if (order_is_shop(document->document) != view->from_shop ||
-		    (!view->no_sale && document->no_sale) ||
-		    (!view->cancelled && document->cancelled))
-			continue;
-		document_totals(order, document, one);
-		view->incomplete |=
-		    str_is(document->facts[ORDER_INCOMPLETE].value, "true");
-		for (size_t t = 0; t < TOTAL_COUNT; t++)
-			add(&view->totals[t], one[t]);
-	}
-	sum = grand_total(view->totals);
-	view->mismatch =
-	    view->incomplete ||
-	    (view->totals[TOTAL_GRAND].known && sum.known &&
-		decimal_cmp(sum.value, view->totals[TOTAL_GRAND].value) != 0);
-}
-
 /* --- remarks --- */
 
 static void
@@ -412,24 +294,12 @@ static void
 remark_order(struct order_view *view, const struct order_state *order,
     struct arena *arena)
 {
-	struct buf text = BUF_INIT;
-
-	if (view->ready && view->mismatch) {
-		buf_add_text(&text,
-		    view->incomplete
-			? "the message does not say all that totals are made of"
-			: "totals do not add up to grand total ");
-		if (!view->incomplete)
-			decimal_add_to(&text, view->totals[TOTAL_GRAND].value);
-		order_remark_add(&view->remarks, "order-totals-mismatch",
-		    "order", order->id, arena_str(arena, buf_str(&text)),
-		    arena);
-	}
+	if (view->ready)
+		order_totals_remark(view, order, arena);
 	if (!view->ready && !view->no_sale)
 		order_remark_add(&view->remarks, "order-unknown-original",
 		    "order", order->id,
 		    STR("a change came, the order itself did not"), arena);
-	buf_free(&text);
 	remark_lines(view, order, arena);
 }
 
@@ -490,13 +360,15 @@ order_view(struct order_view *view, struct order_state *order,
     struct arena *arena)
 {
 	*view = (struct order_view){ .shipped_at = INSTANT_NONE };
-	derive_lines(order, rules);
 	derive_sale(view, order, rules);
 	derive_stage(view, order);
 	order_values(view, order, rules, one_time, arena);
+	view->digits = currency_digits(view->values[ORDER_CURRENCY]);
+	view->base_digits = currency_digits(rules->base_currency);
+	derive_lines(order, rules, view->digits);
 	derive_cancelled(view, order);
 	order_cover_shipments(view, order, rules, arena);
-	derive_totals(view, order);
+	order_totals(view, order, rules, arena);
 	order_cover_credits(view, order);
 	view->fulfilled = view->fulfilled && !view->cancelled;
 	derive_status(view, rules, event_sent);

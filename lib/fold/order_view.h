@@ -33,6 +33,16 @@ enum order_total {
 	TOTAL_COUNT
 };
 
+/* What is wrong with the totals, the worst last. */
+enum order_trouble {
+	TROUBLE_NONE,
+	TROUBLE_DIFFERENCE, /* they do not add up */
+	TROUBLE_UNSAID, /* the message could not say all of them */
+	TROUBLE_UNKNOWN, /* there are amounts, but no grand total */
+	TROUBLE_CHANGED, /* lines changed since, the totals did not */
+	TROUBLE_CURRENCIES
+};
+
 struct order_view {
 	enum order_status status;
 	bool valid;
@@ -41,14 +51,18 @@ struct order_view {
 	bool from_shop; /* lines and totals are the shop's */
 	bool cancelled; /* all of its documents are */
 	bool no_sale; /* all of SAP's documents are, by their order types */
-	bool mismatch; /* totals do not add up, or: */
-	bool incomplete; /* the message could not say all of them */
+	enum order_trouble trouble;
 	bool guest; /* one-time customer, or none with a number */
 	struct str values[ORDER_KEY_COUNT];
 	struct str shop_email;
 	struct str store, channel;
 	instant placed_at;
 	struct order_amount totals[TOTAL_COUNT];
+	struct order_amount difference; /* of the parts and the grand total */
+	unsigned digits; /* decimals of the currency */
+	bool has_base; /* the totals are known in the base currency, too */
+	struct order_amount base[TOTAL_COUNT];
+	unsigned base_digits;
 	bool any_shipped;
 	bool fulfilled; /* every live line is fully despatched */
 	instant shipped_at;
@@ -85,7 +99,18 @@ bool order_is_shop(struct str document);
 void order_values(struct order_view *view, const struct order_state *order,
     const struct order_rules *rules, bool one_time, struct arena *arena);
 
-/* Parts of it: fold/order_cover.c. */
+/* fold/order_total.c: amounts of a line, to the decimals of the
+ * currency; then totals, as the header and the lines say them. */
+void order_line_amounts(struct order_line *line, unsigned digits);
+void order_totals(struct order_view *view, struct order_state *order,
+    const struct order_rules *rules, struct arena *arena);
+void order_totals_remark(struct order_view *view,
+    const struct order_state *order, struct arena *arena);
+/* An amount in the base currency, by the rate of its document. */
+struct order_amount order_in_base(const struct order_view *view,
+    struct order_amount amount, struct order_amount rate);
+
+/* fold/order_cover.c */
 void order_cover_shipments(struct order_view *view, struct order_state *order,
     const struct order_rules *rules, struct arena *arena);
 void order_cover_credits(struct order_view *view, struct order_state *order);

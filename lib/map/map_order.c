@@ -1,3 +1,4 @@
+#include "base/currency.h"
 #include "map/row.h"
 #include "map/value.h"
 
@@ -156,7 +157,8 @@ rule_subtotal(const struct row_at *at, const struct str *raw)
 		return value_amount(at, net);
 	if (!decimal_parse(raw[1], &quantity) || !unit_price(raw + 2, &price) ||
 	    !decimal_mul(quantity, price, &net) ||
-	    !decimal_rescale(net, 2, &net))
+	    !decimal_rescale(net, currency_digits(row_value(at, "currency")),
+		&net))
 		return VALUE_NOTHING;
 	return value_amount(at, net);
 }
@@ -220,6 +222,48 @@ rule_unpriced(const struct row_at *at, const struct str *raw)
 {
 	return rule_subtotal(at, raw + 1).kind == ROW_NOTHING ? value_bool(true)
 							      : VALUE_NOTHING;
+}
+
+/* raw: WKURS, HWAER, CURCY. What one unit of the order's currency is in the
+ * company's; SAP marks a quotation the other way round by a slash or a minus.
+ */
+static bool
+exchange_rate(const struct str *raw, struct decimal *rate)
+{
+	const struct decimal one = { 1, 0 };
+	struct str text = raw[0];
+	bool slash = text.len > 0 && text.data[0] == '/';
+
+	if (slash) {
+		text.data++;
+		text.len--;
+	}
+	if (raw[1].len == 0 || str_eq(raw[1], raw[2]) ||
+	    !decimal_parse(text, rate) || decimal_sign(*rate) == 0)
+		return false;
+	if (decimal_sign(*rate) > 0)
+		return !slash ||
+		       decimal_div(one, *rate, DECIMAL_SCALE_MAX, rate);
+	return decimal_div(one, decimal_neg(*rate), DECIMAL_SCALE_MAX, rate);
+}
+
+static struct row_result
+rule_exchange_rate(const struct row_at *at, const struct str *raw)
+{
+	struct decimal rate;
+
+	(void)at;
+	return exchange_rate(raw, &rate) ? value_number(decimal_trim(rate))
+					 : VALUE_NOTHING;
+}
+
+static struct row_result
+rule_base_currency(const struct row_at *at, const struct str *raw)
+{
+	struct decimal rate;
+
+	(void)at;
+	return exchange_rate(raw, &rate) ? value_of(raw[1]) : VALUE_NOTHING;
 }
 
 /* Add what is known of these rows to sum; false when it does not fit. */
@@ -339,6 +383,8 @@ static const struct row order_rows[] = {
 	{"placed_at", "E1EDK03[IDDAT=022]/DATUM+UZEIT | E1EDK03[IDDAT=012]/DATUM+UZEIT"
 	    " | E1EDK03[IDDAT=025]/DATUM+UZEIT", .value = value_date_time},
 	{"currency", "E1EDK01/CURCY | E1EDS01/WAERQ | E1EDP01/CURCY", .limit = 3},
+	{"base_currency", "E1EDK01/WKURS+HWAER+CURCY", .value = value_text, .rule = rule_base_currency},
+	{"exchange_rate", "E1EDK01/WKURS+HWAER+CURCY", .value = value_text, .rule = rule_exchange_rate},
 	{"customer.id", "E1EDKA1[PARVW=AG]/PARTN", .value = value_alpha},
 	{"customer.email", NULL, .value = value_text},
 	{"customer.first_name", NULL, .value = value_text},

@@ -66,6 +66,60 @@ static const struct field address_fields[] = {
 	{NULL, NULL, TEXT, OPTIONAL, 0, NULL, NULL},
 };
 
+/* Of a line: in the reporting currency, and in that of the sale. */
+static const struct field line_base_fields[] = {
+	{"unit_price", "unit_price", MONEY, OPTIONAL, 0, NULL, NULL},
+	{"discount", "discount", MONEY, OPTIONAL, 0, NULL, NULL},
+	{"refunded", "refunded", MONEY, OPTIONAL, 0, NULL, NULL},
+	{"subtotal", "subtotal", MONEY, OPTIONAL, 0, NULL, NULL},
+	{"tax", "tax", MONEY, OPTIONAL, 0, NULL, NULL},
+	{"total", "total", MONEY, OPTIONAL, 0, NULL, NULL},
+	{NULL, NULL, TEXT, OPTIONAL, 0, NULL, NULL},
+};
+
+static const struct field line_local_fields[] = {
+	{"currency", "currency", TEXT, REQUIRED, 3, NULL, NULL},
+	{"unit_price", "unit_price", MONEY, OPTIONAL, 0, NULL, NULL},
+	{"discount", "discount", MONEY, OPTIONAL, 0, NULL, NULL},
+	{"refunded", "refunded", MONEY, OPTIONAL, 0, NULL, NULL},
+	{"subtotal", "subtotal", MONEY, OPTIONAL, 0, NULL, NULL},
+	{"tax", "tax", MONEY, OPTIONAL, 0, NULL, NULL},
+	{"total", "total", MONEY, OPTIONAL, 0, NULL, NULL},
+	{NULL, NULL, TEXT, OPTIONAL, 0, NULL, NULL},
+};
+
+static const struct field line_totals_fields[] = {
+	{"base", "base", OBJECT, OPTIONAL, 0, line_base_fields, NULL},
+	{"local", "local", OBJECT, OPTIONAL, 0, line_local_fields, NULL},
+	{NULL, NULL, TEXT, OPTIONAL, 0, NULL, NULL},
+};
+
+/* Of an order. */
+static const struct field base_fields[] = {
+	{"shipping", "shipping", MONEY, OPTIONAL, 0, NULL, NULL},
+	{"tax", "tax", MONEY, OPTIONAL, 0, NULL, NULL},
+	{"discount", "discount", MONEY, OPTIONAL, 0, NULL, NULL},
+	{"subtotal", "subtotal", MONEY, OPTIONAL, 0, NULL, NULL},
+	{"grand_total", "grand_total", MONEY, OPTIONAL, 0, NULL, NULL},
+	{NULL, NULL, TEXT, OPTIONAL, 0, NULL, NULL},
+};
+
+static const struct field local_fields[] = {
+	{"currency", "currency", TEXT, REQUIRED, 3, NULL, NULL},
+	{"shipping", "shipping", MONEY, OPTIONAL, 0, NULL, NULL},
+	{"tax", "tax", MONEY, OPTIONAL, 0, NULL, NULL},
+	{"discount", "discount", MONEY, OPTIONAL, 0, NULL, NULL},
+	{"subtotal", "subtotal", MONEY, OPTIONAL, 0, NULL, NULL},
+	{"grand_total", "grand_total", MONEY, OPTIONAL, 0, NULL, NULL},
+	{NULL, NULL, TEXT, OPTIONAL, 0, NULL, NULL},
+};
+
+static const struct field totals_fields[] = {
+	{"base", "base", OBJECT, OPTIONAL, 0, base_fields, NULL},
+	{"local", "local", OBJECT, OPTIONAL, 0, local_fields, NULL},
+	{NULL, NULL, TEXT, OPTIONAL, 0, NULL, NULL},
+};
+
 /* Ometria refuses an order with a line that names no product. */
 static const struct field line_fields[] = {
 	{"sku", "product_id", TEXT, KEY, 255, NULL, NULL},
@@ -78,6 +132,7 @@ static const struct field line_fields[] = {
 	{"total", "total", MONEY, OPTIONAL, 0, NULL, NULL},
 	{"quantity_refunded", "quantity_refunded", INTEGER, OPTIONAL, 0, NULL, NULL},
 	{"refunded", "refunded", MONEY, OPTIONAL, 0, NULL, NULL},
+	{"totals", "totals", OBJECT, OPTIONAL, 0, line_totals_fields, NULL},
 	{NULL, NULL, TEXT, OPTIONAL, 0, NULL, NULL},
 };
 
@@ -99,6 +154,7 @@ static const struct field order_fields[] = {
 	{"shipping", "shipping", MONEY, OPTIONAL, 0, NULL, NULL},
 	{"tax", "tax", MONEY, OPTIONAL, 0, NULL, NULL},
 	{"grand_total", "grand_total", MONEY, OPTIONAL, 0, NULL, NULL},
+	{"totals", "totals", OBJECT, OPTIONAL, 0, totals_fields, NULL},
 	{"store", "store", TEXT, OPTIONAL, 0, NULL, NULL},
 	{"channel", "channel", TEXT, OPTIONAL, 0, NULL, NULL},
 	{"coupon", "coupon_code", TEXT, OPTIONAL, 0, NULL, NULL},

@@ -36,6 +36,8 @@
 	X(TYPE, "", "order_type")                                              \
 	X(PLACED_AT, "", "placed_at")                                          \
 	X(CURRENCY, "", "currency")                                            \
+	X(BASE_CURRENCY, "", "base_currency")                                  \
+	X(RATE, "", "exchange_rate")                                           \
 	X(REASON, "", "reason")                                                \
 	X(STORE, "", "store")                                                  \
 	X(CHANNEL, "", "channel")                                              \
@@ -119,6 +121,7 @@ struct order_document {
 	bool ended; /* refused when goods had left: no more will */
 	bool no_sale; /* by its order type */
 	size_t lines, live_lines;
+	struct order_amount rate; /* to the base currency */
 };
 
 struct order_line {

@@ -201,6 +201,24 @@ is "$(field order .grand_total) $(sql 'SELECT withheld IS NULL FROM outbox')" \
     '64.80 1' 'let it go'
 is "$(sql 'SELECT count(*) FROM exception WHERE open')" 0 'and heal'
 
+is "$(jq -r 'select(.type == "exception") | .message' "$T/out" | head -1)" '' 'nothing is wrong then'
+sh -c 'order-aggregate <wrong' >wrong.out
+is "$(jq -r 'select(.type == "exception") | .message' wrong.out)" \
+    'totals do not add up to grand total 64.81: the difference is -0.01' 'the difference is told'
+printf '[order]\ntotals-tolerance = 1\nbase-currency = USD\n' >near.conf
+rc_is 0 'a cent may be tolerated' sh -c 'order-aggregate -c near.conf <wrong'
+record order W100001 20260302080700 '"stage":"changed","sales_document":"5000001","lines":[{"line":"20","action":"change","rejected":"Z1"}]' >less
+rc_is 1 'a line less, of unknown tax' sh -c 'cat sap less | order-aggregate'
+is "$(codes)$(field order .grand_total)" 'order-totals-mismatch 64.80' 'leaves the last totals'
+sed 's/"subtotal":"\([0-9]*\).00"}/"subtotal":"\1.00","tax":"2.00"}/g' sap >taxed
+rc_is 0 'of known tax' sh -c 'cat less taxed | order-aggregate'
+is "$(field order '[.subtotal, .discount, .shipping, .tax, .grand_total] | join("|")')" \
+    '40.00|-5.00|4.00|8.80|47.80' 'is taken off with it'
+sed 's/"currency":"GBP"/"currency":"GBP","base_currency":"USD","exchange_rate":"1.25"/' sap >rate
+ok 'a rate to the base currency' sh -c 'order-aggregate -c near.conf <rate'
+is "$(field order '[.currency, .grand_total, .totals.base.grand_total, .totals.local.grand_total, .lines[1].totals.base.subtotal] | join("|")')" \
+    'GBP|64.80|81.00|64.80|18.75' 'gives both'
+
 record order 60001 20260302080500 '"stage":"confirmed","kind":"return","sales_document":"60001"' >return
 rc_is 0 'a return order' sh -c 'order-aggregate -s s.db <return'
 is "$(cat "$T/out")" '' 'creates no order'

@@ -23,6 +23,7 @@ enum oracle_said {
 struct oracle_cell {
 	enum oracle_said said;
 	int value;
+	int seq; /* of the message that said it */
 };
 
 struct oracle_item {
@@ -40,7 +41,6 @@ struct oracle_document {
 	bool ended; /* refused in its rest: nothing more will leave */
 	int seq; /* its newest full message */
 	bool lists; /* which has lines */
-	struct oracle_cell subtotal, tax, grand;
 	struct oracle_item items[ORACLE_ITEMS];
 };
 
@@ -48,7 +48,6 @@ struct oracle {
 	struct oracle_document documents[HISTORY_DOCUMENTS];
 	const struct history_message *deliveries[10], *sorted[HISTORY_MESSAGES];
 	bool from_shop, answered, ready, cancelled;
-	int subtotal, tax, grand; /* or NOT_SAID */
 	bool any_shipped, fulfilled, any_credited, all_credited;
 	int parcels, at;
 };
@@ -62,12 +61,19 @@ oracle_place(int item)
 }
 
 static inline void
-oracle_say(struct oracle_cell *cell, int value, bool in_passing)
+oracle_say(struct oracle_cell *cell, int value, int seq, bool in_passing)
 {
 	if (in_passing && cell->said == SAID)
 		return;
 	cell->said = in_passing ? SAID_IN_PASSING : SAID;
 	cell->value = value;
+	cell->seq = seq;
+}
+
+static inline bool
+oracle_is_newer(const struct oracle_cell *a, const struct oracle_cell *b)
+{
+	return a->said != b->said ? a->said > b->said : a->seq > b->seq;
 }
 
 static inline bool
@@ -114,14 +120,14 @@ oracle_replay_line(struct oracle_item *item, const struct history_message *m,
 		item->parent = line->parent;
 	for (int i = 0; i < 3; i++)
 		if (values[i] != NOT_SAID || (full && !oracle_is_dead(line)))
-			oracle_say(cells[i], values[i], oracle_is_dead(line));
+			oracle_say(cells[i], values[i], m->seq,
+			    oracle_is_dead(line));
 }
 
 static inline void
 oracle_replay_order(struct oracle *o, const struct history_message *m)
 {
 	struct oracle_document *d = &o->documents[m->document];
-	bool back = oracle_takes_back(m);
 
 	d->there = true;
 	if (m->kind == HISTORY_REJECTED)
@@ -131,11 +137,6 @@ oracle_replay_order(struct oracle *o, const struct history_message *m)
 		d->full = true;
 		d->seq = m->seq;
 		d->lists = m->count > 0;
-	}
-	if (m->totals) {
-		oracle_say(&d->subtotal, m->subtotal, back);
-		oracle_say(&d->tax, m->tax, back);
-		oracle_say(&d->grand, m->grand, back);
 	}
 	for (int i = 0; i < m->count; i++)
 		oracle_replay_line(&d->items[oracle_place(m->lines[i].item)], m,
@@ -193,7 +194,10 @@ oracle_judge_item(const struct oracle_document *d, struct oracle_item *item,
 
 	item->live = item->there && !item->deleted && !item->rejected &&
 		     (!shop || !d->lists || item->seq >= d->seq);
-	item->total = oracle_known(&item->subtotal);
+	/* An amount of another quantity than the last is none. */
+	item->total = oracle_is_newer(&item->quantity, &item->subtotal)
+			  ? NOT_SAID
+			  : oracle_known(&item->subtotal);
 	if (item->total == NOT_SAID && price != NOT_SAID &&
 	    quantity != NOT_SAID)
 		item->total = oracle_product(price, quantity);
@@ -264,38 +268,6 @@ oracle_speaks(const struct oracle *o, int document)
 
 	return d->there && (document == HISTORY_SHOP) == o->from_shop &&
 	       (o->cancelled || !d->cancelled);
-}
-
-/* --- totals --- */
-
-static inline void
-oracle_add(int *sum, int value)
-{
-	if (value != NOT_SAID)
-		*sum = (*sum == NOT_SAID ? 0 : *sum) + value;
-}
-
-/* The header says them, else the lines; all of them when none is left. */
-static inline void
-oracle_sum(struct oracle *o, const struct oracle_document *d)
-{
-	int lines = NOT_SAID;
-	bool all = true;
-
-	if (oracle_known(&d->grand) != NOT_SAID) {
-		oracle_add(&o->subtotal, oracle_known(&d->subtotal));
-		oracle_add(&o->tax, oracle_known(&d->tax));
-		oracle_add(&o->grand, oracle_known(&d->grand));
-		return;
-	}
-	for (int i = 0; i < ORACLE_ITEMS; i++)
-		all &= !d->items[i].live;
-	for (int i = 0; i < ORACLE_ITEMS; i++)
-		if (d->items[i].there && d->items[i].counts &&
-		    (d->items[i].live || all))
-			oracle_add(&lines, d->items[i].total);
-	oracle_add(&o->subtotal, lines);
-	oracle_add(&o->grand, lines);
 }
 
 /* --- goods --- */
@@ -462,16 +434,10 @@ oracle_credit(struct oracle *o, const struct history *h)
 static inline void
 oracle_ask(struct oracle *o, const struct history *h)
 {
-	*o = (struct oracle){ .subtotal = NOT_SAID,
-		.tax = NOT_SAID,
-		.grand = NOT_SAID };
+	*o = (struct oracle){ .parcels = 0 };
 	oracle_replay(o, h);
 	oracle_judge_documents(o);
 	oracle_ship(o);
-	/* A header that says tax beside documents that do not. */
-	for (int i = 0; i < HISTORY_DOCUMENTS; i++)
-		if (oracle_speaks(o, i))
-			oracle_sum(o, &o->documents[i]);
 	oracle_credit(o, h);
 }
 
