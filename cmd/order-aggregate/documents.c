@@ -41,7 +41,7 @@ touch_cancelled(struct passage *at, const struct credit *credit)
 	bool found, ignored;
 	enum status status;
 
-	if (!credit->cancellation || credit->refers.len == 0)
+	if (credit->kind != CREDIT_CANCELLATION || credit->refers.len == 0)
 		return STATUS_OK;
 	status = order_credit_load(at->of->aggregate.state, credit->refers,
 	    &at->of->arena, &taken, &found, at->diag);
@@ -75,24 +75,47 @@ fold_credit(struct passage *at, struct credit *credit, const struct credit *old)
 				   : orders_settle(at, OUTCOME_FOLDED, NULL);
 }
 
-enum status
-orders_invoice(struct passage *at)
+static enum status
+take_credit(struct passage *at, struct credit *credit)
 {
 	struct orders *of = at->of;
-	struct credit credit, old;
+	struct credit old;
 	enum order_merge merge = ORDER_NEWER;
 	bool found;
-	enum status status;
+	enum status status = order_credit_load(of->aggregate.state,
+	    credit->invoice, &of->arena, &old, &found, at->diag);
 
-	if (!credit_read(&credit, at->record, at->record->seq, &of->rules,
-		&of->arena))
-		return orders_settle(at, OUTCOME_IGNORED, "invoice");
-	status = order_credit_load(of->aggregate.state, credit.invoice,
-	    &of->arena, &old, &found, at->diag);
 	if (status == STATUS_OK && found)
 		merge = order_merge(at->record->seq, old.seq, at->arrival);
 	if (status != STATUS_OK)
 		return status;
-	return merge == ORDER_NEWER ? fold_credit(at, &credit, &old)
+	return merge == ORDER_NEWER ? fold_credit(at, credit, &old)
 				    : orders_settle_merge(at, merge);
+}
+
+enum status
+orders_invoice(struct passage *at)
+{
+	struct orders *of = at->of;
+	struct credit credit;
+
+	return credit_read(&credit, at->record, at->record->seq, &of->rules,
+		   &of->arena)
+		   ? take_credit(at, &credit)
+		   : orders_settle(at, OUTCOME_IGNORED, "invoice");
+}
+
+enum status
+orders_return(struct passage *at, const struct order_input *input)
+{
+	struct orders *of = at->of;
+	struct credit credit;
+
+	if (input->stage == ORDER_CHANGED && !input->cancelled)
+		return orders_settle(at, OUTCOME_IGNORED,
+		    "return-order-change");
+	return return_read(&credit, at->record, input, &of->rules, &of->arena)
+		   ? take_credit(at, &credit)
+		   : orders_settle(at, OUTCOME_IGNORED,
+			 "return-without-original");
 }

@@ -257,7 +257,7 @@ orders_order(struct passage *at)
 	enum status status;
 
 	if (read == ORDER_READ_RETURN)
-		return orders_settle(at, OUTCOME_IGNORED, "return-order");
+		return orders_return(at, &input);
 	if (read == ORDER_READ_NO_STAGE)
 		return orders_except(at, "record-invalid", "idoc",
 		    at->record->src.docnum,

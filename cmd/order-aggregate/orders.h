@@ -71,6 +71,7 @@ enum status orders_find(struct orders *of, struct str document,
 enum status orders_order(struct passage *at);
 enum status orders_shipment(struct passage *at);
 enum status orders_invoice(struct passage *at);
+enum status orders_return(struct passage *at, const struct order_input *input);
 
 /*
  * waiting.c. Whether any line of it belongs to no known order; touches the

@@ -43,6 +43,27 @@ orders_shipment_waits(struct orders *of, const struct shipment *shipment,
 	return status;
 }
 
+/* A credit memo that names the return order which it bills: the order is that
+ * one's. */
+static enum status
+look_behind_return(struct orders *of, struct str document,
+    const struct record_src *src, bool *waits, struct diag *diag)
+{
+	struct credit announced;
+	struct str key =
+	    arena_format(&of->arena, ORDER_RETURN "%.*s", STR_ARGS(document));
+	bool found;
+	enum status status = order_credit_load(of->aggregate.state, key,
+	    &of->arena, &announced, &found, diag);
+
+	*waits |= status == STATUS_OK && (!found || announced.count == 0);
+	for (size_t i = 0; found && i < announced.count; i++)
+		if (status == STATUS_OK)
+			status = look(of, announced.lines[i].document,
+			    announced.lines[i].web_order, src, waits, diag);
+	return status;
+}
+
 enum status
 orders_credit_waits(struct orders *of, const struct credit *credit,
     const struct record_src *src, bool *waits, struct diag *diag)
@@ -50,9 +71,22 @@ orders_credit_waits(struct orders *of, const struct credit *credit,
 	enum status status = STATUS_OK;
 
 	*waits = false;
-	for (size_t i = 0; i < credit->count && status == STATUS_OK; i++)
-		status = look(of, credit->lines[i].document,
-		    credit->lines[i].web_order, src, waits, diag);
+	for (size_t i = 0; i < credit->count && status == STATUS_OK; i++) {
+		const struct credit_line *line = &credit->lines[i];
+		bool missing = false;
+
+		if (i > 0 && str_eq(line->document, line[-1].document) &&
+		    str_eq(line->web_order, line[-1].web_order))
+			continue;
+		status = look(of, line->document, line->web_order, src,
+		    &missing, diag);
+		if (missing && status == STATUS_OK &&
+		    credit->kind != CREDIT_RETURN && line->document.len > 0)
+			status = look_behind_return(of, line->document, src,
+			    waits, diag);
+		else
+			*waits |= missing;
+	}
 	return status;
 }
 
@@ -130,6 +164,12 @@ orders_review_credit(struct orders *of, const struct touched *touched,
 	if (status != STATUS_OK || !found)
 		return status;
 	what.id = credit.invoice;
+	if (credit.kind == CREDIT_RETURN) {
+		what.subject = "order";
+		what.id = credit.refers;
+		what.message =
+		    "return of an order that is not known yet; it waits";
+	}
 	what.stood = credit.waiting;
 	status = orders_credit_waits(of, &credit, NULL, &credit.waiting, diag);
 	if (status == STATUS_OK)

@@ -177,8 +177,6 @@ order_read(struct order_input *input, const struct record *record,
 		index++;
 	if (index == 4)
 		return ORDER_READ_NO_STAGE;
-	if (is_return(rules, root, arena))
-		return ORDER_READ_RETURN;
 	input->root = root;
 	input->rules = rules;
 	input->stage = (enum order_stage)index;
@@ -192,7 +190,7 @@ order_read(struct order_input *input, const struct record *record,
 			 order_listed(rules, "no-sale-types",
 			     json_text(root, "order_type", arena));
 	input->cancelled = is_cancelling(input, arena);
-	return ORDER_READ;
+	return is_return(rules, root, arena) ? ORDER_READ_RETURN : ORDER_READ;
 }
 
 /* "+44 20 7946 0000", "(020) 7946 0000": digits with what people put between

@@ -331,7 +331,8 @@ add_properties(struct jsonw *w, const struct order_state *order,
 	if (str_eq(web, order->id))
 		web = STR_NONE;
 	if (documents.len == 0 && type.len == 0 && web.len == 0 &&
-	    unconfirmed == 0)
+	    unconfirmed == 0 && !view->refunded_other.known &&
+	    !view->return_requested.known)
 		return;
 	jsonw_key(w, "properties");
 	jsonw_open(w, '{');
@@ -340,6 +341,8 @@ add_properties(struct jsonw *w, const struct order_state *order,
 	jsonw_member(w, "web_order", web);
 	if (unconfirmed > 0)
 		jsonw_member_int(w, "sap_unconfirmed_lines", unconfirmed);
+	quantity(w, "return_requested", view->return_requested);
+	money(w, "refunded_other", view->refunded_other, view->digits);
 	jsonw_close(w, '}');
 }
 

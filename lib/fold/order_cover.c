@@ -13,8 +13,8 @@ is_posted(const struct shipment *shipment)
 
 /* A document number as it stands in this order; SAP's messages may have named
  * none (ORDER_SAP). Empty: the order has no such document yet. */
-static struct str
-document_key(const struct order_state *order, struct str document)
+struct str
+order_cover_document(const struct order_state *order, struct str document)
 {
 	if (document.len > 0 && order_document_find(order, document) != NULL)
 		return document;
@@ -73,11 +73,11 @@ find_anywhere(const struct order_view *view, const struct order_state *order,
 	return found;
 }
 
-static struct order_line *
-find_line(const struct order_view *view, const struct order_state *order,
+struct order_line *
+order_cover_line(const struct order_view *view, const struct order_state *order,
     struct str document, struct str number, struct str sku, struct str material)
 {
-	struct str key = document_key(order, document);
+	struct str key = order_cover_document(order, document);
 
 	if (document.len == 0 || key.len == 0)
 		return find_anywhere(view, order, STR_NONE, number, sku,
@@ -88,11 +88,11 @@ find_line(const struct order_view *view, const struct order_state *order,
 }
 
 /* Whether the order itself is still due from SAP as far as this goes. */
-static bool
-must_wait(const struct order_view *view, const struct order_state *order,
-    struct str document)
+bool
+order_cover_waits(const struct order_view *view,
+    const struct order_state *order, struct str document)
 {
-	struct str key = document_key(order, document);
+	struct str key = order_cover_document(order, document);
 	const struct order_document *found = order_document_find(order, key);
 
 	if (view->from_shop)
@@ -143,12 +143,13 @@ cover_line(struct order_view *view, const struct order_state *order,
     const struct order_rules *rules, const struct shipment *shipment,
     const struct shipment_line *shipped, struct arena *arena)
 {
-	struct order_line *line = find_line(view, order, shipped->document,
-	    shipped->sales_line, shipped->sku, shipped->material);
+	struct order_line *line =
+	    order_cover_line(view, order, shipped->document,
+		shipped->sales_line, shipped->sku, shipped->material);
 	struct decimal quantity;
 	struct ratio despatched;
 
-	if (must_wait(view, order, shipped->document))
+	if (order_cover_waits(view, order, shipped->document))
 		return false;
 	if (line == NULL) {
 		remark_shipment(view, "shipment-unknown-line", shipment,
@@ -333,87 +334,4 @@ order_cover_shipments(struct order_view *view, struct order_state *order,
 		if (line->live && order_view_uses(view, line))
 			judge_line(view, order, rules, line, arena);
 	}
-}
-
-/* --- credits --- */
-
-/* Some systems write a credit memo's amounts as negative ones. */
-static bool
-credit_amount(struct str text, struct decimal *value)
-{
-	if (!decimal_parse(text, value))
-		return false;
-	if (decimal_sign(*value) < 0)
-		*value = decimal_neg(*value);
-	return true;
-}
-
-/*
- * A credit memo mostly names the credit memo request that it bills, a document
- * of its own with item numbers of its own: what is credited is known by the
- * product then.
- */
-static bool
-is_request(const struct order_state *order, const struct credit_line *credit)
-{
-	return credit->document.len > 0 &&
-	       document_key(order, credit->document).len == 0;
-}
-
-static void
-cover_credit(struct order_view *view, const struct order_state *order,
-    const struct credit_line *credit)
-{
-	bool request = is_request(order, credit);
-	struct order_line *line =
-	    request ? find_anywhere(view, order, STR_NONE, STR_NONE,
-			  credit->sku, STR_NONE)
-		    : find_line(view, order, credit->document,
-			  credit->sales_line, credit->sku, STR_NONE);
-	struct decimal value;
-
-	if (request ? view->from_shop
-		    : must_wait(view, order, credit->document))
-		return;
-	view->any_credited = true;
-	if (line == NULL)
-		return;
-	if (credit_amount(credit->quantity, &value))
-		decimal_add(line->refunded_quantity, value,
-		    &line->refunded_quantity);
-	/* Gross: what the customer got back. */
-	if (credit_amount(credit->net, &value))
-		decimal_add(line->refunded, value, &line->refunded);
-	if (credit_amount(credit->tax, &value))
-		decimal_add(line->refunded, value, &line->refunded);
-}
-
-static bool
-is_fully_credited(const struct order_line *line)
-{
-	if (line->quantity.known &&
-	    decimal_cmp(line->refunded_quantity, line->quantity.value) < 0)
-		return false;
-	return !line->total.known ||
-	       decimal_cmp(line->refunded, line->total.value) >= 0;
-}
-
-void
-order_cover_credits(struct order_view *view, struct order_state *order)
-{
-	bool live = false, open = false;
-
-	for (size_t i = 0; i < order->credit_count; i++)
-		for (size_t j = 0; j < order->credits[i].count; j++)
-			cover_credit(view, order, &order->credits[i].lines[j]);
-	for (size_t i = 0; i < order->line_count; i++) {
-		const struct order_line *line = &order->lines[i];
-
-		if (!line->live || !line->counts ||
-		    !order_view_uses(view, line))
-			continue;
-		live = true;
-		open |= !is_fully_credited(line);
-	}
-	view->all_credited = view->any_credited && live && !open;
 }

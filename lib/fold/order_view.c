@@ -369,7 +369,7 @@ order_view(struct order_view *view, struct order_state *order,
 	derive_cancelled(view, order);
 	order_cover_shipments(view, order, rules, arena);
 	order_totals(view, order, rules, arena);
-	order_cover_credits(view, order);
+	order_cover_refunds(view, order, arena);
 	view->fulfilled = view->fulfilled && !view->cancelled;
 	derive_status(view, rules, event_sent);
 	remark_order(view, order, arena);

@@ -70,6 +70,8 @@ struct order_view {
 	const struct shipment *last;
 	struct str tracking; /* numbers of all their parcels */
 	bool any_credited, all_credited;
+	struct order_amount refunded_other; /* what no line was credited */
+	struct order_amount return_requested; /* quantity of return orders */
 	struct order_remarks remarks;
 };
 
@@ -113,7 +115,21 @@ struct order_amount order_in_base(const struct order_view *view,
 /* fold/order_cover.c */
 void order_cover_shipments(struct order_view *view, struct order_state *order,
     const struct order_rules *rules, struct arena *arena);
-void order_cover_credits(struct order_view *view, struct order_state *order);
+/* A document number as it stands in this order; empty: it has no such one. */
+struct str order_cover_document(const struct order_state *order,
+    struct str document);
+/* The line that a delivery or credit memo names, else the first of that
+ * product; or NULL. */
+struct order_line *order_cover_line(const struct order_view *view,
+    const struct order_state *order, struct str document, struct str number,
+    struct str sku, struct str material);
+/* Whether the order itself is still due from SAP as far as this goes. */
+bool order_cover_waits(const struct order_view *view,
+    const struct order_state *order, struct str document);
+
+/* fold/order_refund.c: credit memos and return orders, by number. */
+void order_cover_refunds(struct order_view *view, struct order_state *order,
+    struct arena *arena);
 
 /* Input bytes made fit for a remark. */
 struct str order_view_text(struct str text, struct arena *arena);

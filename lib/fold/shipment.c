@@ -1,5 +1,7 @@
 #include "fold/shipment.h"
 
+#include "fold/amount.h"
+
 static struct str
 web_order(const struct json *node, const struct order_rules *rules,
     struct arena *arena)
@@ -279,43 +281,271 @@ credit_web_order(const struct json *line, const struct json *refers,
 	return own.len > 0 ? own : web_order(refers, rules, arena);
 }
 
+/* --- amounts of a credit memo --- */
+
+static struct order_amount
+amount_of(const struct json *node, const char *key, struct arena *arena)
+{
+	return amount_said(
+	    &(struct order_fact){ .value = json_text(node, key, arena) });
+}
+
+static struct order_amount
+absolute(struct order_amount amount)
+{
+	if (amount.known && decimal_sign(amount.value) < 0)
+		amount.value = decimal_neg(amount.value);
+	return amount;
+}
+
+static struct str
+amount_text(struct order_amount amount, struct arena *arena)
+{
+	struct buf text = BUF_INIT;
+	struct str kept = STR_NONE;
+
+	if (amount.known) {
+		decimal_add_to(&text, amount.value);
+		kept = arena_str(arena, buf_str(&text));
+	}
+	buf_free(&text);
+	return kept;
+}
+
+/* What the lines of a credit memo come to. */
+struct credit_sums {
+	struct amount_sum net, tax;
+	bool negative; /* written as minus what is credited */
+};
+
+static struct credit_sums
+credit_sums(const struct json *lines, struct arena *arena)
+{
+	struct credit_sums sums = { .negative = false };
+
+	JSON_EACH(line, lines)
+	{
+		amount_add(&sums.net, amount_of(line, "net", arena));
+		amount_add(&sums.tax, absolute(amount_of(line, "tax", arena)));
+	}
+	sums.negative = decimal_sign(sums.net.value) < 0;
+	return sums;
+}
+
+/* An item against the others' sign is a charge, such as for restocking. */
+static bool
+is_charge(const struct credit_sums *sums, struct order_amount net)
+{
+	return net.known && decimal_sign(net.value) != 0 &&
+	       (decimal_sign(net.value) < 0) != sums->negative;
+}
+
+static void
+set_amounts(struct credit_line *to, const struct json *line,
+    const struct credit_sums *sums, struct arena *arena)
+{
+	struct order_amount net = amount_of(line, "net", arena);
+	struct order_amount tax = absolute(amount_of(line, "tax", arena));
+	struct order_amount quantity =
+	    absolute(amount_of(line, "quantity", arena));
+	bool charge = is_charge(sums, net);
+
+	net = absolute(net);
+	if (charge) {
+		net.value = decimal_neg(net.value);
+		tax.value = decimal_neg(tax.value);
+		quantity.known = false;
+	}
+	to->net = amount_text(net, arena);
+	to->tax = amount_text(tax, arena);
+	to->quantity = amount_text(quantity, arena);
+}
+
+/* The tax of a memo whose lines have none, by their net values. */
+static void
+spread_tax(struct credit *credit, const struct json *root,
+    const struct credit_sums *sums, struct arena *arena)
+{
+	const struct json *totals = json_get(root, "totals");
+	struct order_amount net = absolute(amount_sum(&sums->net));
+	struct order_amount left = absolute(amount_of(totals, "tax", arena));
+	struct order_amount tax;
+
+	if (!left.known)
+		left = amount_plus(
+		    absolute(amount_of(totals, "grand_total", arena)), net, -1);
+	if (sums->tax.known > 0 || !left.known ||
+	    decimal_sign(left.value) <= 0 || decimal_sign(net.value) <= 0)
+		return;
+	tax = left;
+	for (size_t i = 0; i < credit->count; i++) {
+		struct order_amount part = amount_said(
+		    &(struct order_fact){ .value = credit->lines[i].net });
+
+		part.known = part.known &&
+			     decimal_mul(part.value, tax.value, &part.value) &&
+			     decimal_div(part.value, net.value, tax.value.scale,
+				 &part.value);
+		if (i + 1 == credit->count)
+			part = left;
+		credit->lines[i].tax = amount_text(part, arena);
+		left = amount_plus(left, amount_or_zero(part), -1);
+	}
+}
+
+/* What the total holds beside the lines: freight, or all of it when there are
+ * none. It is an item that names no line. */
+static void
+add_rest(struct credit *credit, const struct json *root,
+    const struct order_rules *rules, struct arena *arena)
+{
+	const struct json *totals = json_get(root, "totals");
+	const struct json *refers = json_get(root, "refers_to");
+	struct order_amount rest =
+	    absolute(amount_of(totals, "grand_total", arena));
+
+	if (!rest.known)
+		rest = amount_plus(
+		    absolute(amount_of(totals, "subtotal", arena)),
+		    amount_or_zero(absolute(amount_of(totals, "tax", arena))),
+		    1);
+	for (size_t i = 0; i < credit->count; i++) {
+		const struct credit_line *line = &credit->lines[i];
+
+		rest = amount_plus(rest,
+		    amount_or_zero(amount_said(
+			&(struct order_fact){ .value = line->net })),
+		    -1);
+		rest = amount_plus(rest,
+		    amount_or_zero(amount_said(
+			&(struct order_fact){ .value = line->tax })),
+		    -1);
+	}
+	if (!rest.known || decimal_sign(rest.value) <= 0)
+		return;
+	credit->lines[credit->count++] = (struct credit_line){
+		.line = STR("@rest"),
+		.document = number(refers, "sales_document", arena),
+		.web_order = web_order(refers, rules, arena),
+		.net = amount_text(rest, arena),
+	};
+}
+
+static void
+read_lines(struct credit *credit, const struct json *root,
+    const struct order_rules *rules, struct arena *arena)
+{
+	const struct json *refers = json_get(root, "refers_to");
+	const struct json *lines = json_get(root, "lines");
+	struct credit_sums sums = credit_sums(lines, arena);
+
+	credit->lines =
+	    arena_array(arena, lines->count + 1, sizeof(*credit->lines));
+	JSON_EACH(line, lines)
+	{
+		struct credit_line *to = &credit->lines[credit->count];
+
+		if (line->type != JSON_OBJECT)
+			continue;
+		*to = (struct credit_line){
+			.line = line_number(line, credit->count + 1, arena),
+			.document = credit_document(line, refers, arena),
+			.sales_line = number(line, "sales_line", arena),
+			.web_order =
+			    credit_web_order(line, refers, rules, arena),
+			.sku = json_text(line, "sku", arena),
+		};
+		set_amounts(to, line, &sums, arena);
+		credit->count++;
+	}
+	if (credit->kind != CREDIT_MEMO)
+		return;
+	spread_tax(credit, root, &sums, arena);
+	add_rest(credit, root, rules, arena);
+}
+
 bool
 credit_read(struct credit *credit, const struct record *record, struct str seq,
     const struct order_rules *rules, struct arena *arena)
 {
 	const struct json *root = record->root;
-	const struct json *refers = json_get(root, "refers_to");
-	const struct json *lines = json_get(root, "lines");
 	struct str kind = json_text(root, "kind", arena);
-	size_t at = 0;
 
 	if (!str_is(kind, "credit") && !str_is(kind, "cancellation"))
 		return false;
 	*credit = (struct credit){
 		.invoice = order_number(record->id),
 		.seq = seq,
-		.cancellation = str_is(kind, "cancellation"),
-		.refers = number(refers, "invoice", arena),
-		.lines = arena_array(arena, lines->count + 1,
-		    sizeof(*credit->lines)),
+		.kind =
+		    str_is(kind, "credit") ? CREDIT_MEMO : CREDIT_CANCELLATION,
+		.refers = number(json_get(root, "refers_to"), "invoice", arena),
 	};
-	JSON_EACH(line, lines)
-	{
-		if (line->type != JSON_OBJECT)
-			continue;
-		credit->lines[at] = (struct credit_line){
-			.line = line_number(line, at + 1, arena),
-			.document = credit_document(line, refers, arena),
-			.sales_line = number(line, "sales_line", arena),
-			.web_order =
-			    credit_web_order(line, refers, rules, arena),
-			.sku = json_text(line, "sku", arena),
-			.quantity = json_text(line, "quantity", arena),
-			.net = json_text(line, "net", arena),
-			.tax = json_text(line, "tax", arena),
+	read_lines(credit, root, rules, arena);
+	return true;
+}
+
+/* --- return orders --- */
+
+static bool
+names_original(const struct credit *credit)
+{
+	for (size_t i = 0; i < credit->count; i++)
+		if (credit->lines[i].document.len > 0 ||
+		    credit->lines[i].web_order.len > 0)
+			return true;
+	return false;
+}
+
+/* A till knows the number of the receipt that it took back, but not its day: it
+ * names an original that is never found. */
+static struct str
+receipt(const struct json *refers, struct arena *arena)
+{
+	struct str number = json_text(refers, "receipt", arena);
+
+	return number.len > 0
+		   ? arena_format(arena, "receipt %.*s", STR_ARGS(number))
+		   : STR_NONE;
+}
+
+bool
+return_read(struct credit *credit, const struct record *record,
+    const struct order_input *input, const struct order_rules *rules,
+    struct arena *arena)
+{
+	const struct json *root = record->root;
+	const struct json *refers = json_get(root, "refers_to");
+	struct str own = input->sales_document.len > 0
+			     ? input->sales_document
+			     : order_number(record->id);
+	struct str web = web_order(refers, rules, arena);
+
+	*credit = (struct credit){
+		.invoice =
+		    arena_format(arena, ORDER_RETURN "%.*s", STR_ARGS(own)),
+		.seq = input->seq,
+		.kind = CREDIT_RETURN,
+		.refers = own,
+	};
+	read_lines(credit, root, rules, arena);
+	if (credit->count == 0)
+		credit->lines[credit->count++] = (struct credit_line){
+			.line = STR("@rest"),
+			.document = number(refers, "sales_document", arena),
 		};
-		at++;
+	if (web.len == 0)
+		web = web_order(root, rules, arena);
+	for (size_t i = 0; i < credit->count; i++) {
+		struct credit_line *line = &credit->lines[i];
+
+		if (line->web_order.len == 0)
+			line->web_order = web;
+		if (line->document.len == 0 && web.len == 0)
+			line->document = receipt(refers, arena);
 	}
-	credit->count = at;
+	if (!names_original(credit))
+		return false;
+	if (input->cancelled)
+		credit->count = 0; /* it announces nothing any more */
 	return true;
 }

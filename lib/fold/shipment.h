@@ -25,8 +25,20 @@ void shipment_track(struct buf *list, struct str numbers, size_t limit);
 void shipment_read(struct shipment *shipment, const struct record *record,
     struct str seq, const struct order_rules *rules, struct arena *arena);
 
-/* False: an invoice of kind invoice, which says nothing of orders here. */
+/* Amounts and quantities become positive, those of items against the others'
+ * sign negative; a tax of the header alone is spread over the lines, and what
+ * the total holds beside them is an item of its own, @rest.
+ * False: an invoice of kind invoice, which says nothing of orders here. */
 bool credit_read(struct credit *credit, const struct record *record,
     struct str seq, const struct order_rules *rules, struct arena *arena);
+
+/*
+ * A return order or credit memo request, as order_read() has read it: what it
+ * announces, by the original's numbers. False: it names no original. One that
+ * was cancelled has no items left.
+ */
+bool return_read(struct credit *credit, const struct record *record,
+    const struct order_input *input, const struct order_rules *rules,
+    struct arena *arena);
 
 #endif

@@ -97,6 +97,37 @@ rule_kind(const struct row_at *at, const struct str *raw)
 	return value_of(STR("order"));
 }
 
+static bool
+is_order(const struct row_at *at)
+{
+	/* The kind itself is known later than what stands in the IDoc. */
+	return str_is(rule_kind(at, NULL).text, "order");
+}
+
+/* What a return order or credit memo request refers to. */
+static struct row_result
+rule_original(const struct row_at *at, const struct str *raw)
+{
+	struct row_result number = value_alpha(at, raw);
+
+	return is_order(at) ||
+		       str_eq(number.text, row_value(at, "sales_document"))
+		   ? VALUE_NOTHING
+		   : number;
+}
+
+static struct row_result
+rule_original_web(const struct row_at *at, const struct str *raw)
+{
+	return is_order(at) ? VALUE_NOTHING : value_web_order(at, raw);
+}
+
+static struct row_result
+rule_original_item(const struct row_at *at, const struct str *raw)
+{
+	return is_order(at) ? VALUE_NOTHING : value_item(at, raw);
+}
+
 /* All lines rejected is a cancelled order; a message that only has some lines
  * cannot tell. */
 static struct row_result
@@ -377,6 +408,11 @@ static const struct row order_rows[] = {
 	{"partial", NULL, .value = value_flag, .rule = rule_partial},
 	{"kind", NULL, .rule = rule_kind},
 	{"order_type", "E1EDK14[QUALF=012]/ORGID | E1EDK01/BSART", .value = value_text},
+	{"refers_to.sales_document", "E1EDK02[QUALF=011]/BELNR | E1EDP01/E1EDP02[QUALF=011]/BELNR"
+	    " | E1EDK02[QUALF=016]/BELNR | E1EDP01/E1EDP02[QUALF=016]/BELNR",
+	    .value = value_alpha, .rule = rule_original},
+	{"refers_to.web_order", "E1EDK02[QUALF=001]/BELNR | E1EDK02[QUALF=066]/BELNR"
+	    " | E1EDP01/E1EDP02[QUALF=001]/BELNR", .value = value_web_order, .rule = rule_original_web},
 	{"sales_area.sales_org", "E1EDK14[QUALF=008]/ORGID", .value = value_text},
 	{"sales_area.channel", "E1EDK14[QUALF=007]/ORGID", .value = value_text},
 	{"sales_area.division", "E1EDK14[QUALF=006]/ORGID", .value = value_text},
@@ -420,6 +456,10 @@ static const struct row order_rows[] = {
 
 	{"lines", "E1EDP01", .mode = ROW_LIST},
 	{"lines.line", "E1EDP02[QUALF=002]/ZEILE | E1EDP01/POSEX", .value = value_item},
+	{"lines.sales_document", "E1EDP02[QUALF=011]/BELNR | E1EDP02[QUALF=016]/BELNR",
+	    .value = value_alpha, .rule = rule_original},
+	{"lines.sales_line", "E1EDP02[QUALF=011]/ZEILE | E1EDP02[QUALF=016]/ZEILE",
+	    .value = value_item, .rule = rule_original_item},
 	{"lines.sku", NULL, .value = value_text},
 	{"lines.material", "E1EDP19[QUALF=002]/IDTNR_LONG | E1EDP19[QUALF=002]/IDTNR_EXTERNAL"
 	    " | E1EDP19[QUALF=002]/IDTNR | E1EDP01/MATNR_LONG | E1EDP01/MATNR_EXTERNAL"

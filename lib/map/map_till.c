@@ -91,6 +91,13 @@ rule_kind(const struct row_at *at, const struct str *raw)
 	return value_of(is_return(at) ? STR("return") : STR("order"));
 }
 
+/* The receipt that a return takes back. */
+static struct row_result
+rule_receipt(const struct row_at *at, const struct str *raw)
+{
+	return is_return(at) ? value_alpha(at, raw) : VALUE_NOTHING;
+}
+
 /* raw: KUNDNR, QUALKDNR. Only SAP's customer number: others, such as a card's
  * or a tax number, are the person's secret. Without a qualifier it is one in
  * SAP's form of ten characters. */
@@ -419,6 +426,7 @@ static const struct row till_rows[] = {
 	{"stage", NULL, .rule = rule_stage},
 	{"sales_document", NULL, .rule = rule_number},
 	{"kind", NULL, .rule = rule_kind},
+	{"refers_to.receipt", ITEM "/REFBONNR", .rule = rule_receipt},
 	{"placed_at", "E1WPB01/VORGDATUM+VORGZEIT", .value = value_date_time},
 	{"currency", "E1WPB01/BELEGWAERS", .limit = 3},
 	{"customer.id", "E1WPB01/KUNDNR+QUALKDNR", .rule = rule_customer},

@@ -30,6 +30,7 @@ const struct exception_code exception_codes[] = {
 	{"order-unconfirmed", SEVERITY_HIGH, "operations", "find out why SAP has not confirmed the shop's order"},
 	{"order-id-invalid", SEVERITY_HIGH, "operations", "correct the order number: over 36 characters or personal data in it"},
 	{"order-unknown-original", SEVERITY_MEDIUM, "operations", "have the order sent again from SAP: a document refers to it"},
+	{"order-over-credited", SEVERITY_LOW, "operations", "compare the credit memos of the order in SAP"},
 	{"order-line-vanished", SEVERITY_MEDIUM, "operations", "check in SAP whether the line was rejected or lost"},
 	{"order-two-customers", SEVERITY_HIGH, "operations", "one web order number came with two sold-to parties: correct one order in SAP"},
 	{"shipment-over", SEVERITY_MEDIUM, "operations", "check the delivery: more was despatched than ordered"},

@@ -186,11 +186,20 @@ struct credit_line {
 	struct str tax;
 };
 
-/* A credit memo, or the cancellation of one (refers names it then). */
+enum credit_kind {
+	CREDIT_MEMO,
+	CREDIT_CANCELLATION, /* of a credit memo, which refers names */
+	CREDIT_RETURN /* a return order or credit memo request: refers is its
+		       * number; it announces, nothing is paid back */
+};
+
+/* Return orders are kept beside credit memos under this and their number. */
+#define ORDER_RETURN "@return:"
+
 struct credit {
 	struct str invoice;
 	struct str seq;
-	bool cancellation;
+	enum credit_kind kind;
 	struct str refers;
 	bool waiting; /* order-unknown-original stands */
 	struct credit_line *lines;

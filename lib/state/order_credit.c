@@ -39,7 +39,7 @@ load_header(struct state *state, struct str invoice, struct arena *arena,
 {
 	enum status status = STATUS_OK;
 	sqlite3_stmt *row = state_sql(state,
-	    "SELECT invoice, seq, cancellation, refers, waiting FROM credit"
+	    "SELECT invoice, seq, kind, refers, waiting FROM credit"
 	    " WHERE invoice = ?1",
 	    diag);
 
@@ -49,7 +49,7 @@ load_header(struct state *state, struct str invoice, struct arena *arena,
 		*credit = (struct credit){
 			.invoice = arena_str(arena, sql_get_text(row, 0)),
 			.seq = arena_str(arena, sql_get_text(row, 1)),
-			.cancellation = sql_get_int(row, 2) != 0,
+			.kind = (enum credit_kind)sql_get_int(row, 2),
 			.refers = arena_str(arena, sql_get_text(row, 3)),
 			.waiting = sql_get_int(row, 4) != 0,
 		};
@@ -64,7 +64,7 @@ order_credit_load(struct state *state, struct str invoice, struct arena *arena,
 	enum status status;
 	sqlite3_stmt *rows;
 
-	*credit = (struct credit){ .cancellation = false };
+	*credit = (struct credit){ .kind = CREDIT_MEMO };
 	status = load_header(state, invoice, arena, credit, found, diag);
 	if (status != STATUS_OK || !*found)
 		return status;
@@ -85,13 +85,13 @@ store_header(struct state *state, const struct credit *credit,
 {
 	sqlite3_stmt *put = state_sql(state,
 	    "INSERT OR REPLACE INTO credit"
-	    " (invoice, seq, cancellation, refers, waiting)"
+	    " (invoice, seq, kind, refers, waiting)"
 	    " VALUES (?1, ?2, ?3, ?4, ?5)",
 	    diag);
 
 	sql_text(put, 1, credit->invoice);
 	sql_text(put, 2, credit->seq);
-	sql_int(put, 3, credit->cancellation);
+	sql_int(put, 3, credit->kind);
 	sql_text(put, 4, credit->refers);
 	sql_int(put, 5, credit->waiting);
 	return sql_run(state, put, diag);
@@ -143,9 +143,9 @@ order_credit_stands(struct state *state, struct str invoice, bool *stands,
 {
 	enum status status = STATUS_OK;
 	sqlite3_stmt *find = state_sql(state,
-	    "SELECT 1 FROM credit WHERE invoice = ?1 AND NOT cancellation"
+	    "SELECT 1 FROM credit WHERE invoice = ?1 AND kind <> 1"
 	    " AND NOT EXISTS (SELECT 1 FROM credit x"
-	    " WHERE x.cancellation = 1 AND x.refers = ?1)",
+	    " WHERE x.kind = 1 AND x.refers = ?1)",
 	    diag);
 
 	*stands = false;
@@ -159,7 +159,7 @@ static struct credit *
 joined(struct state *state, struct order_state *order, struct str invoice,
     struct arena *arena, enum status *status, struct diag *diag)
 {
-	struct credit header = { .cancellation = false };
+	struct credit header = { .kind = CREDIT_MEMO };
 	struct credit *added;
 	bool found;
 
@@ -209,8 +209,8 @@ join_document(struct state *state, struct order_state *order,
 	    "SELECT l.invoice, line, document, sales_line, web_order, sku,"
 	    " quantity, net, tax FROM credit_line l JOIN credit c"
 	    " ON c.invoice = l.invoice WHERE document = ?1"
-	    " AND NOT c.cancellation AND NOT EXISTS (SELECT 1 FROM credit x"
-	    " WHERE x.cancellation = 1 AND x.refers = l.invoice)"
+	    " AND c.kind <> 1 AND NOT EXISTS (SELECT 1 FROM credit x"
+	    " WHERE x.kind = 1 AND x.refers = l.invoice)"
 	    " ORDER BY l.invoice, length(line), line",
 	    diag);
 
@@ -226,8 +226,8 @@ join_web(struct state *state, struct order_state *order, struct str web_order,
 	    "SELECT l.invoice, line, document, sales_line, web_order, sku,"
 	    " quantity, net, tax FROM credit_line l JOIN credit c"
 	    " ON c.invoice = l.invoice WHERE web_order = ?1"
-	    " AND NOT c.cancellation AND NOT EXISTS (SELECT 1 FROM credit x"
-	    " WHERE x.cancellation = 1 AND x.refers = l.invoice)"
+	    " AND c.kind <> 1 AND NOT EXISTS (SELECT 1 FROM credit x"
+	    " WHERE x.kind = 1 AND x.refers = l.invoice)"
 	    " AND NOT EXISTS (SELECT 1 FROM order_document d"
 	    " WHERE d.document = l.document"
 	    " AND d.document NOT IN ('@shop', '@sap') AND d.order_id <> ?2)"
@@ -243,5 +243,13 @@ enum status
 order_credit_join(struct state *state, struct order_state *order,
     struct arena *arena, struct diag *diag)
 {
-	return order_join(state, order, join_document, join_web, arena, diag);
+	enum status status =
+	    order_join(state, order, join_document, join_web, arena, diag);
+
+	/* Credit memos name the return order that they bill. */
+	for (size_t i = 0; i < order->credit_count && status == STATUS_OK; i++)
+		if (order->credits[i].kind == CREDIT_RETURN)
+			status = join_document(state, order,
+			    order->credits[i].refers, arena, diag);
+	return status;
 }

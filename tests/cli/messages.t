@@ -64,8 +64,9 @@ is "$(jq -r 'select(.kind == "order") | .id' "$T/out" | sort | tr '\n' ' ')" \
 is "$(jq -r 'select(.id == "order:7708-3-4711-20260302") | .body | [.store, .channel, .grand_total, .customer.id, .valid] | join(" ")' "$T/out")" \
     'example.com/shops in store 123.00 1003 true' 'of their store'
 is "$(jq -r 'select(.type == "exception") | [.code, .subject.id] | join(" ")' "$T/out")" \
-    'order-totals-mismatch T042-1-B00000010-20260302' \
-    'a condition in no list is remarked'
+    'order-unknown-original 7708-3-4712-20260302
+order-totals-mismatch T042-1-B00000010-20260302' \
+    'a condition in no list, a return of an unknown receipt'
 rc_is 0 'card numbers and names' grep -c 4111111111111111 "$tills/in.xml"
 is "$(grep -c '4111\|Clerk\|Doe' receipts)" 0 'never leave'
 done_testing

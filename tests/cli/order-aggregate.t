@@ -220,8 +220,27 @@ is "$(field order '[.currency, .grand_total, .totals.base.grand_total, .totals.l
     'GBP|64.80|81.00|64.80|18.75' 'gives both'
 
 record order 60001 20260302080500 '"stage":"confirmed","kind":"return","sales_document":"60001"' >return
-rc_is 0 'a return order' sh -c 'order-aggregate -s s.db <return'
-is "$(cat "$T/out")" '' 'creates no order'
+rc_is 0 'a return order that names no original' sh -c 'order-aggregate -s s.db <return'
+is "$(cat "$T/out")$(sql "SELECT rule FROM idoc_record WHERE rule LIKE 'return%'")" \
+    return-without-original 'is ignored by that rule'
+record order 60002 20260302120000 '"stage":"confirmed","kind":"return","sales_document":"60002","refers_to":{"sales_document":"5000001"},"lines":[{"line":"10","sales_document":"5000001","sales_line":"20","quantity":"1"}]' >return
+record invoice 9003 20260302121000 '"kind":"credit","refers_to":{"sales_document":"60002"},"lines":[{"line":"10","sales_document":"60002","sales_line":"10","quantity":"1","net":"15.00","tax":"3.00"}]' >billed
+for messages in 'sap return billed' 'billed return sap' 'return sap billed' 'billed sap return' 'return billed sap' 'sap billed return'; do
+	rm -f r.db*
+	for message in $messages; do
+		order-aggregate -s r.db <$message >"$T/out"
+	done
+	is "$(field order '[.status, .lines[1].quantity_refunded, .lines[1].refunded, .properties.return_requested] | join("|")') $(sqlite3 r.db 'SELECT count(*) FROM exception WHERE open; SELECT count(*) FROM outbox WHERE kind = 2')" \
+	    "partial_refund|1|18.00|1 0
+1" "a return and its credit memo: $messages"
+	rc_is 0 "at once: $messages" sh -c "cat $messages | order-aggregate"
+done
+rm -f r.db*
+rc_is 1 'a return of an unknown order' sh -c 'order-aggregate -s r.db <return'
+is "$(codes)$(jq -r .id "$T/out")" 'order-unknown-original order-unknown-original:order:60002' 'waits'
+sed 's/"lines".*//; s/,$/,"status":"cancelled"}/; s/20260302120000/20260302130000/' return >withdrawn
+rc_is 0 'its cancellation' sh -c 'order-aggregate -s r.db <withdrawn'
+is "$(sqlite3 r.db 'SELECT count(*) FROM exception WHERE open')" 0 'takes that back'
 record invoice 9001 20260302130000 '"kind":"credit","refers_to":{"sales_document":"5000001"},"lines":[{"line":"10","sales_line":"10","quantity":"1","net":"20.00","tax":"4.00"}]' >credit
 rc_is 0 'a credit memo' sh -c 'order-aggregate -s s.db <credit'
 is "$(field order '[.status, .lines[0].quantity_refunded, .lines[0].refunded] | join("|")')" \

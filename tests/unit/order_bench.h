@@ -85,8 +85,15 @@ take(struct bench *bench, const char *text)
 		*order_credit_add(&bench->order, &bench->arena) = credit;
 	} else {
 		input.seq = record.seq;
-		order_read(&input, &record, &bench->rules, &bench->arena);
-		merge = order_fold(&bench->order, &input, &bench->arena);
+		if (order_read(&input, &record, &bench->rules,
+			&bench->arena) == ORDER_READ_RETURN) {
+			if (return_read(&credit, &record, &input, &bench->rules,
+				&bench->arena))
+				*order_credit_add(&bench->order,
+				    &bench->arena) = credit;
+		} else
+			merge =
+			    order_fold(&bench->order, &input, &bench->arena);
 	}
 	json_doc_free(&doc);
 	return merge;

@@ -75,7 +75,8 @@ count_of(const struct money_case *given)
 
 /* Whatever the order of arrival. */
 static void
-check_totals(struct bench *bench, const struct money_case *given)
+check_arrival(struct bench *bench, const struct money_case *given,
+    char *(*tell)(struct bench *))
 {
 	size_t count = count_of(given), order[MESSAGES_MAX];
 
@@ -87,7 +88,7 @@ check_totals(struct bench *bench, const struct money_case *given)
 		begin(bench);
 		for (size_t i = 0; i < count; i++)
 			take(bench, given->messages[order[i]]);
-		got = totals_of(bench);
+		got = tell(bench);
 		IS_STR(got, given->want, given->what);
 		free(got);
 	} while (count > 1 && permute(order, count));
@@ -257,7 +258,7 @@ static void
 check_table(struct bench *bench, const struct money_case *table, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		check_totals(bench, &table[i]);
+		check_arrival(bench, &table[i], totals_of);
 }
 
 static void
@@ -417,6 +418,128 @@ test_no_base(struct bench *bench)
 	bench->rules.base_currency = STR_NONE;
 }
 
+/* --- what is paid back --- */
+
+#define MEMO(id, rest)                                                         \
+	"{\"v\":1,\"type\":\"invoice\",\"id\":\"" id "\",\"seq\":\"2026\","    \
+	"\"kind\":\"credit\"," rest "}"
+#define OF(number) "\"refers_to\":{" N("sales_document", number) "}"
+#define BACK(line, quantity, net, tax)                                         \
+	LINE("1", N("sales_line", line) "," N("quantity", quantity) ","        \
+	    N("net", net) "," N("tax", tax))
+#define OF_SKU(line, sku, quantity, net, tax)                                  \
+	LINE(line, N("sku", sku) "," N("quantity", quantity) ","               \
+	    N("net", net) "," N("tax", tax))
+#define RETURN(rest)                                                           \
+	"{\"v\":1,\"type\":\"order\",\"id\":\"W10001\",\"seq\":\"20260305\","  \
+	"\"web_order\":\"W10001\",\"stage\":\"confirmed\","                    \
+	"\"kind\":\"return\",\"sales_document\":\"60001\"," rest "}"
+#define BOTH SAP(LINES(TEN "," TWENTY))
+#define TWICE                                                                  \
+	SAP(LINES(TEN "," LINE("20", N("sku", "A") "," N("quantity", "1") ","  \
+	    N("subtotal", "5.00") "," N("tax", "1.00"))))
+
+/* clang-format off */
+static const struct money_case refunds[] = {
+	{"one line of two", "partial_refund|2/24.00|0/0|",
+	    {BOTH, MEMO("9001", OF("4711") "," LINES(BACK("10", "2", "20.00", "4.00")))}},
+	{"written as minus", "partial_refund|2/24.00|0/0|",
+	    {BOTH, MEMO("9001", OF("4711") "," LINES(BACK("10", "2-", "20.00-", "4.00")))}},
+	{"all of both", "refunded|2/24.00|1/6.00|",
+	    {BOTH, MEMO("9001", OF("4711") "," LINES(BACK("10", "2", "20.00", "4.00"))),
+	     MEMO("9002", OF("4711") "," LINES(BACK("20", "1", "5.00", "1.00")))}},
+	{"a value credit moves no goods", "partial_refund|0/5.00|0/0|",
+	    {BOTH, MEMO("9001", OF("4711") "," LINES(LINE("1", N("sales_line", "10") "," N("net", "5.00"))))}},
+	{"a lump sum", "partial_refund|0/0|0/0|other 12.00",
+	    {BOTH, MEMO("9001", OF("4711") "," TOTALS(N("grand_total", "12.00")))}},
+	{"a memo of nothing", "confirmed|0/0|0/0|",
+	    {BOTH, MEMO("9001", OF("4711") "," LINES(BACK("10", "0", "0.00", "0.00")))}},
+	{"tax in the header alone", "refunded|2/24.00|1/6.00|",
+	    {BOTH, MEMO("9001", OF("4711") "," LINES(
+		LINE("1", N("sales_line", "10") "," N("quantity", "2") "," N("net", "20.00")) ","
+		LINE("2", N("sales_line", "20") "," N("quantity", "1") "," N("net", "5.00"))) ","
+		TOTALS(N("tax", "5.00") "," N("grand_total", "30.00")))}},
+	{"freight beside the lines", "partial_refund|2/24.00|0/0|other 4.80",
+	    {BOTH, MEMO("9001", OF("4711") "," LINES(BACK("10", "2", "20.00", "4.00")) ","
+		TOTALS(N("grand_total", "28.80")))}},
+	{"a charge for restocking", "partial_refund|2/19.20|0/0|",
+	    {BOTH, MEMO("9001", OF("4711") "," LINES(BACK("10", "2", "20.00-", "4.00-") ","
+		LINE("2", N("sales_line", "10") "," N("quantity", "1") "," N("net", "4.00") "," N("tax", "0.80"))))}},
+	{"by the product", "partial_refund|0/0|1/6.00|",
+	    {BOTH, MEMO("9001", OF("4711") "," LINES(OF_SKU("1", "B", "1", "5.00", "1.00")))}},
+	{"of a request with items of its own", "partial_refund|0/0|1/6.00|",
+	    {BOTH, MEMO("9001", OF("70001") "," LINES(
+		LINE("1", N("sales_line", "10") "," N("sku", "B") "," N("quantity", "1") "," N("net", "5.00") ","
+		    N("tax", "1.00"))))}},
+	{"over the lines of one product", "refunded|2/24.00|1/6.00|",
+	    {TWICE, MEMO("9001", OF("70001") "," LINES(OF_SKU("1", "A", "1", "12.00", "")))
+	     , MEMO("9002", OF("70001") "," LINES(OF_SKU("1", "A", "2", "18.00", "")))}},
+	{"more than was bought", "partial_refund|3/36.00|0/0|over",
+	    {BOTH, MEMO("9001", OF("4711") "," LINES(BACK("10", "3", "30.00", "6.00")))}},
+	{"a cancelled order stays cancelled", "cancelled|2/24.00|0/0|",
+	    {BOTH, DOC("4711", "03100000", "rejected", LINES()),
+	     MEMO("9001", OF("4711") "," LINES(BACK("10", "2", "20.00", "4.00")))}},
+	{"it waits for the order", "pending|",
+	    {SHOP(LINES(TEN)), MEMO("9001", OF("4711") "," LINES(BACK("10", "2", "20.00", "4.00")))}},
+	{"a free line goes along", "refunded|2/24.00|0/0|",
+	    {SAP(LINES(TEN "," LINE("20", N("quantity", "1") "," N("subtotal", "0.00") "," N("parent", "10")))),
+	     MEMO("9001", OF("4711") "," LINES(BACK("10", "2", "20.00", "4.00")))}},
+	{"a return order only announces", "confirmed|0/0|0/0|requested 2",
+	    {BOTH, RETURN(LINES(LINE("10", N("sales_document", "4711") "," N("sales_line", "20") ","
+		N("quantity", "2"))))}},
+	{"its credit memo finds the line", "partial_refund|0/0|1/6.00|requested 1",
+	    {BOTH, RETURN(LINES(LINE("10", N("sales_document", "4711") "," N("sales_line", "20") ","
+		N("quantity", "1")))),
+	     MEMO("9001", OF("60001") "," LINES(BACK("10", "1", "5.00", "1.00")))}},
+};
+/* clang-format on */
+
+static void
+add_back(struct buf *text, const struct order_state *order, const char *line)
+{
+	const struct order_line *found =
+	    order_line_find(order, STR("4711"), str_of(line));
+
+	if (found == NULL)
+		return;
+	decimal_add_to(text, decimal_trim(found->refunded_quantity));
+	buf_add_char(text, '/');
+	decimal_add_to(text, found->refunded);
+	buf_add_char(text, '|');
+}
+
+/* Status, quantity and amount that went back of lines 10 and 20, the rest. */
+static char *
+refunds_of(struct bench *bench)
+{
+	struct buf text = BUF_INIT;
+	const struct order_view *view = &bench->view;
+
+	free(outcome(bench));
+	buf_add_text(&text, order_status_name(view->status));
+	buf_add_char(&text, '|');
+	add_back(&text, &bench->order, "10");
+	add_back(&text, &bench->order, "20");
+	if (view->refunded_other.known) {
+		buf_add_text(&text, "other ");
+		decimal_add_to(&text, view->refunded_other.value);
+	}
+	if (view->return_requested.known) {
+		buf_add_text(&text, "requested ");
+		decimal_add_to(&text, view->return_requested.value);
+	}
+	if (remarked(bench, "order-over-credited"))
+		buf_add_text(&text, "over");
+	return text.data;
+}
+
+static void
+test_refunds(struct bench *bench)
+{
+	for (size_t i = 0; i < sizeof(refunds) / sizeof(refunds[0]); i++)
+		check_arrival(bench, &refunds[i], refunds_of);
+}
+
 int
 main(void)
 {
@@ -435,6 +558,7 @@ main(void)
 	test_lines_leave(bench);
 	test_base(bench);
 	test_no_base(bench);
+	test_refunds(bench);
 	order_rules_close(&bench->rules);
 	arena_free(&bench->arena);
 	DONE();
