@@ -99,7 +99,7 @@ static const struct sample orders[] = {
 	    HEAD("ORDERS")
 	    "E1EDK01 BSART=XX\nE1EDK14 QUALF=012|ORGID=RE\nE1EDK02 QUALF=002|BELNR=0060000001\nE1EDK02 QUALF=066|BELNR=W100001\nE1EDS01 SUMID=002|SUMME=10\nE1EDS01 SUMID=011|SUMME=12.5\n",
 	    SEEN("order", "W100001", "ORDERS", "1")
-	    "\"stage\":\"confirmed\",\"web_order\":\"W100001\",\"sales_document\":\"60000001\",\"kind\":\"return\",\"order_type\":\"RE\",\"status\":\"open\",\"totals\":{\"grand_total\":\"12.50\"}}\n"},
+	    "\"stage\":\"confirmed\",\"web_order\":\"W100001\",\"sales_document\":\"60000001\",\"kind\":\"return\",\"order_type\":\"RE\",\"refers_to\":{\"web_order\":\"W100001\"},\"status\":\"open\",\"totals\":{\"grand_total\":\"12.50\"}}\n"},
 	{"all lines rejected", NULL,
 	    HEAD("ORDRSP") "E1EDK01 ACTION=000\nE1EDK02 QUALF=002|BELNR=1\nE1EDP01 POSEX=10|ABGRU=01\nE1EDP01 POSEX=20|ACTION=003\n",
 	    SEEN("order", "1", "ORDRSP", "1")
