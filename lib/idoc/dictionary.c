@@ -170,14 +170,13 @@ dictionary_allows(const struct dictionary_segment *parent,
 const char *
 dictionary_name(const struct dictionary *dictionary, uint16_t number)
 {
-	const struct names *types = &dictionary->types;
 	size_t at = 0;
 
 	if (number < SEGMENTS)
 		return segment_table[number].name;
-	while (types->list[at].added->segment.number != number)
+	while (dictionary->types.list[at].added->segment.number != number)
 		at++;
-	return types->list[at].text;
+	return dictionary->types.list[at].text;
 }
 
 /* Three digits from 000 to 099 at the end: what a version looks like. */
