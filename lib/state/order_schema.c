@@ -62,12 +62,12 @@ const char order_schema[] =
     "CREATE TABLE credit ("
     " invoice TEXT PRIMARY KEY,"
     " seq TEXT NOT NULL,"
-    " kind INTEGER NOT NULL,"
+    " cancellation INTEGER NOT NULL,"
     " refers TEXT,"
     " waiting INTEGER NOT NULL"
     ") STRICT, WITHOUT ROWID;"
     "CREATE INDEX credit_refers ON credit (refers)"
-    " WHERE kind = 1;"
+    " WHERE cancellation = 1;"
     "CREATE TABLE credit_line ("
     " invoice TEXT NOT NULL,"
     " line TEXT NOT NULL,"
@@ -86,4 +86,5 @@ const char order_schema[] =
     " WHERE web_order IS NOT NULL;";
 
 const char order_schema_3[] =
-    "ALTER TABLE shipment ADD COLUMN tracking_numbers TEXT;";
+    "ALTER TABLE shipment ADD COLUMN tracking_numbers TEXT;"
+    "ALTER TABLE credit RENAME COLUMN cancellation TO kind;";

@@ -110,18 +110,4 @@ idoc-parse -q -s s.db --settle 0 in >/dev/null
 is "$(db 'SELECT count(*) FROM death')" 1 'a tool that is running is not dead'
 exec 3>&-
 wait
-
-# A state of version 1 becomes one of this version.
-rm -f s.db*
-idoc-parse -q -s s.db --settle 0 in >/dev/null
-version=$(db 'PRAGMA user_version')
-db 'DROP TABLE death; DROP TABLE reading; DROP TABLE idoc_death;
-    DROP TABLE move; DROP INDEX run_open; DROP INDEX exception_file;
-    ALTER TABLE idoc DROP COLUMN given;
-    ALTER TABLE shipment DROP COLUMN tracking_numbers;
-    ALTER TABLE exception DROP COLUMN line; PRAGMA user_version = 1'
-rc_is 0 'a state of version 1 is read' sync-audit exceptions -s s.db
-rc_is 0 'and upgraded by who writes' idoc-parse -q -s s.db --settle 0 in
-is "$(db 'PRAGMA user_version') $(db 'SELECT min(given) > 0 FROM idoc')" "$version 1" \
-    'with what was in it'
 done_testing
