@@ -176,4 +176,58 @@ EOT
 is "$(bodies "$T/out")" \
     '{"customer_id":"71","email":"b@example.com","store_ids":["example.com/uk"]}' \
     'a flagged sales area loses its store, nothing else'
+
+# Three customers with one e-mail address: one exception, at the lowest.
+rm -f "$state"*
+shared() {
+	sqlite3 "$state" "SELECT id || ': ' || message FROM exception
+	    WHERE open = 1 AND code = 'customer-shared-email'"
+}
+same="has the same e-mail address as customer"
+address 13 1 100 one@example.com | fold >/dev/null
+is "$(shared)" '' 'one customer has it'
+address 12 1 101 ONE@example.com | fold >/dev/null
+is "$(shared)" "12: customer '12' $same '13'" 'two have it'
+address 11 1 102 one@example.com | fold >/dev/null
+is "$(shared)" "11: customer '11' $same '12', '13'" 'three have it'
+address 11 2 103 own@example.com | fold >/dev/null
+is "$(shared)" "12: customer '12' $same '13'" 'the lowest has another'
+customer 13 1 104 ',"account_group":"CPD"' | fold >/dev/null
+is "$(shared)" '' 'one turns out to be a one-time account'
+customer 13 2 105 ',"function":"004","account_group":"0001"' | fold >/dev/null
+is "$(shared)" "12: customer '12' $same '13'" 'and then not'
+customer 12 2 106 ',"deleted":true' | fold >/dev/null
+is "$(shared)" '' 'one is opted out'
+for i in 1 2 3 4 5 6 7; do
+	address 2$i 1 11$i many@example.com
+done | customer-aggregate >"$T/out"
+is "$(grep -c '"type":"exception"' "$T/out")" 1 'without a state it is said once'
+like "$(cat "$T/out")" \
+    "customer '21' $same '22', '23', '24', '25', '26' and others" \
+    'a message names some of many'
+
+# What begins and ends later is decided when its time has come.
+rm -f "$state"*
+{
+	printf '{"v":1,"type":"contact_point","id":"KNA1:7",'
+	printf '"seq":"20260301080000.1","customer":"7","emails":['
+	printf '{"address":"new@example.com","default":true,'
+	printf '"valid_from":"2026-03-05T00:00:00Z"},'
+	printf '{"address":"old@example.com","valid_to":"2026-03-08"}]}\n'
+} | fold >"$T/out"
+is "$(bodies "$T/out")" '{"customer_id":"7","email":"old@example.com"}' \
+    'the address that is valid now'
+fold </dev/null >"$T/out"
+is "$(cat "$T/out")" '' 'nothing is due'
+SAP_OMETRIA_NOW=2026-03-05T00:00:00Z fold </dev/null >"$T/out"
+is "$(bodies "$T/out")" '{"customer_id":"7","email":"new@example.com"}' \
+    'another begins: a run without records sees it'
+is "$(sqlite3 "$state" "SELECT datetime(due, 'unixepoch') FROM customer")" \
+    '2026-03-09 00:00:00' 'the end of the other is due'
+export SAP_OMETRIA_NOW=2026-03-09T00:00:00Z
+customer 8 1 120 ',"email":"other@example.com"' | fold >"$T/out"
+is "$(bodies "$T/out")" '{"customer_id":"8","email":"other@example.com"}' \
+    'it changes nothing'
+is "$(sqlite3 "$state" 'SELECT count(*) FROM customer WHERE due IS NOT NULL')" 0 \
+    'and nothing is due any more, as of the next record of anybody'
 done_testing
