@@ -11,7 +11,7 @@
 
 static const char *const synopsis[] = {
 	"[-s FILE] [-c FILE] [--url URL] [--rate N] [--api-key-file FILE] "
-	"[--drain]",
+	"[--confirm HOW] [--drain]",
 	"[-s FILE] [-c FILE] [--drain] -n",
 	NULL,
 };
@@ -22,6 +22,7 @@ static const struct option options[] = {
 	{"url", 0, "URL", "base address of Ometria's Data API", true, false},
 	{"rate", 0, "N", "requests in any second; 0 = no limit", true, false},
 	{"api-key-file", 0, "FILE", "read the API key from this file", true, false},
+	{"confirm", 0, "HOW", "read back contacts before their orders leave: all, sample, none", true, false},
 	{"drain", 0, NULL, "do not read standard input, only deliver what waits", false, false},
 	{"dry-run", 'n', NULL, "print the requests, send and change nothing", false, false},
 	OPTIONS_COMMON,
@@ -125,6 +126,26 @@ read_rate(const struct tool_run *run, size_t *rate, struct diag *diag)
 		    LIMITER_MAX);
 	*rate = number > LIMITER_MAX ? LIMITER_MAX + 1 : (size_t)number;
 	return STATUS_OK;
+}
+
+static enum status
+read_confirm(const struct tool_run *run, enum drain_confirm *confirm,
+    struct diag *diag)
+{
+	static const char *const names[] = { "none", "sample", "all" };
+	const char *text = options_value(&run->options, "confirm");
+
+	*confirm = DRAIN_CONFIRM_NONE;
+	for (size_t i = 0; text != NULL && i < sizeof(names) / sizeof(names[0]);
+	     i++)
+		if (strcmp(text, names[i]) == 0) {
+			*confirm = (enum drain_confirm)i;
+			return STATUS_OK;
+		}
+	return text == NULL ? STATUS_OK
+			    : diag_set(diag, STATUS_USAGE,
+				  "option '--confirm' takes all, sample or "
+				  "none");
 }
 
 static void
@@ -273,6 +294,9 @@ work(struct tool_run *run)
 	if (run->options.operand_count > 0)
 		return diag_set(&run->diag, STATUS_USAGE,
 		    "it takes no operands; records come on standard input");
+	status = read_confirm(run, &push.drain.confirm, &run->diag);
+	if (status != STATUS_OK)
+		return status;
 	out_open(&push.out, STDOUT_FILENO);
 	status = open_state(&push);
 	if (status == STATUS_OK)

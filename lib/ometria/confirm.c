@@ -4,6 +4,7 @@
 #include "ometria/errors.h"
 #include "ometria/exchange.h"
 #include "ometria/refuse.h"
+#include "ometria/seen.h"
 
 /*
  * The list is of the whole account and keeps old rows: what is not of a push
@@ -111,5 +112,7 @@ confirm_run(struct drain *drain, struct diag *diag)
 	if (status == STATUS_OK)
 		status = delivery_confirm(drain->state,
 		    waits ? 0 : drain->settle, gap, &confirmed, &waiting, diag);
+	if (status == STATUS_OK && drain->confirm != DRAIN_CONFIRM_NONE)
+		status = seen_run(drain, diag);
 	return status == STATUS_OK ? refuse_heal(drain, diag) : status;
 }

@@ -8,7 +8,8 @@
 /*
  * While something accepted is unconfirmed: wait until the last of it is settle
  * milliseconds old, poll /push/_errors once, refuse what stands there, confirm
- * the rest. stop() ends it early, with nothing confirmed.
+ * the rest, contacts by read-back (seen.h) when that is wanted. stop() ends it
+ * early, with nothing confirmed.
  */
 enum status confirm_run(struct drain *drain, struct diag *diag);
 

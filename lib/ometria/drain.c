@@ -76,7 +76,12 @@ drain_run(struct drain *drain, struct diag *diag)
 	if (drain->batch == 0 || drain->batch > OMETRIA_BATCH)
 		drain->batch = OMETRIA_BATCH;
 	drain->doc = (struct json_doc)JSON_DOC_INIT;
-	status = drain_all(drain, diag);
+	status = drain->rehearsal
+		     ? STATUS_OK
+		     : delivery_want_seen(drain->state,
+			   drain->confirm != DRAIN_CONFIRM_NONE, diag);
+	if (status == STATUS_OK)
+		status = drain_all(drain, diag);
 	arena_free(&drain->arena);
 	json_doc_free(&drain->doc);
 	response_free(&drain->response);

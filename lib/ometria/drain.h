@@ -25,6 +25,13 @@
 /* Longest wait for the settle time; what is younger is left to the next run. */
 #define DRAIN_SETTLE_MAX 60000
 
+/* How far a contact must have come before orders of its customer leave. */
+enum drain_confirm {
+	DRAIN_CONFIRM_NONE, /* accepted */
+	DRAIN_CONFIRM_SAMPLE, /* a few of the newest are seen by read-back */
+	DRAIN_CONFIRM_ALL /* each is seen by read-back */
+};
+
 struct drain {
 	/* Set by the caller; times in milliseconds. */
 	struct state *state;
@@ -35,6 +42,7 @@ struct drain {
 	int64_t retry; /* first pause of the backoff */
 	int64_t timeout; /* failing so long without an answer ends the drain */
 	int64_t settle;
+	enum drain_confirm confirm;
 	bool rehearsal; /* nothing is confirmed: no poll */
 	bool (*stop)(void);
 	/* Called after an exception was committed; may be NULL. */

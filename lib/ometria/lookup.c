@@ -6,8 +6,8 @@
 /* More than one, because a single event may have been refused for itself. */
 #define LOOKUP_EVENTS 3
 
-static void
-add_path_part(struct buf *path, struct str text)
+void
+lookup_add_part(struct buf *path, struct str text)
 {
 	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 				    "abcdefghijklmnopqrstuvwxyz0123456789-._~";
@@ -32,8 +32,8 @@ look_for(struct drain *drain, const struct json *event, bool *there,
 	enum status status;
 
 	buf_add_text(&path, "/custom-events");
-	add_path_part(&path, json_text(event, "event_type", &drain->arena));
-	add_path_part(&path, json_text(event, "id", &drain->arena));
+	lookup_add_part(&path, json_text(event, "event_type", &drain->arena));
+	lookup_add_part(&path, json_text(event, "id", &drain->arena));
 	status = exchange_get(drain, path.data, &code, diag);
 	*there = code == 200;
 	buf_free(&path);

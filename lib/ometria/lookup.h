@@ -14,4 +14,7 @@
 enum status lookup_events(struct drain *drain, struct str bytes, bool *there,
     struct diag *diag);
 
+/* Append "/text" to a path, with all that is not plain escaped. */
+void lookup_add_part(struct buf *path, struct str text);
+
 #endif

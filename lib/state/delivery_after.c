@@ -6,6 +6,7 @@
 
 #include "state/delivery.h"
 #include "state/delivery_result.h"
+#include "state/outbox_rows.h"
 
 #include "base/instant.h"
 #include "base/text.h"
@@ -156,7 +157,8 @@ delivery_confirm(struct state *state, int64_t settle, int64_t after,
 	statement = state_sql(state,
 	    "UPDATE outbox SET confirmed_rev = accepted_rev"
 	    " WHERE accepted_rev > confirmed_rev AND accepted_at <= ?1"
-	    " AND (?2 = 0 OR " LAST_DELIVERY " > ?2)",
+	    " AND (?2 = 0 OR " LAST_DELIVERY " > ?2)"
+	    " AND (kind <> 1 OR NOT " OUTBOX_SEEN ")",
 	    diag);
 	sql_int(statement, 1, instant_now_ms() - settle);
 	sql_int(statement, 2, after);

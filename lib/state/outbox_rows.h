@@ -16,11 +16,14 @@ enum row_state {
 	" json_extract(o.body, '$.customer.email'),"                           \
 	" json_extract(o.body, '$.email'))) END"
 
+/* Contacts have to be seen in Ometria (delivery_want_seen). */
+#define OUTBOX_SEEN "EXISTS(SELECT 1 FROM meta WHERE key = 'contacts-seen')"
+
 /*
  * What keeps a row of `outbox AS o` back although nothing is wrong with itself:
  * a hold of its customer (by number, or by the e-mail of somebody without one),
- * its customer's contact on its way, its order not accepted. Kinds: 1 contact,
- * 2 order, 3 event.
+ * its customer's contact on its way or to be seen, its order not accepted.
+ * Kinds: 1 contact, 2 order, 3 event.
  */
 #define OUTBOX_HELD                                                            \
 	"(o.kind >= 2 AND (EXISTS(SELECT 1 FROM hold"                          \
@@ -32,6 +35,9 @@ enum row_state {
 #define OUTBOX_GATED                                                           \
 	"((o.kind >= 2 AND EXISTS(SELECT 1 FROM outbox AS c"                   \
 	"  WHERE c.kind = 1 AND c.id = o.customer AND c.state IN (1, 2)))"     \
+	" OR (o.kind >= 2 AND " OUTBOX_SEEN " AND EXISTS("                     \
+	"  SELECT 1 FROM outbox AS c WHERE c.kind = 1 AND c.id = o.customer"   \
+	"  AND c.accepted_rev > c.confirmed_rev))"                             \
 	" OR (o.kind = 3 AND EXISTS(SELECT 1 FROM outbox AS w"                 \
 	"  WHERE w.kind = 2 AND w.id = o.needs AND w.state <> 0)))"
 

@@ -98,6 +98,18 @@ rc_is 0 'the answer to an event is lost' sh -c 'ometria-push -s s.db --url "$SAN
 is "$(sandbox_dump --history | grep -c custom_event)" 1 'it is not sent again'
 like "$(sandbox_dump --journal)" 'GET	/custom-events/order_shipped/shipped-W1|GET	/v2/custom-events/order_shipped/shipped-W1' 'but asked for'
 
+fresh --delay 300
+sed 's/^settle.*/settle = 200ms/' sync.conf >seen.conf
+rc_is 64 'read back in a way that is none' push -s s.db --drain --confirm some
+like "$(cat err)" 'takes all, sample or none' 'is told'
+rc_is 0 'contacts are read back' \
+    sh -c 'ometria-push -c seen.conf -s s.db --url "$SANDBOX_URL" --api-key-file key --confirm all <in'
+is "$(sandbox_dump --journal | cut -f 2-4 | grep -v errors |
+    awk -F '\t' '{ split($2, part, "/"); print $1, part[length(part)], $3 }' |
+    uniq | tr '\n' ',')" \
+    'POST push 202,GET 7 404,GET 7 200,POST push 202,' \
+    'an order leaves when the contact shows'
+
 fresh
 awk 'BEGIN { for (i = 1; i <= 250; i++) printf "{\"v\":1,\"type\":\"desired\",\"id\":\"product:%d\",\"kind\":\"product\",\"body\":{\"sku\":\"%d\",\"in_stock\":true,\"merge\":true}}\n", i, i }' >many
 rc_is 0 '250 products' sh -c 'ometria-push -s s.db --url "$SANDBOX_URL" --api-key-file key <many'

@@ -14,11 +14,16 @@ struct script {
 	const char *poison; /* a push that holds this text is refused: 400 */
 	struct buf sent; /* one line a push: kind and ids by their order */
 	struct buf last, before;
-	const char *errors; /* the answer at /push/_errors */
+	const char *errors;
+	const char *shown;
+	/* to GET of any contact; NULL = not there */ /* the answer at
+							 /push/_errors */
 	size_t polls, lookups;
 	bool asleep; /* a request leaves while a transaction is open */
 };
 
+/* How contacts are confirmed by the next runs. */
+static enum drain_confirm confirm;
 static struct script script;
 static struct state *state;
 static struct limiter limiter;
@@ -48,6 +53,11 @@ request(void *user, const char *method, const char *path, struct str body,
 		script.polls++;
 		buf_add_text(&response->body,
 		    script.errors != NULL ? script.errors : "[]");
+		return STATUS_OK;
+	}
+	if (strncmp(path, "/contacts/", 10) == 0 && script.shown != NULL) {
+		script.lookups++;
+		buf_add_text(&response->body, script.shown);
 		return STATUS_OK;
 	}
 	if (strcmp(method, "GET") == 0) {
@@ -160,6 +170,7 @@ run(enum status want, const char *what)
 		.retry = 1,
 		.timeout = want == STATUS_UNAVAILABLE ? 300 : 60000,
 		.settle = 0,
+		.confirm = confirm,
 		.stop = stop,
 	};
 
@@ -308,6 +319,53 @@ poison(void)
 }
 
 static void
+read_back(void)
+{
+	static const char before[] =
+	    "{\"id\":\"7\",\"customer_id\":\"7\",\"email\":\"7@example.com\","
+	    "\"lastname\":\"Doe\"}";
+	static const char after[] =
+	    "{\"id\":\"7\",\"customer_id\":\"7\",\"email\":\"7@example.com\","
+	    "\"lastname\":\"Roe\",\"marketing_optin\":\"NOT_SPECIFIED\"}";
+
+	begin();
+	confirm = DRAIN_CONFIRM_ALL;
+	put_contact("7", "Doe");
+	put_order("W1", "7");
+	put(DESIRED_ORDER, "W2", "",
+	    "{\"order_id\":\"W2\",\"valid\":true,"
+	    "\"customer\":{\"email\":\"guest@example.com\"}}");
+	run(STATUS_OK, "a contact that does not show");
+	IS_STR(script.sent.data, "contact 7\norder W2\n",
+	    "keeps its own order back");
+	script.shown = before;
+	run(STATUS_OK, "it shows");
+	IS_STR(script.sent.data, "contact 7\norder W2\norder W1\n",
+	    "and the order leaves");
+	put_contact("7", "Roe");
+	put_order("W3", "7");
+	run(STATUS_OK, "a revision that does not show");
+	IS_STR(script.sent.data, "contact 7\norder W2\norder W1\ncontact 7\n",
+	    "though an older one does");
+	script.shown = after;
+	run(STATUS_OK, "until it does");
+	IS_INT(script.pushes, 5, "keeps the next order back");
+	script.shown = NULL;
+	script.lookups = 0;
+	confirm = DRAIN_CONFIRM_SAMPLE;
+	for (int i = 0; i < 9; i++)
+		put_contact((const char[2]){ (char)('0' + i), '\0' }, "Poe");
+	put_order("W4", "0");
+	run(STATUS_OK, "of nine contacts");
+	IS_INT(script.lookups, 9, "three are looked for, three times");
+	IS_INT(script.pushes, 6, "and the order waits for them");
+	confirm = DRAIN_CONFIRM_NONE;
+	run(STATUS_OK, "without read-back");
+	IS_INT(script.pushes, 7, "it leaves");
+	IS_INT(script.lookups, 9, "and nothing is looked for");
+}
+
+static void
 limits(void)
 {
 	struct drain drain;
@@ -383,6 +441,7 @@ main(void)
 	event_retries();
 	back_to_before();
 	poison();
+	read_back();
 	limits();
 	late_refusal();
 	stops();
