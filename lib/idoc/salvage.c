@@ -91,9 +91,12 @@ salvage_is_debmas(const struct idoc_control *control)
 bool
 salvage_is_adrmas(const struct idoc_control *control)
 {
-	return str_is(control->mestyp, "ADRMAS") ||
-	       (control->mestyp.len == 0 &&
-		   str_starts(control->idoctyp, "ADRMAS"));
+	struct str type = control->mestyp;
+
+	if (type.len > 0)
+		return str_is(type, "ADRMAS") || str_is(type, "ADR2MAS");
+	return str_starts(control->idoctyp, "ADRMAS") ||
+	       str_starts(control->idoctyp, "ADR2MAS");
 }
 
 bool

@@ -12,6 +12,27 @@ const char hold_schema[] =
     " set_at INTEGER NOT NULL,"
     " PRIMARY KEY(customer, mestyp)) STRICT, WITHOUT ROWID;";
 
+/*
+ * A file that stays in the inbox is read again by every run: what a person has
+ * released must not be held again by the record that was released. Its seq
+ * stands in meta under "released MESTYP CUSTOMER". A contact that Ometria
+ * refused has none: each refusal of it holds.
+ */
+static enum status
+remember(struct state *state, struct str customer, struct diag *diag)
+{
+	sqlite3_stmt *statement = state_sql(state,
+	    "INSERT INTO meta(key, value)"
+	    " SELECT 'released ' || mestyp || ' ' || customer,"
+	    "  CAST(seq AS BLOB) FROM hold WHERE customer = ?1 AND seq <> ''"
+	    " ON CONFLICT(key) DO UPDATE"
+	    " SET value = max(value, excluded.value)",
+	    diag);
+
+	sql_text(statement, 1, customer);
+	return sql_run(state, statement, diag);
+}
+
 enum status
 hold_set(struct state *state, struct str customer, struct str mestyp,
     struct str seq, struct diag *diag)
@@ -19,11 +40,14 @@ hold_set(struct state *state, struct str customer, struct str mestyp,
 	/* What was folded before the failed one came may answer it already. */
 	sqlite3_stmt *statement = state_sql(state,
 	    "INSERT INTO hold(customer, mestyp, seq, set_at, answered)"
-	    " VALUES(?1, coalesce(?2, ''), coalesce(?3, ''), ?4, CASE"
+	    " SELECT ?1, coalesce(?2, ''), coalesce(?3, ''), ?4, CASE"
 	    "  WHEN ?2 = 'DEBMAS' THEN"
 	    "   (SELECT seq FROM customer WHERE customer = ?1)"
 	    "  WHEN ?2 IN ('ADRMAS', 'ADR2MAS') THEN"
-	    "   (SELECT max(seq) FROM contact_point WHERE customer = ?1) END)"
+	    "   (SELECT max(seq) FROM contact_point WHERE customer = ?1) END"
+	    " WHERE ?3 IS NULL OR NOT EXISTS(SELECT 1 FROM meta"
+	    "  WHERE key = 'released ' || coalesce(?2, '') || ' ' || ?1"
+	    "  AND value >= CAST(?3 AS BLOB))"
 	    " ON CONFLICT(customer, mestyp) DO UPDATE"
 	    " SET seq = max(seq, excluded.seq),"
 	    " answered = coalesce(max(answered, excluded.answered), answered,"
@@ -125,10 +149,13 @@ hold_release(struct state *state, struct str customer, uint64_t *released,
 	status = state_join(state, &own, diag);
 	if (status != STATUS_OK)
 		return status;
-	statement =
-	    state_sql(state, "DELETE FROM hold WHERE customer = ?1", diag);
-	sql_text(statement, 1, customer);
-	status = sql_run(state, statement, diag);
+	status = remember(state, customer, diag);
+	if (status == STATUS_OK) {
+		statement = state_sql(state,
+		    "DELETE FROM hold WHERE customer = ?1", diag);
+		sql_text(statement, 1, customer);
+		status = sql_run(state, statement, diag);
+	}
 	if (status == STATUS_OK)
 		*released = (uint64_t)state_changes(state);
 	return state_leave(state, own, status, diag);

@@ -33,7 +33,8 @@ enum status hold_answer(struct state *state, struct str customer,
  * customer-malformed and customer-rejected are healed. hold_lift and
  * hold_release join the caller's transaction or make their own. */
 enum status hold_lift(struct state *state, uint64_t *lifted, struct diag *diag);
-/* By a person; the exceptions stay open until they are resolved. */
+/* By a person; the exceptions stay open until they are resolved. The failed
+ * records that were released, and older ones, hold no more when read again. */
 enum status hold_release(struct state *state, struct str customer,
     uint64_t *released, struct diag *diag);
 

@@ -126,7 +126,7 @@ rc_is 66 'what is not open' audit resolve order-unconfirmed:order:W9
 sql "INSERT INTO hold(customer, mestyp, seq, set_at)
     VALUES('1015', 'DEBMAS', '2026', 1769846400)"
 rc_is 1 'a hold' audit status
-like "$(cat "$T/out")" '^1015 +DEBMAS +2h$' 'is shown with its reason'
+like "$(cat "$T/out")" '^1015 +DEBMAS +0 +2h$' 'is shown with its reason'
 ok 'release it' audit release 1015
 rc_is 66 'it can be released once' audit release 1015
 sql "UPDATE outbox SET state = 3, refused_rev = rev"

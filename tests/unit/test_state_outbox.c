@@ -325,6 +325,9 @@ test_holds(void)
 	hold_release(state, STR("7"), &count, &diag);
 	IS_INT(count, 1, "or a person releases");
 	hold_set(state, STR("7"), STR("DEBMAS"), STR("2026-7"), &diag);
+	hold_release(state, STR("7"), &count, &diag);
+	IS_INT(count, 0, "the record that was released holds no more");
+	hold_set(state, STR("7"), STR("DEBMAS"), STR("2026-8"), &diag);
 
 	int64_t id;
 
@@ -342,7 +345,7 @@ test_holds(void)
 	IS_STR(batch(&n), "", "is held with the person");
 	hold_lift(state, &count, &diag);
 	IS_INT(count, 0, "facts older than the failed record do not answer it");
-	hold_release(state, STR("9"), &count, &diag);
+	state_exec(state, "DELETE FROM hold", &diag);
 	hold_set(state, STR("9"), STR("DEBMAS"), STR("2026-3"), &diag);
 	hold_lift(state, &count, &diag);
 	IS_INT(count, 1, "newer facts that are folded already do");
