@@ -4,6 +4,7 @@
 #include <netinet/in.h>
 
 #include "base/hash.h"
+#include "erase.h"
 #include "http.h"
 #include "read.h"
 
@@ -22,7 +23,7 @@ struct request {
 	struct answer answer;
 	char id[37]; /* request_id of a push, or "" */
 	int64_t seq; /* in the journal */
-	bool push;
+	bool push, erase;
 	bool no_answer; /* close the connection instead */
 	uint64_t number; /* of a push */
 };
@@ -199,6 +200,11 @@ make_answer(struct sandbox *sandbox, struct request *request,
 		answer_error(answer, 413, "the request is too large");
 	else if (request->push)
 		answer_push(sandbox, request, now);
+	else if (request->erase && !rate_grant(&sandbox->erase_rate, now))
+		answer_error(answer, 429, "too many requests");
+	else if (request->erase)
+		erase_answer(sandbox->store, buf_str(&request->body),
+		    &sandbox->doc, &sandbox->arena, answer);
 	else if (strcmp(method, "GET") != 0)
 		answer_error(answer, 405, "method not allowed");
 	else if (!rate_grant(&sandbox->data_rate, now))
@@ -233,6 +239,9 @@ work(struct sandbox *sandbox, struct request *request, const char *method)
 	request->push = strcmp(method, "POST") == 0 &&
 			request->query.count == 1 &&
 			str_is(request->query.parts[0], "push");
+	request->erase =
+	    strcmp(method, "POST") == 0 && request->query.count == 1 &&
+	    str_is(request->query.parts[0], "data-deletion-requests");
 	if (request->push) {
 		batch_read(&request->batch, buf_str(&request->body),
 		    &sandbox->doc, &sandbox->arena);

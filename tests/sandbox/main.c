@@ -28,6 +28,8 @@ static const struct option options_table[] = {
 	{ "rate", 0, "N", "push requests a second; 0 = any (8)", false, false },
 	{ "data-rate", 0, "N", "other requests a second; 0 = any (4)", false,
 	    false },
+	{ "erase-rate", 0, "N", "deletion requests a minute; 0 = any (6)",
+	    false, false },
 	{ "delay", 0, "MS", "from acceptance to processing (0)", false, false },
 	{ "queue", 0, "N", "records that may wait (50000)", false, false },
 	{ "fault", 0, "PLAN",
@@ -173,12 +175,14 @@ start(const struct options *options, const char *db, struct diag *diag)
 		.lock = PTHREAD_MUTEX_INITIALIZER };
 	const char *plan = options_value(options, "fault");
 	const char *key = options_value(options, "key");
-	uint64_t port, rate, data_rate, delay, queue;
+	uint64_t port, rate, data_rate, erase_rate, delay, queue;
 	enum status status;
 
 	if ((status = number(options, "port", 0, 65535, &port, diag)) != 0 ||
 	    (status = number(options, "rate", 8, 10000, &rate, diag)) != 0 ||
 	    (status = number(options, "data-rate", 4, 10000, &data_rate,
+		 diag)) != 0 ||
+	    (status = number(options, "erase-rate", 6, 10000, &erase_rate,
 		 diag)) != 0 ||
 	    (status = number(options, "delay", 0, 86400000, &delay, diag)) !=
 		0 ||
@@ -191,12 +195,14 @@ start(const struct options *options, const char *db, struct diag *diag)
 	sandbox.key = key != NULL ? key : "sandbox-key";
 	queue_open(&sandbox.queue, sandbox.store, (int64_t)delay,
 	    (int64_t)queue);
-	rate_open(&sandbox.push_rate, rate);
-	rate_open(&sandbox.data_rate, data_rate);
+	rate_open(&sandbox.push_rate, rate, 1000);
+	rate_open(&sandbox.data_rate, data_rate, 1000);
+	rate_open(&sandbox.erase_rate, erase_rate, 60000);
 	status = run(&sandbox, (uint16_t)port,
 	    options_value(options, "port-file"), diag);
 	rate_close(&sandbox.push_rate);
 	rate_close(&sandbox.data_rate);
+	rate_close(&sandbox.erase_rate);
 	queue_close(&sandbox.queue);
 	json_doc_free(&sandbox.doc);
 	arena_free(&sandbox.arena);

@@ -1,11 +1,9 @@
 #include "rate.h"
 
-#define WINDOW 1000 /* ms */
-
 void
-rate_open(struct rate *rate, size_t limit)
+rate_open(struct rate *rate, size_t limit, int64_t window)
 {
-	*rate = (struct rate){ .limit = limit };
+	*rate = (struct rate){ .limit = limit, .window = window };
 	if (limit == 0)
 		return;
 	rate->times = mem_zero(limit, sizeof(*rate->times));
@@ -25,7 +23,7 @@ rate_grant(struct rate *rate, int64_t now)
 {
 	if (rate->limit == 0)
 		return true;
-	if (now - rate->times[rate->next] < WINDOW)
+	if (now - rate->times[rate->next] < rate->window)
 		return false;
 	rate->times[rate->next] = now;
 	rate->next = (rate->next + 1) % rate->limit;

@@ -1,5 +1,6 @@
 #include "read.h"
 #include "base/jsonw.h"
+#include "erase.h"
 #include "profile.h"
 
 #define LIMIT_DEFAULT 10
@@ -22,7 +23,7 @@ struct route {
 static const char *const bounds[] = { "updateSince", "updateBefore",
 	"createSince", "createBefore", "timestampSince", "timestampBefore" };
 
-static handler list, one, errors, collections, profiles, profile;
+static handler list, one, errors, collections, profiles, profile, erasures;
 
 static const struct route routes[] = {
 	{ "push", NULL, NULL, NULL, NULL },
@@ -37,6 +38,8 @@ static const struct route routes[] = {
 	{ "custom-events", NULL, NULL, list, "custom_event" },
 	{ "custom-events", "*", NULL, list, "custom_event" },
 	{ "custom-events", "*", "*", one, "custom_event" },
+	{ "data-deletion-requests", NULL, NULL, erasures, NULL },
+	{ "data-deletion-requests", "*", NULL, erasures, NULL },
 	{ "profiles", NULL, NULL, profiles, NULL },
 	{ "profiles", "*", NULL, profile, NULL },
 };
@@ -314,6 +317,15 @@ profile(struct store *store, const struct route *route,
 	profile_print(store, sqlite3_column_int64(select, 0), &answer->body);
 	answer->rows = 1;
 	sqlite3_reset(select);
+}
+
+static void
+erasures(struct store *store, const struct route *route,
+    const struct query *query, struct answer *answer)
+{
+	(void)route;
+	erase_list(store, query->count > 1 ? query->parts[1] : STR_NONE,
+	    answer);
 }
 
 static bool

@@ -29,6 +29,8 @@ static const char schema[] =
     "CREATE TABLE IF NOT EXISTS error(seq INTEGER PRIMARY KEY, "
     "request INTEGER, request_id TEXT, record_type TEXT, record_id TEXT, "
     "record TEXT, time INTEGER, message TEXT, path TEXT);"
+    "CREATE TABLE IF NOT EXISTS deletion(n INTEGER PRIMARY KEY, "
+    "email TEXT COLLATE NOCASE, hashed TEXT, comment TEXT, time TEXT);"
     "CREATE TABLE IF NOT EXISTS warning(seq INTEGER PRIMARY KEY, "
     "request INTEGER, code TEXT, type TEXT, id TEXT, detail TEXT);";
 

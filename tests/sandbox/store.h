@@ -98,6 +98,20 @@
 	    "message, path FROM error ORDER BY seq DESC LIMIT 100")             \
 	X(WARNING_ADD, "INSERT INTO warning(request, code, type, id, detail) "  \
 		       "VALUES (?1, ?2, ?3, ?4, ?5)")                           \
+	X(ERASE_ADD, "INSERT INTO deletion(email, hashed, comment, time) "      \
+		     "VALUES (?1, ?2, ?3, ?4)")                                 \
+	X(ERASE_RECORDS,                                                        \
+	    "UPDATE record SET email = ?2, body = CASE type WHEN 'contact' "    \
+	    "THEN json_set(json_remove(body, '$.firstname', '$.lastname', "     \
+	    "'$.prefix', '$.phone_number'), '$.email', ?2) ELSE "               \
+	    "json_set(json_remove(body, '$.customer.firstname', "               \
+	    "'$.customer.lastname', '$.shipping_address', "                     \
+	    "'$.billing_address'), '$.customer.email', ?2) END "                \
+	    "WHERE email = ?1 AND type IN ('contact', 'order')")                \
+	X(ERASE_PROFILES, "UPDATE profile SET email = ?2 WHERE email = ?1")     \
+	X(ERASE_LIST, "SELECT n, comment, hashed, time FROM deletion "          \
+		      "WHERE ?1 IS NULL OR n = ?1 ORDER BY n DESC")             \
+	X(ERASE_WAS, "SELECT 1 FROM deletion WHERE email = ?1 LIMIT 1")         \
 	X(DUMP_RECORDS, "SELECT type, collection, id, body FROM record "        \
 			"ORDER BY type, collection, id")                        \
 	X(DUMP_JOURNAL, "SELECT seq, method, path, status, type, count, ids "   \

@@ -1,6 +1,7 @@
 #include "warn.h"
 #include "base/decimal.h"
 #include "base/text.h"
+#include "erase.h"
 #include "validate.h"
 
 #define PROPERTIES_MAX 1000 /* characters of all custom properties */
@@ -198,6 +199,11 @@ warn_record(struct store *store, int64_t request, const struct json *record,
 
 	if (looks_personal(identity->id))
 		warn(&place, "personal-id", STR_NONE);
+	if (erase_was(store, json_text(record, "email", arena)) ||
+	    erase_was(store,
+		json_text(json_get(record, "customer"), "email", arena)) ||
+	    erase_was(store, json_text(record, "identity_email", arena)))
+		warn(&place, "erased-person", STR_NONE);
 	warn_keys(&place, record, arena);
 	warn_partial(&place, record);
 	if (str_is(identity->type, "order")) {
