@@ -8,6 +8,7 @@
 #include "ometria-push/intake.h"
 #include "ometria-push/rehearsal.h"
 #include "ometria/drain.h"
+#include "ometria/erase.h"
 
 static const char *const synopsis[] = {
 	"[-s FILE] [-c FILE] [--url URL] [--rate N] [--api-key-file FILE] "
@@ -47,6 +48,7 @@ struct push {
 	struct run journal;
 	struct limiter limiter;
 	struct drain drain;
+	struct erasing erasing;
 };
 
 static bool
@@ -219,7 +221,12 @@ drain_and_say(struct push *push)
 {
 	struct diag other;
 	enum status status = drain_run(&push->drain, &push->run->diag);
-	struct diag first = push->run->diag;
+	struct diag first;
+
+	if (status == STATUS_OK && !push->dry)
+		status =
+		    erase_run(&push->erasing, &push->drain, &push->run->diag);
+	first = push->run->diag;
 
 	push->journal.written = push->drain.records;
 	push->journal.excepted += push->drain.excepted_count;
@@ -228,6 +235,11 @@ drain_and_say(struct push *push)
 	other = first;
 	if (say_summary(push) != STATUS_OK)
 		other = push->run->diag;
+	if (push->erasing.accepted + push->erasing.refused > 0)
+		tool_say(push->run,
+		    "%llu deletion requests accepted, %llu refused",
+		    (unsigned long long)push->erasing.accepted,
+		    (unsigned long long)push->erasing.refused);
 	push->run->diag = status != STATUS_OK ? first : other;
 	return status;
 }

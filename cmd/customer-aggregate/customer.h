@@ -9,6 +9,7 @@
  */
 
 #include "state/aggregate.h"
+#include "state/customer.h"
 
 /* Texts of a batch, each once. */
 struct customer_set {
@@ -51,5 +52,15 @@ enum status customers_remark_shared(struct customers *c, struct buf *output,
 /* What is known of a customer into its desired contact (decide.c). */
 enum status customers_decide(struct customers *c, struct str id,
     struct buf *output, struct diag *diag);
+/*
+ * Of an erased person (erase.c): the number and every address go on the list of
+ * those who are never sent again, Ometria is asked to erase where it is to be,
+ * and the state forgets what the records said. The body is made before it.
+ */
+enum status customers_erase(struct customers *c, struct contact_state *customer,
+    struct buf *output, struct diag *diag);
+/* The address of this customer is that of an erased person. */
+enum status customers_are_erased(struct customers *c,
+    const struct contact_state *customer, bool *yes, struct diag *diag);
 
 #endif

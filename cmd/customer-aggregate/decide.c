@@ -144,21 +144,24 @@ customers_remark_shared(struct customers *c, struct buf *output,
 	return status;
 }
 
+/* Whoever has an erased person's address is that person for all we know. */
 static enum status
-suppress(struct customers *c, const struct contact_state *customer,
-    struct diag *diag)
+remark_suppressed(struct customers *c, const struct contact_state *customer,
+    enum contact_wish *wish, struct buf *output, struct diag *diag)
 {
-	struct state *state = c->aggregate.state;
 	enum status status;
+	bool yes;
 
-	if (!customer->erased)
-		return STATUS_OK;
-	status = customer_suppress(state, customer->id, diag);
-	if (status == STATUS_OK)
-		status = customer_suppress(state, customer->email, diag);
-	return status == STATUS_OK
-		   ? customer_suppress(state, customer->sent_email, diag)
-		   : status;
+	status = customers_are_erased(c, customer, &yes, diag);
+	if (status != STATUS_OK)
+		return status;
+	if (!yes)
+		return exceptions_heal(c->aggregate.state,
+		    "customer-suppressed", "customer", customer->id, diag);
+	*wish = CONTACT_NONE;
+	return customers_remark(c, "customer-suppressed", customer->id, NULL,
+	    "has the e-mail address of an erased person: nothing of it is sent",
+	    output, diag);
 }
 
 enum status
@@ -166,7 +169,7 @@ customers_decide(struct customers *c, struct str id, struct buf *output,
     struct diag *diag)
 {
 	struct contact_state customer;
-	enum contact_wish wish;
+	enum contact_wish wish, can;
 	struct str before, cut;
 	enum status status;
 
@@ -177,21 +180,24 @@ customers_decide(struct customers *c, struct str id, struct buf *output,
 	before = customer.email;
 	contact_choose(&customer, c->config, instant_now(), &c->record);
 	wish = contact_body(&customer, c->config, &c->body, &cut, &c->record);
+	can = wish;
+	status = remark_suppressed(c, &customer, &wish, output, diag);
 	if (wish == CONTACT_LIVE && customer.email.len > 0)
 		customer.sent_email = customer.email;
-	status = customer_store(c->aggregate.state, &customer, diag);
+	if (status == STATUS_OK)
+		status = customers_erase(c, &customer, output, diag);
+	if (status == STATUS_OK)
+		status = customer_store(c->aggregate.state, &customer, diag);
 	if (status == STATUS_OK && wish != CONTACT_NONE)
 		status = put_contact(c, &customer, wish, output, diag);
 	else if (status == STATUS_OK)
 		status = customer_unqueue(c->aggregate.state, id, diag);
 	if (status == STATUS_OK)
-		status = remark_identity(c, &customer, wish, output, diag);
+		status = remark_identity(c, &customer, can, output, diag);
 	if (status == STATUS_OK)
 		status = remark_cut(c, &customer, cut, output, diag);
 	if (status == STATUS_OK)
 		status = leave_shared(c, &customer, before, diag);
-	if (status == STATUS_OK)
-		status = suppress(c, &customer, diag);
 	return status;
 }
 

@@ -1,6 +1,8 @@
 #include "base/config.h"
 
 /* One row a key; sap-ometria.conf(5) is tested against this table. */
+#define DELETION_ACTIONS "nothing|store-removal|opt-out|erase"
+
 /* clang-format off */
 const struct config_key config_keys[] = {
 	{"sap", false, "timezone", CONFIG_TEXT, "Europe/London", NULL, "zone of SAP's local dates and times"},
@@ -73,7 +75,14 @@ const struct config_key config_keys[] = {
 	{"authority", false, "properties", CONFIG_CHOICE, "sap", "sap|shop|ometria", "who owns the custom properties of a contact"},
 	{"authority", false, "consent", CONFIG_CHOICE, "ometria", "ometria|sap|shop", "who owns the consent to marketing"},
 
-	{"deletion", false, "action", CONFIG_CHOICE, "opt-out", "opt-out|anonymise", "what SAP's deletion flag does"},
+	{"deletion", false, "action", CONFIG_CHOICE, "opt-out", "opt-out|anonymise", "what an opt-out is: anonymise sends nothing of the person any more"},
+	{"deletion", false, "deleted", CONFIG_CHOICE, "opt-out", DELETION_ACTIONS, "what the general deletion flag (KNA1-LOEVM) does"},
+	{"deletion", false, "privacy-block", CONFIG_CHOICE, "erase", DELETION_ACTIONS, "what the privacy block (KNA1-CVP_XBLCK) does"},
+	{"deletion", false, "function-003", CONFIG_CHOICE, "opt-out", DELETION_ACTIONS, "what a message that deletes (MSGFN 003) does"},
+	{"deletion", false, "order-block", CONFIG_CHOICE, "nothing", DELETION_ACTIONS, "what an order block (AUFSD) does"},
+	{"deletion", false, "sales-area", CONFIG_CHOICE, "store-removal", DELETION_ACTIONS, "what deletion or privacy block of a sales area does"},
+	{"deletion", false, "verify-within", CONFIG_DURATION, "24h", NULL, "time for an opt-out or a deletion request to be confirmed"},
+	{"deletion", false, "request", CONFIG_CHOICE, "off", "off|on", "whether Ometria is asked to erase what it has of a person"},
 
 	{"product", false, "master", CONFIG_CHOICE, "shop", "shop|sap", "who owns product data beside availability"},
 

@@ -1,13 +1,7 @@
 #include "fold/contact.h"
 
 #include "base/text.h"
-
-static bool
-says_deleted(const struct json *root, struct arena *arena)
-{
-	return json_true(json_get(root, "deleted"), false) ||
-	       str_is(json_text(root, "function", arena), "003");
-}
+#include "fold/deletion.h"
 
 static bool
 is_one_time(const struct json *facts, const struct config *config,
@@ -18,6 +12,26 @@ is_one_time(const struct json *facts, const struct config *config,
 	return json_true(json_get(facts, "one_time"), false) ||
 	       (group.len > 0 && config_lists(config, "customer", NULL,
 				     "one-time-groups", group));
+}
+
+/* What a record says once is never unsaid, whenever it comes. */
+static void
+flag(struct contact_state *customer, const struct contact_record *record,
+    const struct config *config, struct arena *arena)
+{
+	enum deletion_action action = deletion_of(record->root, config, arena);
+
+	if (action < DELETION_OPT_OUT)
+		return;
+	if (customer->flagged.len == 0 ||
+	    str_cmp(record->seq, customer->flagged) < 0)
+		customer->flagged = record->seq;
+	if (action == DELETION_ERASE)
+		customer->to_request = true;
+	if (customer->to_request ||
+	    str_is(str_of(config_text(config, "deletion", NULL, "action")),
+		"anonymise"))
+		customer->erased = true;
 }
 
 enum contact_verdict
@@ -31,19 +45,12 @@ contact_fold_general(struct contact_state *customer,
 	enum contact_verdict verdict;
 
 	verdict = contact_fold_part(&customer->general, record, arena);
-	if (says_deleted(record->root, arena) &&
-	    (customer->flagged.len == 0 ||
-		str_cmp(record->seq, customer->flagged) < 0))
-		customer->flagged = record->seq;
-	if (customer->flagged.len > 0 &&
-	    str_is(str_of(config_text(config, "deletion", NULL, "action")),
-		"anonymise"))
-		customer->erased = true;
+	flag(customer, record, config, arena);
 	facts = json_parse(&doc, customer->general.facts);
 	if (facts != NULL) {
 		customer->one_time = is_one_time(facts, config, arena);
 		customer->deleted =
-		    json_true(json_get(facts, "deleted"), false);
+		    deletion_of(facts, config, arena) >= DELETION_OPT_OUT;
 	}
 	json_doc_free(&doc);
 	*cleared =

@@ -49,6 +49,9 @@ enum contact_verdict contact_fold_general(struct contact_state *customer,
 
 /* SAP has spoken of the customer: without that there is no contact. */
 bool contact_is_known(const struct contact_state *customer);
+/* General data of an erased person: status and account group alone stay, and
+ * the seqs of all. */
+struct str contact_forget(struct str facts, struct arena *arena);
 
 /*
  * Set email, phone and due. E-mail addresses that are usable, valid at now and

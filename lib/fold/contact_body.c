@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "fold/contact_name.h"
 #include "fold/contact_property.h"
+#include "fold/deletion.h"
 #include "state/authority.h"
 
 /* Data API, contact: names hold at most 64 characters. */
@@ -112,7 +113,7 @@ store_of(const struct writer *to, const struct json *area)
 	return config_text(to->config, "sales-area", label.data, "store");
 }
 
-/* The stores of the sales areas that are not deleted, each once. */
+/* The stores that no deletion takes away, each once. */
 static void
 add_stores(struct writer *to)
 {
@@ -120,7 +121,8 @@ add_stores(struct writer *to)
 	struct str *stores;
 	size_t count = 0;
 
-	if (to->facts == NULL)
+	if (to->facts == NULL ||
+	    deletion_takes_stores(to->facts, to->config, to->arena))
 		return;
 	areas = json_get(to->facts, "sales_areas");
 	if (areas->type != JSON_ARRAY || areas->count == 0)
@@ -130,8 +132,8 @@ add_stores(struct writer *to)
 	{
 		const char *store = store_of(to, area);
 
-		if (store != NULL &&
-		    !json_true(json_get(area, "deleted"), false))
+		if (store != NULL && deletion_of_area(area, to->config,
+					 to->arena) < DELETION_STORE)
 			count = insert_store(stores, count, str_of(store));
 	}
 	if (count == 0)

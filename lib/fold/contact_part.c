@@ -1,5 +1,7 @@
 #include "fold/contact.h"
 
+#include "fold/deletion.h"
+
 /* Of the seqs in a part's facts; no key of a record. */
 #define SEQS "@"
 /* JSON_KEYS_MAX is what a part can be read back with. */
@@ -303,13 +305,16 @@ say_record(struct facts *facts, const struct contact_record *record)
 	bool deletes = str_is(function, "003");
 	bool change = deletes || str_is(function, "004") ||
 		      json_true(json_get(record->root, "reduced"), false);
+	struct str removed = deletes ? STR("true") : STR("false");
 
 	if (!change && str_cmp(record->seq, facts->whole) > 0)
 		facts->whole = record->seq;
 	say_all(facts, record->root, NULL, record->seq, record->stamped);
-	if (deletes)
+	/* Whoever a later record speaks of is there again. */
+	if (!str_is(json_text(record->root, "type", facts->arena),
+		"contact_point"))
 		say(facts,
-		    (struct fact){ ALONE, STR("deleted"), STR("true"),
+		    (struct fact){ ALONE, STR(DELETION_REMOVED), removed,
 			record->seq },
 		    true);
 	forget_older(facts);
@@ -327,7 +332,7 @@ contact_fold_part(struct contact_part *part,
 	struct str newest = age < 0 ? part->seq : record->seq, text;
 	enum contact_verdict verdict = CONTACT_TAKEN;
 
-	/* No more than there are nodes, and one that function 003 adds. */
+	/* No more than there are nodes, and whether it is removed. */
 	facts.size = (known != NULL ? known->skip : 0) + record->root->skip + 1;
 	if (facts.size > FACTS_MAX)
 		facts.size = FACTS_MAX;
@@ -348,4 +353,32 @@ contact_fold_part(struct contact_part *part,
 	part->full = facts.whole.len > 0;
 	json_doc_free(&doc);
 	return verdict;
+}
+
+struct str
+contact_forget(struct str facts, struct arena *arena)
+{
+	static const char *const kept[] = { "account_group", "blocked",
+		"deleted", "one_time", "privacy_block", DELETION_REMOVED,
+		"sales_areas", SEQS };
+	struct json_doc doc = JSON_DOC_INIT;
+	const struct json *known =
+	    facts.len > 0 ? json_parse(&doc, facts) : NULL;
+	struct buf out = BUF_INIT;
+	struct jsonw w = jsonw_start(&out);
+
+	if (known == NULL)
+		return facts;
+	jsonw_open(&w, '{');
+	JSON_EACH(item, known)
+	{
+		for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
+			if (str_is(item->key, kept[i]))
+				add_raw(&w, item->key, item->raw);
+	}
+	jsonw_close(&w, '}');
+	facts = arena_str(arena, buf_str(&out));
+	buf_free(&out);
+	json_doc_free(&doc);
+	return facts;
 }

@@ -19,45 +19,62 @@ boot_milliseconds(void)
 
 int64_t
 limiter_rule(int64_t times[LIMITER_MAX], size_t *count, size_t rate,
-    int64_t now)
+    int64_t window, int64_t now)
 {
 	size_t kept = 0;
 
 	if (rate == 0)
 		return 0;
 	for (size_t i = 0; i < *count; i++)
-		if (times[i] <= now && times[i] > now - LIMITER_WINDOW)
+		if (times[i] <= now && times[i] > now - window)
 			times[kept++] = times[i];
 	*count = kept;
 	if (kept >= rate)
-		return times[kept - rate] + LIMITER_WINDOW - now;
+		return times[kept - rate] + window - now;
 	times[(*count)++] = now;
 	return 0;
 }
 
-enum status
-limiter_open(struct limiter *limiter, const char *path, size_t rate,
+static enum status
+open_bucket(struct limiter *limiter, const char *path, const char *ending,
     struct diag *diag)
 {
 	struct buf name = BUF_INIT;
 	enum status status = STATUS_OK;
 
 	limiter->fd = -1;
-	limiter->rate = rate;
 	limiter->count = 0;
-	if (rate > LIMITER_MAX)
-		return diag_set(diag, STATUS_CONFIG,
-		    "rate is over %d requests a second; 0 is no limit",
-		    LIMITER_MAX);
-	if (path == NULL || rate == 0)
+	if (path == NULL || limiter->rate == 0)
 		return STATUS_OK;
-	buf_add_format(&name, "%s-rate", path);
+	buf_add_format(&name, "%s%s", path, ending);
 	limiter->fd = open(name.data, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	if (limiter->fd < 0)
 		status = diag_errno(diag, STATUS_CANNOT_CREATE, errno,
 		    "cannot open '%s'", name.data);
 	buf_free(&name);
 	return status;
+}
+
+enum status
+limiter_open(struct limiter *limiter, const char *path, size_t rate,
+    struct diag *diag)
+{
+	limiter->fd = -1;
+	limiter->rate = rate;
+	limiter->window = LIMITER_WINDOW;
+	if (rate > LIMITER_MAX)
+		return diag_set(diag, STATUS_CONFIG,
+		    "rate is over %d requests a second; 0 is no limit",
+		    LIMITER_MAX);
+	return open_bucket(limiter, path, "-rate", diag);
+}
+
+enum status
+limiter_open_erase(struct limiter *limiter, const char *path, struct diag *diag)
+{
+	limiter->rate = LIMITER_ERASE;
+	limiter->window = LIMITER_ERASE_WINDOW;
+	return open_bucket(limiter, path, "-rate-erase", diag);
 }
 
 void
@@ -117,7 +134,7 @@ try_take(struct limiter *limiter, int64_t *wait, struct diag *diag)
 		status = load(limiter, diag);
 	if (status == STATUS_OK) {
 		*wait = limiter_rule(limiter->times, &limiter->count,
-		    limiter->rate, boot_milliseconds());
+		    limiter->rate, limiter->window, boot_milliseconds());
 		/* Counted before it is sent: a crash sends less, not more. */
 		if (limiter->fd >= 0 && *wait == 0)
 			status = store(limiter, diag);
@@ -138,5 +155,15 @@ limiter_take(struct limiter *limiter, bool (*stop)(void), struct diag *diag)
 	do {
 		status = try_take(limiter, &wait, diag);
 	} while (status == STATUS_OK && wait > 0 && pause_for(wait, stop));
+	return status;
+}
+
+enum status
+limiter_try(struct limiter *limiter, bool *taken, struct diag *diag)
+{
+	int64_t wait = 0;
+	enum status status = try_take(limiter, &wait, diag);
+
+	*taken = status == STATUS_OK && wait == 0;
 	return status;
 }

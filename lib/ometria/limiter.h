@@ -17,15 +17,23 @@
  */
 #define LIMITER_WINDOW 1020
 
+/* Deletion requests: so many in any minute, in a side file of their own. */
+#define LIMITER_ERASE 6
+#define LIMITER_ERASE_WINDOW 60020
+
 struct limiter {
 	int fd; /* of the side file, -1 = in memory */
 	size_t rate; /* 0 = no limit */
+	int64_t window; /* milliseconds */
 	int64_t times[LIMITER_MAX];
 	size_t count;
 };
 
 /* path: of the state file, NULL when it is temporary. rate 0 = no limit. */
 enum status limiter_open(struct limiter *limiter, const char *path, size_t rate,
+    struct diag *diag);
+/* The bucket of deletion requests, STATE-rate-erase. */
+enum status limiter_open_erase(struct limiter *limiter, const char *path,
     struct diag *diag);
 void limiter_close(struct limiter *limiter);
 
@@ -36,12 +44,16 @@ void limiter_close(struct limiter *limiter);
 enum status limiter_take(struct limiter *limiter, bool (*stop)(void),
     struct diag *diag);
 
+/* The same without waiting: *taken false = it must not leave now. */
+enum status limiter_try(struct limiter *limiter, bool *taken,
+    struct diag *diag);
+
 /*
  * The rule alone: with these send times (oldest first), may a request leave at
  * `now`? 0 = yes, and it is counted; else the milliseconds to wait. Times
  * later than now are of an earlier boot and are forgotten.
  */
 int64_t limiter_rule(int64_t times[LIMITER_MAX], size_t *count, size_t rate,
-    int64_t now);
+    int64_t window, int64_t now);
 
 #endif

@@ -257,6 +257,7 @@ fits(struct maker *maker, const struct field *field, const char *key,
 static bool
 put_text(struct maker *maker, const struct field *field, struct str text)
 {
+	text = str_trim(text);
 	if (field->excess == CUT)
 		text = text_cut(text, field->limit);
 	if (!fits(maker, field, field->to, text_length(text)))
@@ -390,7 +391,16 @@ email_now(const struct maker *maker, const struct json *body)
 	    maker->facts->email.len > 0 &&
 	    (shop.len == 0 || !maker->facts->shop_email))
 		return maker->facts->email;
-	return shop;
+	return str_trim(shop);
+}
+
+static struct str
+id_now(const struct maker *maker, struct str id)
+{
+	return maker->facts->person == PERSON_OPTED_OUT &&
+		       maker->facts->id.len > 0
+		   ? maker->facts->id
+		   : id;
 }
 
 /* Who a customer id stands for: the id and the e-mail, nothing else. */
@@ -411,7 +421,7 @@ put_customer(struct maker *maker, const struct field *field,
     const struct json *node)
 {
 	struct maker inner = *maker;
-	struct str id = json_text(node, "id", maker->arena);
+	struct str id = id_now(maker, json_text(node, "id", maker->arena));
 	size_t begin = maker->w.to->len;
 	size_t open;
 	bool good;
@@ -440,9 +450,10 @@ static bool
 put_identity(struct maker *maker, const struct field *field,
     const struct json *body)
 {
-	struct str id = maker->facts->person == PERSON_GUEST
-			    ? STR_NONE
-			    : json_text(body, "customer_id", maker->arena);
+	struct str id =
+	    maker->facts->person == PERSON_GUEST
+		? STR_NONE
+		: id_now(maker, json_text(body, "customer_id", maker->arena));
 	struct str email = email_now(maker, body);
 
 	if (id.len == 0 && email.len == 0)
@@ -504,6 +515,9 @@ put_fields(struct maker *maker, const struct json *body,
 			good = put_object(maker, field, body);
 		else if (field->kind == IDENTITY)
 			good = put_identity(maker, field, body);
+		else if (field->inner == address_fields &&
+			 maker->facts->person == PERSON_ERASED)
+			good = true;
 		else if (node->type == JSON_ABSENT || node->type == JSON_NULL)
 			good = field->excess != REQUIRED ||
 			       fault(maker, field->to, "is missing");

@@ -16,13 +16,14 @@
 enum payload_person {
 	PERSON_KEPT, /* nothing special, or not known to the master */
 	PERSON_GUEST, /* one-time account: never the id, the shop's facts */
-	PERSON_OPTED_OUT, /* deletion flag: the customer id alone leaves */
-	PERSON_ERASED /* no customer at all, and no events */
+	PERSON_OPTED_OUT, /* the customer id alone leaves */
+	PERSON_ERASED /* no customer, no addresses, and no events */
 };
 
 struct payload_facts {
 	struct str collection; /* of contacts */
 	struct str email; /* of the master; empty = it has none */
+	struct str id; /* of who is opted out, named by address alone */
 	enum payload_person person;
 	bool shop_email; /* the shop owns the address: its own goes first */
 };

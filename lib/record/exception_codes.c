@@ -21,6 +21,8 @@ const struct exception_code exception_codes[] = {
 	{"customer-shared-email", SEVERITY_MEDIUM, "marketing", "decide which of the customers keeps the e-mail address"},
 	{"customer-flag-cleared", SEVERITY_MEDIUM, "marketing", "decide whether the customer may be contacted again; nothing was opted in"},
 	{"deletion-overdue", SEVERITY_CRITICAL, "marketing", "opt the customer out in Ometria by hand, then find out why it did not arrive"},
+	{"deletion-request", SEVERITY_HIGH, "marketing", "ask Ometria to erase the person: the tools may not, or were refused"},
+	{"customer-suppressed", SEVERITY_HIGH, "marketing", "decide whether this is the erased person: give it another e-mail address, or block it too"},
 	{"contact-field-cut", SEVERITY_LOW, "marketing", "shorten the field in SAP"},
 
 	{"sku-collision", SEVERITY_HIGH, "ecommerce", "add a mapping row for one of the two materials"},

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "record/desired.h"
 #include "state/outbox_rows.h"
+#include "state/schema.h"
 
 _Static_assert(DESIRED_CONTACT == 1 && ROW_IDLE == 0 && ROW_WAITING == 1 &&
 		   ROW_REFUSED == 3,
@@ -18,7 +19,7 @@ const char customer_schema[] =
     " one_time INTEGER NOT NULL DEFAULT 0,"
     " deleted INTEGER NOT NULL DEFAULT 0," /* SAP's flag stands */
     " flagged TEXT," /* seq of the earliest deletion: opted out */
-    " erased INTEGER NOT NULL DEFAULT 0,"
+    " erased INTEGER NOT NULL DEFAULT 0," /* 2: Ometria is to erase, too */
     " email TEXT, phone TEXT,"
     " sent_email TEXT" /* the last that was to be sent */
     ") STRICT, WITHOUT ROWID;"
@@ -43,6 +44,11 @@ const char customer_schema[] =
 const char customer_schema_4[] =
     "ALTER TABLE customer ADD COLUMN due INTEGER;"
     "CREATE INDEX customer_due ON customer (due) WHERE due IS NOT NULL;";
+
+/* When the customer was found to be opted out. */
+const char customer_schema_5[] =
+    "ALTER TABLE customer ADD COLUMN flagged_at INTEGER;"
+    "UPDATE customer SET flagged_at = unixepoch() WHERE flagged IS NOT NULL;";
 
 static struct str
 copy(sqlite3_stmt *statement, int column, struct arena *arena)
@@ -88,6 +94,26 @@ customer_contact(struct state *state, struct str id, struct arena *arena,
 		out->opted_out = sql_get_int(statement, 2) != 0;
 		out->erased = sql_get_int(statement, 3) != 0;
 	}
+	sqlite3_reset(statement);
+	return status;
+}
+
+enum status
+customer_opted_out_by(struct state *state, struct str email,
+    struct arena *arena, struct str *id, struct diag *diag)
+{
+	enum status status = STATUS_OK;
+	sqlite3_stmt *statement = state_sql(state,
+	    "SELECT min(customer), count(*) > count(flagged) FROM customer"
+	    " WHERE lower(email) = lower(?1) AND email IS NOT NULL"
+	    " AND one_time = 0",
+	    diag);
+
+	*id = STR_NONE;
+	sql_text(statement, 1, str_trim(email));
+	if (sql_row(state, statement, &status, diag) &&
+	    sql_get_int(statement, 1) == 0)
+		*id = copy(statement, 0, arena);
 	sqlite3_reset(statement);
 	return status;
 }
@@ -147,6 +173,7 @@ customer_load(struct state *state, struct str id, struct arena *arena,
 		customer->deleted = sql_get_int(statement, 4) != 0;
 		customer->flagged = copy(statement, 5, arena);
 		customer->erased = sql_get_int(statement, 6) != 0;
+		customer->to_request = sql_get_int(statement, 6) == 2;
 		customer->email = copy(statement, 7, arena);
 		customer->phone = copy(statement, 8, arena);
 		customer->sent_email = copy(statement, 9, arena);
@@ -167,14 +194,17 @@ customer_store(struct state *state, const struct contact_state *customer,
 {
 	sqlite3_stmt *statement = state_sql(state,
 	    "INSERT INTO customer (customer, seq, facts, whole, one_time,"
-	    " deleted, flagged, erased, email, phone, sent_email, due)"
-	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"
+	    " deleted, flagged, erased, email, phone, sent_email, due,"
+	    " flagged_at)"
+	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,"
+	    " CASE WHEN ?7 IS NOT NULL THEN ?13 END)"
 	    " ON CONFLICT (customer) DO UPDATE SET seq = excluded.seq,"
 	    " facts = excluded.facts, whole = excluded.whole,"
 	    " one_time = excluded.one_time, deleted = excluded.deleted,"
 	    " flagged = excluded.flagged, erased = excluded.erased,"
 	    " email = excluded.email, phone = excluded.phone,"
-	    " sent_email = excluded.sent_email, due = excluded.due",
+	    " sent_email = excluded.sent_email, due = excluded.due,"
+	    " flagged_at = coalesce(flagged_at, excluded.flagged_at)",
 	    diag);
 
 	sql_text(statement, 1, customer->id);
@@ -184,11 +214,13 @@ customer_store(struct state *state, const struct contact_state *customer,
 	sql_int(statement, 5, customer->one_time);
 	sql_int(statement, 6, customer->deleted);
 	sql_text(statement, 7, customer->flagged);
-	sql_int(statement, 8, customer->erased);
+	sql_int(statement, 8,
+	    customer->to_request ? 2 : (int64_t)customer->erased);
 	sql_text(statement, 9, customer->email);
 	sql_text(statement, 10, customer->phone);
 	sql_text(statement, 11, customer->sent_email);
 	sql_time(statement, 12, customer->due);
+	sql_time(statement, 13, instant_now());
 	return sql_run(state, statement, diag);
 }
 
@@ -297,25 +329,23 @@ customer_due(struct state *state, instant now, struct arena *arena,
 }
 
 enum status
-customer_suppress(struct state *state, struct str text, struct diag *diag)
+customer_next_sharing(struct state *state, struct str after, struct str email,
+    struct arena *arena, struct str *id, struct diag *diag)
 {
-	struct hasher hasher;
+	enum status status = STATUS_OK;
 	sqlite3_stmt *statement = state_sql(state,
-	    "INSERT INTO suppression (hash, at) VALUES (?1, ?2)"
-	    " ON CONFLICT (hash) DO NOTHING",
+	    "SELECT min(customer) FROM customer WHERE lower(email) = lower(?1)"
+	    " AND email IS NOT NULL AND one_time = 0 AND flagged IS NULL"
+	    " AND customer > coalesce(?2, '')",
 	    diag);
 
-	if (text.len == 0)
-		return STATUS_OK;
-	hash_begin(&hasher, state_secret(state));
-	for (size_t i = 0; i < text.len; i++) {
-		char c = text_lower(text.data[i]);
-
-		hash_add(&hasher, &c, 1);
-	}
-	sql_hash(statement, 1, hash_end(&hasher));
-	sql_time(statement, 2, instant_now());
-	return sql_run(state, statement, diag);
+	*id = STR_NONE;
+	sql_text(statement, 1, email);
+	sql_text(statement, 2, after);
+	if (sql_row(state, statement, &status, diag))
+		*id = copy(statement, 0, arena);
+	sqlite3_reset(statement);
+	return status;
 }
 
 enum status

@@ -36,9 +36,10 @@ struct contact_state {
 	size_t point_count;
 	struct contact_part shop; /* what the shop says of it */
 	bool one_time;
-	bool deleted; /* SAP's flag stands now */
-	struct str flagged; /* seq of the earliest deletion; empty = never */
-	bool erased; /* flagged under [deletion] action = anonymise */
+	bool deleted; /* a fact that opts out stands now */
+	struct str flagged; /* seq of the earliest one; empty = never */
+	bool erased; /* nothing of the person may leave or stay */
+	bool to_request; /* erased, and Ometria is to be asked to erase */
 	struct str email, phone;
 	instant due; /* when time alone changes them; INSTANT_NONE = never */
 	struct str sent_email; /* the last that was ever to be sent */
@@ -62,6 +63,11 @@ struct customer_contact {
 enum status customer_contact(struct state *state, struct str id,
     struct arena *arena, struct customer_contact *out, bool *found,
     struct diag *diag);
+
+/* Who is opted out and has this address, empty when nobody or when a live
+ * customer has it too: whom an order means that names an address alone. */
+enum status customer_opted_out_by(struct state *state, struct str email,
+    struct arena *arena, struct str *id, struct diag *diag);
 
 /* The folded customer with its address parts; an empty one when unknown. */
 enum status customer_load(struct state *state, struct str id,
@@ -94,10 +100,9 @@ enum status customer_next_shared(struct state *state, struct str after,
 enum status customer_due(struct state *state, instant now, struct arena *arena,
     struct str *id, struct diag *diag);
 
-/* Put an erased person's customer number and e-mail address on the list of
- * those who are never sent again: keyed hashes only. */
-enum status customer_suppress(struct state *state, struct str text,
-    struct diag *diag);
+/* The next of all live customers with this address behind this one. */
+enum status customer_next_sharing(struct state *state, struct str after,
+    struct str email, struct arena *arena, struct str *id, struct diag *diag);
 
 /* The customer is no contact (any more): a revision that waits in the outbox
  * will not leave, and holds up nobody's orders. */

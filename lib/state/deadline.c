@@ -1,6 +1,7 @@
 #include "state/deadline.h"
 #include "state/exceptions.h"
 #include "state/schema.h"
+#include "state/suppression.h"
 
 #include "base/instant.h"
 
@@ -56,6 +57,75 @@ heal_confirmed(struct state *state, int64_t now, struct diag *diag)
 
 	sql_int(statement, 1, now);
 	return sql_run(state, statement, diag);
+}
+
+/*
+ * Opt-outs that Ometria has not confirmed (they are urgent, lane 0), and
+ * addresses it has not taken the deletion request of.
+ */
+static enum status
+raise_overdue(struct state *state, int64_t now, struct diag *diag)
+{
+	int64_t within = config_duration(state_config(state), "deletion", NULL,
+	    "verify-within");
+	sqlite3_stmt *statement = state_sql(state,
+	    "SELECT p.customer FROM customer AS p JOIN ("
+	    "SELECT id, queued_at FROM outbox"
+	    " WHERE kind = 1 AND lane = 0 AND state > 0"
+	    " UNION SELECT id, queued_at FROM outbox"
+	    " WHERE accepted_rev > confirmed_rev AND +kind = 1"
+	    " UNION SELECT customer, queued_at FROM erasure"
+	    " WHERE state IN (1, 2)) AS late ON late.id = p.customer"
+	    " WHERE p.flagged IS NOT NULL AND p.one_time = 0"
+	    " AND max(p.flagged_at, late.queued_at) <= ?1"
+	    " AND NOT EXISTS(SELECT 1 FROM exception WHERE open = 1"
+	    "  AND code = 'deletion-overdue' AND subject = 'customer'"
+	    "  AND exception.id = p.customer) GROUP BY p.customer",
+	    diag);
+	enum status status;
+
+	sql_int(statement, 1, now - within / 1000);
+	while (sql_row(state, statement, &status, diag)) {
+		struct exception late = {
+			.code = "deletion-overdue",
+			.subject = "customer",
+			.id = sql_get_text(statement, 0),
+			.customer = sql_get_text(statement, 0),
+			.message = STR("the opt-out or deletion of the "
+				       "customer is not confirmed by Ometria "
+				       "in time"),
+		};
+
+		status = exceptions_raise(state, &late, diag);
+		if (status != STATUS_OK)
+			break;
+	}
+	sqlite3_reset(statement);
+	return status;
+}
+
+static enum status
+heal_overdue(struct state *state, int64_t now, struct diag *diag)
+{
+	sqlite3_stmt *statement = state_sql(state,
+	    "UPDATE exception SET open = 0, closed_at = ?1,"
+	    " resolution = 'healed' WHERE open = 1 AND subject = 'customer'"
+	    " AND code = 'deletion-overdue' AND EXISTS(SELECT 1 FROM outbox"
+	    "  WHERE kind = 1 AND outbox.id = exception.id AND state = 0"
+	    "  AND confirmed_rev = rev)"
+	    " AND NOT EXISTS(SELECT 1 FROM erasure"
+	    "  WHERE erasure.customer = exception.id AND state IN (1, 2))",
+	    diag);
+
+	sql_int(statement, 1, now);
+	return sql_run(state, statement, diag);
+}
+
+static enum status
+forget_erased(struct state *state, int64_t now, struct diag *diag)
+{
+	(void)now;
+	return suppression_forget_sent(state, diag);
 }
 
 static enum status
@@ -122,8 +192,8 @@ enum status
 deadline_pass(struct state *state, int64_t now, struct diag *diag)
 {
 	static enum status (*const passes[])(struct state *, int64_t,
-	    struct diag *) = { raise_unconfirmed, heal_confirmed, escalate,
-		let_go, prune };
+	    struct diag *) = { raise_unconfirmed, heal_confirmed, raise_overdue,
+		heal_overdue, forget_erased, escalate, let_go, prune };
 	enum status status;
 	bool own;
 

@@ -42,8 +42,16 @@ static const char *const version_4[] = {
 	NULL,
 };
 
+static const char *const version_5[] = {
+	customer_schema_5,
+	erasure_schema_5,
+	suppression_schema_5,
+	"PRAGMA user_version = 5;",
+	NULL,
+};
+
 static const char *const *const versions[] = { version_1, version_2, version_3,
-	version_4 };
+	version_4, version_5 };
 
 _Static_assert(sizeof(versions) / sizeof(versions[0]) == SCHEMA_VERSION,
     "a row of texts for each version");

