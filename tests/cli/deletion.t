@@ -65,6 +65,13 @@ push --url "$SANDBOX_URL"
 is "$(sandbox_dump --journal | grep -c deletion-requests)" 0 'the tools do not'
 is "$(sqlite3 s.db .dump | grep -c -i 'ann')" 0 'the state has forgotten her'
 
+# The shop's word on her is forgotten, too.
+printf '{"v":1,"type":"customer","id":"1","first_name":"Ann","email":"ann@shop.example"}\n' |
+    customer-aggregate -q -s s.db >/dev/null
+printf '{"v":1,"type":"customer","id":"1","email":"Ann@Shop.example","src":{"sys":"shop"}}\n' |
+    customer-aggregate -q -s s.db >/dev/null
+is "$(sqlite3 s.db .dump | grep -c -i 'ann')" 0 'what the shop says of her'
+
 # Somebody else with her address.
 customer 2 '"first_name":"Annie","deleted":false'
 is "$(open)" 'customer-suppressed 2

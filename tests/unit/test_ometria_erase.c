@@ -263,8 +263,7 @@ test_suppression(void)
 {
 	static const char *const same[] = { "ann@example.com",
 		"ANN@Example.COM", " ann@example.com\t", "ann @example.com",
-		"\xC2\xA0"
-		"ann@example.com" };
+		"\302\240ann@example.com" };
 	static const char *const others[] = { "", "an@example.com",
 		"ann@example.org" };
 	int wrong = 0;
