@@ -43,6 +43,22 @@ of_price(const struct order_line *line, unsigned digits)
 	return amount_rounded(sum, digits);
 }
 
+/* Ometria needs a price; SAP may have sent the value of the item alone. */
+static struct order_amount
+price_of(const struct order_line *line, unsigned digits)
+{
+	struct order_amount price = { line->subtotal.known &&
+					  line->quantity.known &&
+					  decimal_sign(line->quantity.value) >
+					      0,
+		DECIMAL_ZERO };
+
+	if (price.known)
+		price.known = decimal_div(line->subtotal.value,
+		    line->quantity.value, digits, &price.value);
+	return price;
+}
+
 void
 order_line_amounts(struct order_line *line, unsigned digits)
 {
@@ -69,6 +85,8 @@ order_line_amounts(struct order_line *line, unsigned digits)
 	if (!line->total.known)
 		line->total =
 		    amount_plus(with_tax, amount_or_zero(line->discount), 1);
+	if (!line->price.known)
+		line->price = price_of(line, digits);
 }
 
 /* --- what the lines of a document come to --- */
@@ -76,6 +94,7 @@ order_line_amounts(struct order_line *line, unsigned digits)
 struct lines {
 	struct amount_sum subtotal, discount, tax,
 	    total; /* of all that count */
+	struct amount_sum components; /* what those of priced sets said */
 	/* Against the totals that the header said: */
 	bool changed;
 	struct amount_sum
@@ -175,6 +194,9 @@ sum_lines(const struct order_state *order, struct arena *arena)
 		const struct order_line *line = &order->lines[i];
 		size_t at = (size_t)(line->of - order->documents);
 
+		if (!line->counts && line->live)
+			amount_add(&sums[at].components,
+			    amount_said(&line->facts[LINE_SUBTOTAL]));
 		if (!line->counts)
 			continue;
 		/* All are rejected: their last amounts are what it was. */
@@ -331,6 +353,19 @@ any_known(const struct order_amount totals[TOTAL_COUNT])
 	return false;
 }
 
+/* A subtotal over all items counts the components of priced sets as well. */
+static void
+leave_components(struct order_amount totals[TOTAL_COUNT],
+    const struct lines *lines)
+{
+	struct order_amount own = amount_sum_complete(&lines->subtotal);
+	struct order_amount all =
+	    amount_plus(own, amount_sum(&lines->components), 1);
+
+	if (amount_equal(all, totals[TOTAL_SUBTOTAL]))
+		totals[TOTAL_SUBTOTAL] = own;
+}
+
 static enum order_trouble
 document_totals(const struct order_document *document,
     const struct lines *lines, unsigned digits,
@@ -341,6 +376,7 @@ document_totals(const struct order_document *document,
 	for (size_t i = 0; i < TOTAL_COUNT; i++)
 		last[i] = amount_rounded(
 		    amount_said(&document->facts[ORDER_SUBTOTAL + i]), digits);
+	leave_components(last, lines);
 	if (document->live_lines > 0 && totals_are_past(document))
 		memset(last, 0, sizeof(last));
 	memcpy(totals, last, sizeof(last));

@@ -55,7 +55,7 @@ test_arrival(struct bench *bench)
 	    "\"payment_method\":\"card\",\"customer\":{\"id\":\"12345\","
 	    "\"email\":\"a@example.com\"},\"lines\":[{\"line\":\"10\","
 	    "\"sku\":\"A\",\"title\":\"Shirt\",\"quantity\":\"2\","
-	    "\"subtotal\":\"20.00\",\"total\":\"20.00\"}],"
+	    "\"unit_price\":\"10.00\",\"subtotal\":\"20.00\",\"total\":\"20.00\"}],"
 	    "\"properties\":{\"sap_sales_document\":\"4711\"}}\n"
 	    "{\"event\":\"order_shipped\",\"event_id\":\"shipped-W10001\","
 	    "\"at\":\"2026-03-03T10:00:00Z\",\"customer_id\":\"12345\","

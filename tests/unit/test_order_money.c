@@ -18,21 +18,22 @@
 
 /* 20 + 5, tax 5, shipping 4 with a tax of 0.80 that no line has. */
 #define TEN                                                                    \
-	LINE("10", N("sku", "A") "," N("quantity", "2") ","                    \
-	    N("subtotal", "20.00") "," N("tax", "4.00"))
+	LINE("10", N("sku", "A") "," N("quantity", "2") "," N("subtotal",      \
+		       "20.00") "," N("tax", "4.00"))
 #define TWENTY                                                                 \
-	LINE("20", N("sku", "B") "," N("quantity", "1") ","                    \
-	    N("subtotal", "5.00") "," N("tax", "1.00"))
+	LINE("20", N("sku", "B") "," N("quantity", "1") "," N("subtotal",      \
+		       "5.00") "," N("tax", "1.00"))
 #define UNTAXED                                                                \
-	LINE("20", N("sku", "B") "," N("quantity", "1") ","                    \
-	    N("subtotal", "5.00"))
+	LINE("20",                                                             \
+	    N("sku", "B") "," N("quantity", "1") "," N("subtotal", "5.00"))
 #define SENT                                                                   \
-	N("subtotal", "25.00") "," N("shipping", "4.00") "," N("tax", "5.80")  \
-	"," N("grand_total", "34.80")
+	N("subtotal", "25.00")                                                 \
+	"," N("shipping", "4.00") "," N("tax", "5.80") "," N("grand_total",    \
+	    "34.80")
 #define REJECTED LINE("20", N("action", "change") "," N("rejected", "Z1"))
 #define MORE                                                                   \
-	LINE("30", N("action", "add") "," N("quantity", "1") ","               \
-	    N("subtotal", "10.00") "," N("tax", "2.00"))
+	LINE("30", N("action", "add") "," N("quantity", "1") "," N("subtotal", \
+		       "10.00") "," N("tax", "2.00"))
 
 static const char *const troubles[] = { "", "difference", "unsaid", "unknown",
 	"changed", "currencies" };
@@ -280,8 +281,8 @@ test_tolerance(struct bench *bench)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct buf text = BUF_INIT;
 
-		buf_add_text(&text, SAP(TOTALS(N("subtotal", "25.00") ","
-		    N("tax", "5.00") ",\"grand_total\":\"")));
+		buf_add_text(&text, SAP(TOTALS(N("subtotal", "25.00") "," N(
+					"tax", "5.00") ",\"grand_total\":\"")));
 		text.len -= 2; /* both braces */
 		buf_add_text(&text, cases[i].total);
 		buf_add_text(&text, "\"}}");
@@ -299,8 +300,8 @@ static void
 test_remark(struct bench *bench)
 {
 	static const char *const messages[] = {
-		SAP(TOTALS(N("subtotal", "25.00") "," N("tax", "5.00") ","
-		    N("grand_total", "30.01"))),
+		SAP(TOTALS(N("subtotal", "25.00") "," N("tax",
+		    "5.00") "," N("grand_total", "30.01"))),
 		NULL
 	};
 
@@ -326,17 +327,16 @@ test_lines_leave(struct bench *bench)
 {
 	char *text = body_of(bench,
 	    SAP(LINES(LINE("10",
-		N("subtotal", "18.00") "," N("discount", "-2.00") ","
-		N("tax", "3.60") "," N("total", "21.60")))));
+		N("subtotal", "18.00") "," N("discount", "-2.00") "," N("tax",
+		    "3.60") "," N("total", "21.60")))));
 
-	OK(strstr(text,
-	       "\"lines\":[{\"line\":\"10\",\"subtotal\":\"18.00\","
-	       "\"tax\":\"3.60\",\"total\":\"21.60\"}]") != NULL,
+	OK(strstr(text, "\"lines\":[{\"line\":\"10\",\"subtotal\":\"18.00\","
+			"\"tax\":\"3.60\",\"total\":\"21.60\"}]") != NULL,
 	    "a discount that is in the subtotal does not leave beside it");
 	free(text);
 	text = body_of(bench,
-	    SAP(N("currency", "JPY") "," LINES(LINE("10",
-		N("subtotal", "1800.00") "," N("tax", "180.00")))));
+	    SAP(N("currency", "JPY") "," LINES(
+		LINE("10", N("subtotal", "1800.00") "," N("tax", "180.00")))));
 	OK(strstr(text, "\"subtotal\":\"1800\",\"tax\":\"180\"") != NULL,
 	    "yen leave without decimals");
 	free(text);
@@ -345,8 +345,8 @@ test_lines_leave(struct bench *bench)
 /* --- the reporting currency --- */
 
 #define EURO(rate)                                                             \
-	N("currency", "EUR") "," N("base_currency", "GBP") ","                 \
-	N("exchange_rate", rate) ","
+	N("currency", "EUR")                                                   \
+	"," N("base_currency", "GBP") "," N("exchange_rate", rate) ","
 
 static void
 test_base(struct bench *bench)
@@ -361,32 +361,32 @@ test_base(struct bench *bench)
 	       "\"subtotal\":\"20.00\",\"tax\":\"4.00\","
 	       "\"grand_total\":\"24.00\"}}") != NULL,
 	    "totals in both currencies");
-	OK(strstr(text,
-	       "\"totals\":{\"base\":{\"subtotal\":\"17.00\",\"tax\":\"3.40\","
-	       "\"total\":\"20.40\"},\"local\":{\"currency\":\"EUR\","
-	       "\"subtotal\":\"20.00\",\"tax\":\"4.00\","
-	       "\"total\":\"24.00\"}}") != NULL,
+	OK(strstr(text, "\"totals\":{\"base\":{\"unit_price\":\"8.50\","
+			"\"subtotal\":\"17.00\",\"tax\":\"3.40\","
+			"\"total\":\"20.40\"},\"local\":{\"currency\":\"EUR\","
+			"\"unit_price\":\"10.00\",\"subtotal\":\"20.00\","
+			"\"tax\":\"4.00\",\"total\":\"24.00\"}}") != NULL,
 	    "and of a line");
 	OK(strstr(text, "\"currency\":\"EUR\",\"subtotal\":\"20.00\"") != NULL,
 	    "the order itself is in its own");
 	free(text);
 
 	begin(bench);
-	take(bench, SAP(EURO("0.333") TOTALS(N("subtotal", "1.00") ","
-	    N("shipping", "0.50") "," N("tax", "0.50") ","
-	    N("grand_total", "2.00"))));
+	take(bench,
+	    SAP(EURO("0.333") TOTALS(N("subtotal", "1.00") "," N("shipping",
+		"0.50") "," N("tax", "0.50") "," N("grand_total", "2.00"))));
 	free(outcome(bench));
 	IS_INT(bench->view.base[TOTAL_GRAND].value.units, 33 + 17 + 17,
 	    "rounded parts add up");
 	take(bench, DOC("4712", "01100500", "confirmed",
-	    EURO("0.5") TOTALS(N("subtotal", "1.00") ","
-	    N("grand_total", "1.00"))));
+			EURO("0.5") TOTALS(N("subtotal",
+			    "1.00") "," N("grand_total", "1.00"))));
 	free(outcome(bench));
 	IS_INT(bench->view.base[TOTAL_SUBTOTAL].value.units, 33 + 50,
 	    "each document has its rate");
 	take(bench, DOC("4713", "01100500", "confirmed",
-	    N("currency", "EUR") "," TOTALS(N("subtotal", "1.00") ","
-	    N("grand_total", "1.00"))));
+			N("currency", "EUR") "," TOTALS(N("subtotal",
+			    "1.00") "," N("grand_total", "1.00"))));
 	free(outcome(bench));
 	OK(!bench->view.has_base, "one without a rate: not known");
 }
@@ -399,8 +399,8 @@ test_no_base(struct bench *bench)
 	} cases[] = {
 		{ "GBP", "no rate", SAP(N("currency", "EUR") "," LINES(TEN)) },
 		{ "GBP", "the same currency",
-		    SAP(N("currency", "GBP") "," N("base_currency", "GBP") ","
-			N("exchange_rate", "1") "," LINES(TEN)) },
+		    SAP(N("currency", "GBP") "," N("base_currency",
+			"GBP") "," N("exchange_rate", "1") "," LINES(TEN)) },
 		{ "USD", "a rate to another currency",
 		    SAP(EURO("0.85") LINES(TEN)) },
 		{ "GBP", "a rate of nothing", SAP(EURO("0") LINES(TEN)) },
@@ -425,19 +425,20 @@ test_no_base(struct bench *bench)
 	"\"kind\":\"credit\"," rest "}"
 #define OF(number) "\"refers_to\":{" N("sales_document", number) "}"
 #define BACK(line, quantity, net, tax)                                         \
-	LINE("1", N("sales_line", line) "," N("quantity", quantity) ","        \
-	    N("net", net) "," N("tax", tax))
+	LINE("1", N("sales_line", line) "," N("quantity",                      \
+		      quantity) "," N("net", net) "," N("tax", tax))
 #define OF_SKU(line, sku, quantity, net, tax)                                  \
-	LINE(line, N("sku", sku) "," N("quantity", quantity) ","               \
-	    N("net", net) "," N("tax", tax))
+	LINE(line, N("sku", sku) "," N("quantity", quantity) "," N("net",      \
+		       net) "," N("tax", tax))
 #define RETURN(rest)                                                           \
 	"{\"v\":1,\"type\":\"order\",\"id\":\"W10001\",\"seq\":\"20260305\","  \
 	"\"web_order\":\"W10001\",\"stage\":\"confirmed\","                    \
 	"\"kind\":\"return\",\"sales_document\":\"60001\"," rest "}"
 #define BOTH SAP(LINES(TEN "," TWENTY))
 #define TWICE                                                                  \
-	SAP(LINES(TEN "," LINE("20", N("sku", "A") "," N("quantity", "1") ","  \
-	    N("subtotal", "5.00") "," N("tax", "1.00"))))
+	SAP(LINES(                                                             \
+	    TEN "," LINE("20", N("sku", "A") "," N("quantity", "1") "," N(     \
+				   "subtotal", "5.00") "," N("tax", "1.00"))))
 
 /* clang-format off */
 static const struct money_case refunds[] = {
