@@ -12,7 +12,7 @@
 static const struct country {
 	char iso[3];
 	char code[5];
-	char trunk[2];
+	char trunk[3];
 } countries[] = {
 	{"AE", "971", "0"}, {"AR", "54", "0"}, {"AT", "43", "0"},
 	{"AU", "61", "0"}, {"BE", "32", "0"}, {"BG", "359", "0"},
@@ -23,6 +23,7 @@ static const struct country {
 	{"ES", "34", ""}, {"FI", "358", "0"}, {"FR", "33", "0"},
 	{"GB", "44", "0"}, {"GG", "44", "0"}, {"GI", "350", ""},
 	{"GR", "30", ""}, {"HK", "852", ""}, {"HR", "385", "0"},
+	{"HU", "36", "06"},
 	{"IE", "353", "0"}, {"IL", "972", "0"}, {"IM", "44", "0"},
 	{"IN", "91", "0"}, {"IS", "354", ""}, {"IT", "39", ""},
 	{"JE", "44", "0"}, {"JP", "81", "0"}, {"KR", "82", "0"},
@@ -113,8 +114,8 @@ phone_e164(struct str typed, struct str country, struct arena *arena,
 		return make("", digits + 3, arena, number);
 	if (strncmp(digits, "00", 2) == 0)
 		return make("", digits + 2, arena, number);
-	if (row->trunk[0] != '\0' && digits[0] == row->trunk[0])
-		national++;
+	if (strncmp(digits, row->trunk, strlen(row->trunk)) == 0)
+		national += strlen(row->trunk);
 	else if (row->trunk[0] == '0' &&
 		 strncmp(digits, row->code, strlen(row->code)) == 0)
 		return false; /* the country code without its plus, or not? */
