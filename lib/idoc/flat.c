@@ -16,6 +16,7 @@
 #define DOCNUM_OFFSET 33 /* in EDI_DD40 */
 #define DOCNUM_OFFSET_3 13 /* in EDI_DD, and in control records */
 #define DOCNUM_WIDTH 16
+#define CUSTOMER_WIDTH 10 /* KUNNR */
 #define WIDTH 1063 /* a data record at full width */
 #define WIDTH_3 1055
 #define RECENT 64
@@ -255,6 +256,11 @@ note_customer(struct flat *flat, const struct layout *layout, struct str sdata)
 		 str_is(str_trim_right(part(sdata, 0, 10)), "KNA1"))
 		number = part(sdata, 10, 70); /* OBJ_ID */
 	number = str_trim(number);
+	/* SAP fills numbers up with zeros: fewer digits at the end of a line
+	 * are part of a number, which would name somebody else. */
+	if (str_all_digits(number) && number.len < CUSTOMER_WIDTH &&
+	    number.data + number.len == sdata.data + sdata.len)
+		return;
 	if (flat->customer[0] == '\0' && salvage_is_number(number))
 		str_copy(flat->customer, sizeof(flat->customer), number);
 }

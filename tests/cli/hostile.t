@@ -187,4 +187,18 @@ done
 full 'ometria-push -s push.db --drain -n'
 full 'sync-audit -s push.db status'
 full 'sync-audit -s push.db exceptions'
+# A customer number that was cut off names somebody else.
+flat_control() { printf 'EDI_DC40  100%016d%70s%-30s%395s\n' "$1" '' DEBMAS ''; }
+for digits in 3 9 10; do
+	{
+		flat_control 1
+		printf '%-63s005%-997s\n' E2KNA1M005 0000001001
+		flat_control 2
+		printf '%-63s005%.*s' E2KNA1M005 "$digits" 0000001234
+	} | idoc-parse >cut 2>/dev/null
+	want='idoc 0000000000000002'
+	[ "$digits" -lt 10 ] || want='customer 1234'
+	is "$(jq -r 'select(.code != null) | .subject | .type + " " + .id' cut)" \
+	    "$want" "a line that ends behind $digits digits of the customer number"
+done
 done_testing
