@@ -73,6 +73,18 @@ like "$reference" '^custom_event order_shipped shipped-W100005 ' 'events leave'
 # The number of the first push of events, by the order of kinds the last ones.
 event=$(sandbox_dump --journal | awk -F '\t' '$3 ~ /\/push$/ { n++ }
     $5 == "custom_event" { print n; exit }')
+# large N: the number of the N-th push that holds more records than halving once
+# would leave single.
+large() {
+	sqlite3 sandbox.db "SELECT n FROM (SELECT count,
+	    row_number() OVER (ORDER BY seq) AS n FROM journal
+	    WHERE path LIKE '%/push') WHERE count > 3
+	    ORDER BY n LIMIT 1 OFFSET $1 - 1"
+}
+first=$(large 1)
+second=$(large 2)
+third=$(large 3)
+like "$first $second $third" '^[0-9]+ [0-9]+ [0-9]+$' 'some pushes are large'
 same 'no fault'
 
 for plan in 500@1-3 429@1-4 503@2-6 500@1,503@3,429@5,500@7,502@9,500@11 \
@@ -85,7 +97,7 @@ for plan in 500@1-3 429@1-4 503@2-6 500@1,503@3,429@5,500@7,502@9,500@11 \
 done
 
 # What no record earns: the batch is cut until everything has arrived.
-for plan in 400@3 413@1-2 422@9; do
+for plan in "400@$second" "413@$first-$((first + 1))" "422@$third"; do
 	fresh --fault "$plan"
 	rc_is 0 "$plan" push --drain
 	same "$plan"
