@@ -11,7 +11,7 @@
 #include "identity.h"
 #include "peek.h"
 
-#define QUEUE_MAX 10000
+#define QUEUE_MAX 4000
 /* Ready ones held until the youngest of them are left out. */
 #define QUEUE_ROOM (QUEUE_MAX + QUEUE_MAX / 4)
 
