@@ -4,15 +4,19 @@
  *
  *	order_events grow FROM TO    the orders from one number up to another,
  *	                             every second one despatched soon after
- *	order_events mix FROM COUNT  what comes behind the orders below FROM:
- *	                             of five events three new orders, one
- *	                             delivery of a recent, a change of any order
+ *	order_events recent|any FROM COUNT
+ *	                             what comes behind the orders below FROM: of
+ *	                             five events three new orders, the delivery
+ *	                             of a recent one, and a change of one of the
+ *	                             last thousand, or of any
  */
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define RECENT 1000
 
 static uint64_t docnum;
 
@@ -99,8 +103,9 @@ grow(uint64_t from, uint64_t to)
 	}
 }
 
+/* One event in five is about one of the last `span` orders. */
 static void
-mix(uint64_t from, uint64_t count)
+mix(uint64_t from, uint64_t count, uint64_t span)
 {
 	uint64_t number = from;
 
@@ -111,7 +116,7 @@ mix(uint64_t from, uint64_t count)
 		else if (i % 5 == 3)
 			delivery(number - 101 - 2 * (i % 2), from + i);
 		else
-			order(1 + spread(i * 7919, (unsigned)from - 1),
+			order(from - 1 - spread(i * 7919, (unsigned)span),
 			    "changed", from + i, 14);
 	}
 }
@@ -128,8 +133,10 @@ main(int argc, char **argv)
 		return 64;
 	if (strcmp(argv[1], "grow") == 0)
 		grow(from, to);
-	else if (strcmp(argv[1], "mix") == 0)
-		mix(from, to);
+	else if (strcmp(argv[1], "recent") == 0)
+		mix(from, to, RECENT);
+	else if (strcmp(argv[1], "any") == 0)
+		mix(from, to, from - 1);
 	else
 		return 64;
 	return fclose(stdout) == 0 ? 0 : 74;
