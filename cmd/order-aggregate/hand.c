@@ -4,13 +4,8 @@
 static size_t
 slot_of(const struct hand *hand, struct str id)
 {
-	uint64_t hash = UINT64_C(0xcbf29ce484222325); /* FNV-1a */
-	size_t slot;
+	size_t slot = (size_t)str_spread(id) & (HAND_SLOTS - 1);
 
-	for (size_t i = 0; i < id.len; i++)
-		hash = (hash ^ (unsigned char)id.data[i]) *
-		       UINT64_C(0x100000001b3);
-	slot = (size_t)(hash ^ hash >> 32) & (HAND_SLOTS - 1);
 	while (hand->slots[slot] != NULL &&
 	       !str_eq(hand->slots[slot]->order.id, id))
 		slot = (slot + 1) & (HAND_SLOTS - 1);

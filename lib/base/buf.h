@@ -54,6 +54,19 @@ str_eq(struct str a, struct str b)
 	       (b.len == 0 || memcmp(a.data, b.data, b.len) == 0);
 }
 
+/* A number for a slot of a table, FNV-1a folded: for tables whose size is
+ * bounded, since whoever chooses the texts can make them meet. */
+static inline uint64_t
+str_spread(struct str text)
+{
+	uint64_t hash = UINT64_C(0xcbf29ce484222325);
+
+	for (size_t i = 0; i < text.len; i++)
+		hash = (hash ^ (unsigned char)text.data[i]) *
+		       UINT64_C(0x100000001b3);
+	return hash ^ hash >> 32;
+}
+
 static inline bool
 str_is(struct str a, const char *text)
 {

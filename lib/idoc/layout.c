@@ -165,13 +165,8 @@ layout_new(struct layouts *layouts, struct str definition)
 struct layout *
 layouts_find(struct layouts *layouts, struct str definition)
 {
-	uint64_t hash = UINT64_C(0xcbf29ce484222325); /* FNV-1a */
-	size_t slot;
+	size_t slot = (size_t)str_spread(definition) & (LAYOUTS_SLOTS - 1);
 
-	for (size_t i = 0; i < definition.len; i++)
-		hash = (hash ^ (unsigned char)definition.data[i]) *
-		       UINT64_C(0x100000001b3);
-	slot = (size_t)(hash ^ hash >> 32) & (LAYOUTS_SLOTS - 1);
 	for (; layouts->slots[slot] != NULL;
 	     slot = (slot + 1) & (LAYOUTS_SLOTS - 1))
 		if (str_eq(layouts->slots[slot]->definition, definition))

@@ -12,6 +12,24 @@ const char deadline_schema[] =
     "CREATE INDEX orders_unconfirmed ON orders(provisional_at)"
     " WHERE confirmed_at IS NULL AND provisional_at IS NOT NULL;";
 
+/* An exception for each row: its columns are the id and the customer. */
+static enum status
+raise_rows(struct state *state, sqlite3_stmt *rows, struct exception *late,
+    struct diag *diag)
+{
+	enum status status;
+
+	while (sql_row(state, rows, &status, diag)) {
+		late->id = sql_get_text(rows, 0);
+		late->customer = sql_get_text(rows, 1);
+		status = exceptions_raise(state, late, diag);
+		if (status != STATUS_OK)
+			break;
+	}
+	sqlite3_reset(rows);
+	return status;
+}
+
 static enum status
 raise_unconfirmed(struct state *state, int64_t now, struct diag *diag)
 {
@@ -24,25 +42,15 @@ raise_unconfirmed(struct state *state, int64_t now, struct diag *diag)
 	    "  AND code = 'order-unconfirmed' AND subject = 'order'"
 	    "  AND exception.id = orders.id)",
 	    diag);
-	enum status status;
+	struct exception late = {
+		.code = "order-unconfirmed",
+		.subject = "order",
+		.message = STR("the shop's order was not confirmed by SAP in "
+			       "time"),
+	};
 
 	sql_int(statement, 1, now - within / 1000);
-	while (sql_row(state, statement, &status, diag)) {
-		struct exception late = {
-			.code = "order-unconfirmed",
-			.subject = "order",
-			.id = sql_get_text(statement, 0),
-			.customer = sql_get_text(statement, 1),
-			.message = STR("the shop's order was not confirmed "
-				       "by SAP in time"),
-		};
-
-		status = exceptions_raise(state, &late, diag);
-		if (status != STATUS_OK)
-			break;
-	}
-	sqlite3_reset(statement);
-	return status;
+	return raise_rows(state, statement, &late, diag);
 }
 
 static enum status
@@ -69,7 +77,7 @@ raise_overdue(struct state *state, int64_t now, struct diag *diag)
 	int64_t within = config_duration(state_config(state), "deletion", NULL,
 	    "verify-within");
 	sqlite3_stmt *statement = state_sql(state,
-	    "SELECT p.customer FROM customer AS p JOIN ("
+	    "SELECT p.customer, p.customer FROM customer AS p JOIN ("
 	    "SELECT id, queued_at FROM outbox"
 	    " WHERE kind = 1 AND lane = 0 AND state > 0"
 	    " UNION SELECT id, queued_at FROM outbox"
@@ -82,26 +90,15 @@ raise_overdue(struct state *state, int64_t now, struct diag *diag)
 	    "  AND code = 'deletion-overdue' AND subject = 'customer'"
 	    "  AND exception.id = p.customer) GROUP BY p.customer",
 	    diag);
-	enum status status;
+	struct exception late = {
+		.code = "deletion-overdue",
+		.subject = "customer",
+		.message = STR("the opt-out or deletion of the customer is not "
+			       "confirmed by Ometria in time"),
+	};
 
 	sql_int(statement, 1, now - within / 1000);
-	while (sql_row(state, statement, &status, diag)) {
-		struct exception late = {
-			.code = "deletion-overdue",
-			.subject = "customer",
-			.id = sql_get_text(statement, 0),
-			.customer = sql_get_text(statement, 0),
-			.message = STR("the opt-out or deletion of the "
-				       "customer is not confirmed by Ometria "
-				       "in time"),
-		};
-
-		status = exceptions_raise(state, &late, diag);
-		if (status != STATUS_OK)
-			break;
-	}
-	sqlite3_reset(statement);
-	return status;
+	return raise_rows(state, statement, &late, diag);
 }
 
 static enum status
