@@ -1,15 +1,7 @@
-#include <unistd.h>
+#include "sync-audit/audit.h"
 
-#include "audit/balance.h"
-#include "audit/health.h"
-#include "audit/list.h"
-#include "state/deadline.h"
-#include "state/hold.h"
-
-#include "base/fd.h"
 #include "base/instant.h"
-#include "base/text.h"
-#include "base/tool.h"
+#include "state/deadline.h"
 
 static const char *const synopsis[] = {
 	"status [-s FILE] [--json]",
@@ -40,218 +32,52 @@ static const struct tool tool = {
 	.options = options,
 };
 
-struct audit {
-	struct tool_run *run;
-	struct state *state;
-	char **operands;
-	size_t operand_count;
-};
+/* Options of single commands; a command that has none of its own has NULL. */
+#define TAKES(...) ((const char *const[]){ __VA_ARGS__, NULL })
 
-static enum status
-print(struct buf *text, struct diag *diag)
-{
-	enum status status = fd_write(STDOUT_FILENO, buf_str(text), diag);
-
-	buf_free(text);
-	return status;
-}
-
-static enum status
-status_command(struct audit *audit)
-{
-	struct diag *diag = &audit->run->diag;
-	struct buf text = BUF_INIT;
-	struct health health;
-	enum status status;
-
-	status = state_begin(audit->state, diag);
-	if (status != STATUS_OK)
-		return status;
-	status = health_read(&health, audit->state, diag);
-	state_rollback(audit->state);
-	if (status == STATUS_OK) {
-		if (options_has(&audit->run->options, "json"))
-			health_write_json(&text, &health);
-		else
-			health_write_text(&text, &health);
-		status = print(&text, diag);
-	}
-	if (status == STATUS_OK && health.verdict != VERDICT_HEALTHY)
-		status = STATUS_FINDINGS;
-	health_free(&health);
-	return status;
-}
-
-static enum status
-balance_command(struct audit *audit)
-{
-	struct diag *diag = &audit->run->diag;
-	struct buf text = BUF_INIT;
-	bool holds = false;
-	enum status status = state_begin(audit->state, diag);
-
-	if (status != STATUS_OK)
-		return status;
-	status = balance_write(audit->state, &text,
-	    options_has(&audit->run->options, "all"), &holds, diag);
-	state_rollback(audit->state);
-	if (status != STATUS_OK) {
-		buf_free(&text);
-		return status;
-	}
-	status = print(&text, diag);
-	return status == STATUS_OK && !holds ? STATUS_FINDINGS : status;
-}
-
-static enum status
-exceptions_command(struct audit *audit)
-{
-	struct diag *diag = &audit->run->diag;
-	struct out out;
-	enum status status, end;
-	uint64_t count;
-
-	out_open(&out, STDOUT_FILENO);
-	status = list_exceptions(audit->state, &out,
-	    options_has(&audit->run->options, "all"),
-	    options_has(&audit->run->options, "json"), &count, diag);
-	end = out_close(&out, diag);
-	return status == STATUS_OK ? end : status;
-}
-
-/* Say that nothing has that name. */
-static enum status
-unknown(struct audit *audit, const char *what, const char *name)
-{
-	struct buf safe = BUF_INIT;
-	enum status status = diag_set(&audit->run->diag, STATUS_NO_INPUT,
-	    "%s '%s'", what, text_escape(&safe, str_of(name), 100));
-
-	buf_free(&safe);
-	return status;
-}
-
-static struct str
-who(struct audit *audit)
-{
-	const char *by = options_value(&audit->run->options, "by");
-
-	if (by == NULL)
-		by = getenv("USER");
-	return str_of(by != NULL && by[0] != '\0' ? by : "somebody");
-}
-
-static enum status
-decide(struct audit *audit,
-    enum status (*decision)(struct state *, struct str, struct str, uint64_t *,
-	struct diag *),
-    const char *done)
-{
-	for (size_t i = 0; i < audit->operand_count; i++) {
-		uint64_t count;
-		enum status status =
-		    decision(audit->state, str_of(audit->operands[i]),
-			who(audit), &count, &audit->run->diag);
-
-		if (status != STATUS_OK)
-			return status;
-		if (count == 0)
-			return unknown(audit, "no open exception is called",
-			    audit->operands[i]);
-		tool_say(audit->run, "%s: %llu", done,
-		    (unsigned long long)count);
-	}
-	return STATUS_OK;
-}
-
-static enum status
-ack_command(struct audit *audit)
-{
-	return decide(audit, list_ack, "acknowledged");
-}
-
-static enum status
-resolve_command(struct audit *audit)
-{
-	return decide(audit, list_resolve, "resolved");
-}
-
-static enum status
-release_command(struct audit *audit)
-{
-	for (size_t i = 0; i < audit->operand_count; i++) {
-		uint64_t count;
-		enum status status = hold_release(audit->state,
-		    str_of(audit->operands[i]), &count, &audit->run->diag);
-
-		if (status != STATUS_OK)
-			return status;
-		if (count == 0)
-			return unknown(audit, "no hold on customer",
-			    audit->operands[i]);
-		tool_say(audit->run, "released: %llu",
-		    (unsigned long long)count);
-	}
-	return STATUS_OK;
-}
-
-static enum status
-retry_one(struct audit *audit, const char *name)
-{
-	struct str id = str_of(name);
-	enum desired_kind kind;
-	uint64_t count;
-	enum status status;
-	size_t colon = strcspn(name, ":");
-
-	if (colon == id.len ||
-	    !desired_kind_of((struct str){ name, colon }, &kind))
-		return diag_set(&audit->run->diag, STATUS_USAGE,
-		    "'retry' takes KIND:ID, such as order:4711; kinds are "
-		    "product, contact, order, custom_event");
-	id = (struct str){ name + colon + 1, id.len - colon - 1 };
-	status =
-	    outbox_retry(audit->state, kind, id, &count, &audit->run->diag);
-	if (status == STATUS_OK && count == 0)
-		return unknown(audit, "Ometria has not refused", name);
-	return status;
-}
-
-static enum status
-retry_command(struct audit *audit)
-{
-	enum status status = STATUS_OK;
-	uint64_t count;
-
-	for (size_t i = 0; i < audit->operand_count && status == STATUS_OK; i++)
-		status = retry_one(audit, audit->operands[i]);
-	if (audit->operand_count > 0)
-		return status;
-	status = outbox_retry(audit->state, DESIRED_PRODUCT, STR_NONE, &count,
-	    &audit->run->diag);
-	if (status == STATUS_OK)
-		tool_say(audit->run, "sent again by the next run: %llu",
-		    (unsigned long long)count);
-	return status;
-}
-
-struct command {
-	const char *name;
-	enum status (*run)(struct audit *audit);
-	enum state_mode mode;
-	bool operands, needed; /* takes operands, and at least one */
-};
-
+/* clang-format off */
 static const struct command commands[] = {
-	{ "status", status_command, STATE_READ, false, false },
-	{ "balance", balance_command, STATE_READ, false, false },
-	{ "exceptions", exceptions_command, STATE_READ, false, false },
-	{ "ack", ack_command, STATE_EXISTING, true, true },
-	{ "resolve", resolve_command, STATE_EXISTING, true, true },
-	{ "release", release_command, STATE_EXISTING, true, true },
-	{ "retry", retry_command, STATE_EXISTING, true, false },
+	{ "status", audit_status, STATE_READ, false, false, TAKES("json") },
+	{ "balance", audit_balance, STATE_READ, false, false, TAKES("all") },
+	{ "exceptions", audit_exceptions, STATE_READ, false, false, TAKES("json", "all") },
+	{ "ack", audit_ack, STATE_EXISTING, true, true, TAKES("by") },
+	{ "resolve", audit_resolve, STATE_EXISTING, true, true, TAKES("by") },
+	{ "release", audit_release, STATE_EXISTING, true, true, NULL },
+	{ "retry", audit_retry, STATE_EXISTING, true, false, NULL },
 	{ 0 },
 };
+/* clang-format on */
+
+static bool
+takes(const struct command *command, const char *option)
+{
+	const char *const *own = command->options;
+
+	for (; own != NULL && *own != NULL; own++)
+		if (strcmp(*own, option) == 0)
+			return true;
+	return false;
+}
+
+/* An option that belongs to other commands only is a mistake, not a no-op. */
+static enum status
+check_options(const struct tool_run *run, const struct command *command,
+    struct diag *diag)
+{
+	for (size_t i = 0; i < run->options.given_count; i++) {
+		const char *name = run->options.given[i].option->name;
+		const struct command *other = commands;
+
+		if (takes(command, name))
+			continue;
+		while (other->name != NULL && !takes(other, name))
+			other++;
+		if (other->name != NULL)
+			return diag_set(diag, STATUS_USAGE,
+			    "'%s' takes no option '--%s'", command->name, name);
+	}
+	return STATUS_OK;
+}
 
 static enum status
 choose(struct tool_run *run, const struct command **command)
@@ -274,7 +100,7 @@ choose(struct tool_run *run, const struct command **command)
 	if ((*command)->needed && count < 2)
 		return diag_set(&run->diag, STATUS_USAGE,
 		    "'%s' needs an operand", (*command)->name);
-	return STATUS_OK;
+	return check_options(run, *command, &run->diag);
 }
 
 /*

@@ -50,8 +50,13 @@ static const char *const version_5[] = {
 	NULL,
 };
 
+static const char *const version_6[] = {
+	"PRAGMA user_version = 6;",
+	NULL,
+};
+
 static const char *const *const versions[] = { version_1, version_2, version_3,
-	version_4, version_5 };
+	version_4, version_5, version_6 };
 
 _Static_assert(sizeof(versions) / sizeof(versions[0]) == SCHEMA_VERSION,
     "a row of texts for each version");

@@ -11,7 +11,7 @@
 #include "state/state.h"
 
 #define SCHEMA_APPLICATION 0x534F4D31 /* "SOM1" */
-#define SCHEMA_VERSION 5
+#define SCHEMA_VERSION 6
 
 extern const char ledger_schema[]; /* file, idoc, idoc_record */
 extern const char outbox_schema[]; /* outbox */

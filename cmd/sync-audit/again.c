@@ -1,0 +1,63 @@
+#include "audit.h"
+
+#include "state/hold.h"
+#include "state/outbox.h"
+
+enum status
+audit_release(struct audit *audit)
+{
+	for (size_t i = 0; i < audit->operand_count; i++) {
+		uint64_t count;
+		enum status status = hold_release(audit->state,
+		    str_of(audit->operands[i]), &count, &audit->run->diag);
+
+		if (status != STATUS_OK)
+			return status;
+		if (count == 0)
+			return audit_unknown(audit, "no hold on customer",
+			    audit->operands[i]);
+		tool_say(audit->run, "released: %llu",
+		    (unsigned long long)count);
+	}
+	return STATUS_OK;
+}
+
+static enum status
+retry_one(struct audit *audit, const char *name)
+{
+	struct str id = str_of(name);
+	enum desired_kind kind;
+	uint64_t count;
+	enum status status;
+	size_t colon = strcspn(name, ":");
+
+	if (colon == id.len ||
+	    !desired_kind_of((struct str){ name, colon }, &kind))
+		return diag_set(&audit->run->diag, STATUS_USAGE,
+		    "'retry' takes KIND:ID, such as order:4711; kinds are "
+		    "product, contact, order, custom_event");
+	id = (struct str){ name + colon + 1, id.len - colon - 1 };
+	status =
+	    outbox_retry(audit->state, kind, id, &count, &audit->run->diag);
+	if (status == STATUS_OK && count == 0)
+		return audit_unknown(audit, "Ometria has not refused", name);
+	return status;
+}
+
+enum status
+audit_retry(struct audit *audit)
+{
+	enum status status = STATUS_OK;
+	uint64_t count;
+
+	for (size_t i = 0; i < audit->operand_count && status == STATUS_OK; i++)
+		status = retry_one(audit, audit->operands[i]);
+	if (audit->operand_count > 0)
+		return status;
+	status = outbox_retry(audit->state, DESIRED_PRODUCT, STR_NONE, &count,
+	    &audit->run->diag);
+	if (status == STATUS_OK)
+		tool_say(audit->run, "sent again by the next run: %llu",
+		    (unsigned long long)count);
+	return status;
+}

@@ -1,0 +1,47 @@
+#ifndef SYNC_AUDIT_AUDIT_H
+#define SYNC_AUDIT_AUDIT_H
+
+/*
+ * The commands of sync-audit: a file for each, or for a few that belong
+ * together, and a row each in the table of sync-audit.c.
+ */
+
+#include "base/tool.h"
+#include "state/state.h"
+
+struct audit {
+	struct tool_run *run;
+	struct state *state; /* NULL for a command that opens none */
+	char **operands; /* behind the command, NULL-terminated */
+	size_t operand_count;
+};
+
+struct command {
+	const char *name;
+	enum status (*run)(struct audit *audit);
+	enum state_mode mode;
+	bool operands, needed; /* takes operands, and at least one */
+	const char *const *options; /* its own, besides the common ones */
+};
+
+/* status.c: the verdict, and what it rests on. */
+enum status audit_status(struct audit *audit);
+/* balance.c: the conservation proof over the ledger. */
+enum status audit_balance(struct audit *audit);
+/* triage.c: exceptions, and what people decide about them. */
+enum status audit_exceptions(struct audit *audit);
+enum status audit_ack(struct audit *audit);
+enum status audit_resolve(struct audit *audit);
+/* again.c: what was held or refused goes on. */
+enum status audit_release(struct audit *audit);
+enum status audit_retry(struct audit *audit);
+
+/* audit.c, for the commands. */
+
+/* Write the text to standard output, and free it. */
+enum status audit_print(struct buf *text, struct diag *diag);
+/* Say that nothing has that name: NO_INPUT. */
+enum status audit_unknown(struct audit *audit, const char *what,
+    const char *name);
+
+#endif
