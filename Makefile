@@ -8,6 +8,7 @@
 #   make hostile         hostile input of 1 GB each (make check: 8 MB)
 #   make fuzz            every fuzz target for FUZZ_SECONDS (60), with clang
 #   make bench-orders    the cost of an order event by the orders in the state
+#   make deb check-deb   a Debian package in build/deb; its tests
 #   make bench lint install uninstall clean
 #
 # WERROR=1 turns warnings into errors; CC, CFLAGS, LDFLAGS, PREFIX and DESTDIR
@@ -24,7 +25,8 @@ TOOLS := idoc-parse sku-normalise customer-aggregate order-aggregate \
 PACKAGES := gcc libc6-dev make pkg-config libxml2-dev libcjson-dev \
 	libcurl4-openssl-dev libsqlite3-dev libinih-dev tzdata
 TEST_PACKAGES := clang libclang-rt-dev libmicrohttpd-dev perl curl jq mandoc \
-	sqlite3 clang-format bsdextrautils
+	sqlite3 clang-format bsdextrautils nginx-light openssl systemd zsh fish
+DEB_PACKAGES := debhelper dpkg-dev lintian mmdebstrap
 
 BUILD ?= build$(if $(SAN),/san)$(if $(filter clang%,$(notdir $(CC))),/clang)
 LIBS := libxml-2.0 libcjson libcurl sqlite3 inih
@@ -74,7 +76,7 @@ MAN := $(sort $(wildcard man/*.[157]))
 DICTIONARY := $(BUILD)/gen/idoc_dictionary.h
 
 .PHONY: all deps demo check crash hostile fuzz fuzzers lint bench bench-orders \
-	install uninstall clean tests
+	deb check-deb install uninstall clean tests
 .DELETE_ON_ERROR:
 .SECONDARY:
 .SUFFIXES:
@@ -141,10 +143,8 @@ check: tests
 
 crash: tests
 	BUILD=$(abspath $(BUILD)) CRASH_POINTS=all prove -v -e '' tests/crash/sweep.t
-
 hostile: tests
-	BUILD=$(abspath $(BUILD)) HOSTILE_MB=1024 \
-		prove -v -e '' tests/cli/hostile-idoc.t
+	BUILD=$(abspath $(BUILD)) HOSTILE_MB=1024 prove -v tests/cli/hostile-idoc.t
 
 fuzzers: $(FUZZ)
 
@@ -159,21 +159,30 @@ lint:
 
 bench: tests
 	@BUILD=$(abspath $(BUILD)) CC="$(CC)" sh tests/bench/run
-
 bench-orders: all $(MEASURE)
 	@BUILD=$(abspath $(BUILD)) CC="$(CC)" sh tests/bench/orders
 
-install: all
-	$(INSTALL) -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 \
-		$(DESTDIR)$(PREFIX)/share/man/man5 $(DESTDIR)$(PREFIX)/share/man/man7
-	$(INSTALL) -m 755 $(BIN) $(DESTDIR)$(PREFIX)/bin
-	for page in $(MAN); do $(INSTALL) -m 644 $$page \
-		$(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/ || exit 1; done
+# What goes where is in examples/packaging/install.tsv.
+COMPLETIONS := $(foreach t,$(TOOLS),$(BUILD)/completions/bash/$(t) \
+	$(BUILD)/completions/zsh/_$(t) $(BUILD)/completions/fish/$(t).fish)
+$(BUILD)/completions/%: $(BIN) examples/packaging/completion.awk
+	@mkdir -p $(@D)
+	$(call Q,GEN) tool=$(patsubst _%,%,$(basename $(@F))); \
+		$(BUILD)/bin/$$tool --help | $(AWK) -v shell=$(notdir $(@D:/=)) \
+		-v tool=$$tool -f examples/packaging/completion.awk >$@
 
-uninstall:
-	rm -f $(TOOLS:%=$(DESTDIR)$(PREFIX)/bin/%)
-	for page in $(notdir $(MAN)); do \
-		rm -f $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$$page; done
+$(BUILD)/sbom.json: examples/packaging/sbom lib/base/version.h
+	$(call Q,GEN) sh $^ $(LIBS) >$@
+
+install uninstall: all $(COMPLETIONS) $(BUILD)/sbom.json
+	@BUILD=$(BUILD) PREFIX=$(PREFIX) DESTDIR=$(DESTDIR) \
+		sh examples/packaging/install $@
+
+deb:
+	@BUILD=$(abspath $(BUILD)) sh examples/packaging/deb
+check-deb: all
+	@sh tests/deps $(DEB_PACKAGES)
+	BUILD=$(abspath $(BUILD)) prove -e '' tests/package/deb.t
 
 clean:
 	rm -rf build

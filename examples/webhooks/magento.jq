@@ -1,0 +1,51 @@
+# Magento 2 and Adobe Commerce, an order of GET /V1/orders/:id (or the same
+# object from a plug-in's webhook): one provisional order.
+#
+#	jq -c -L . --arg store example.com/uk -f magento.jq order.json
+#
+# order          what of the payload
+# id, web_order  increment_id
+# placed_at      created_at, which Magento keeps in UTC without saying so
+# customer       customer_email; names only of guests (customer_is_guest); the
+#                id is extension_attributes.sap_customer, where a shop has it
+# discount       discount_amount, which is negative already
+# shipping       shipping_amount
+# tax            tax_amount
+# lines          items without a parent (of a configurable product the parent
+#                bears price and the SKU of the variant), quantity, price
+include "provisional";
+
+. as $order
+| provisional(
+    $order.increment_id;
+    ($order.created_at | sub(" "; "T") + "Z"))
++ { currency: $order.order_currency_code }
++ { customer: (
+      { email: $order.customer_email }
+      + ({ id: $order.extension_attributes.sap_customer } | compact)
+      + (if $order.customer_is_guest == 1 then
+          { first_name: $order.billing_address.firstname,
+            last_name: $order.billing_address.lastname }
+        else {} end) | compact) }
++ { status: (if $order.state == "canceled" then "cancelled" else "open" end),
+    store: $store, channel: "online" }
++ ({ coupon: $order.coupon_code,
+     payment_method: $order.payment.method,
+     shipping_method: $order.shipping_description,
+     shipping_address: (
+       ($order.extension_attributes.shipping_assignments // [])[0]
+       .shipping.address | magento_address),
+     billing_address: ($order.billing_address | magento_address) } | compact)
++ { totals: {
+      subtotal: ($order.subtotal | money | amount),
+      discount: ($order.discount_amount | money | amount),
+      shipping: ($order.shipping_amount | money | amount),
+      tax: ($order.tax_amount | money | amount),
+      grand_total: ($order.grand_total | money | amount) } }
++ { lines: [
+      $order.items[]
+      | select(.parent_item_id == null and .qty_ordered > 0)
+      | { line: (.item_id | tostring), sku, title: .name,
+          quantity: (.qty_ordered | tostring),
+          unit_price: (.price | money | amount),
+          subtotal: (.row_total | money | amount) } | compact ] }
