@@ -85,8 +85,8 @@ take(struct bench *bench, const char *text)
 		*order_credit_add(&bench->order, &bench->arena) = credit;
 	} else {
 		input.seq = record.seq;
-		if (order_read(&input, &record, &bench->rules,
-			&bench->arena) == ORDER_READ_RETURN) {
+		if (order_read(&input, &record, &bench->rules, &bench->arena) ==
+		    ORDER_READ_RETURN) {
 			if (return_read(&credit, &record, &input, &bench->rules,
 				&bench->arena))
 				*order_credit_add(&bench->order,
