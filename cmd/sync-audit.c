@@ -1,6 +1,7 @@
 #include "sync-audit/audit.h"
 
 #include "base/instant.h"
+#include "base/near.h"
 #include "state/deadline.h"
 
 static const char *const synopsis[] = {
@@ -11,6 +12,7 @@ static const char *const synopsis[] = {
 	"resolve [-s FILE] [--by NAME] EXCEPTION...",
 	"release [-s FILE] CUSTOMER...",
 	"retry [-s FILE] [KIND:ID...]",
+	"config [--json]",
 	NULL,
 };
 
@@ -37,13 +39,14 @@ static const struct tool tool = {
 
 /* clang-format off */
 static const struct command commands[] = {
-	{ "status", audit_status, STATE_READ, false, false, TAKES("json") },
-	{ "balance", audit_balance, STATE_READ, false, false, TAKES("all") },
-	{ "exceptions", audit_exceptions, STATE_READ, false, false, TAKES("json", "all") },
-	{ "ack", audit_ack, STATE_EXISTING, true, true, TAKES("by") },
-	{ "resolve", audit_resolve, STATE_EXISTING, true, true, TAKES("by") },
-	{ "release", audit_release, STATE_EXISTING, true, true, NULL },
-	{ "retry", audit_retry, STATE_EXISTING, true, false, NULL },
+	{ "status", audit_status, STATE_READ, false, false, TAKES("json"), false },
+	{ "balance", audit_balance, STATE_READ, false, false, TAKES("all"), false },
+	{ "exceptions", audit_exceptions, STATE_READ, false, false, TAKES("json", "all"), false },
+	{ "ack", audit_ack, STATE_EXISTING, true, true, TAKES("by"), false },
+	{ "resolve", audit_resolve, STATE_EXISTING, true, true, TAKES("by"), false },
+	{ "release", audit_release, STATE_EXISTING, true, true, NULL, false },
+	{ "retry", audit_retry, STATE_EXISTING, true, false, NULL, false },
+	{ "config", audit_config, STATE_READ, false, false, TAKES("json"), true },
 	{ 0 },
 };
 /* clang-format on */
@@ -68,7 +71,7 @@ check_options(const struct tool_run *run, const struct command *command,
 		const char *name = run->options.given[i].option->name;
 		const struct command *other = commands;
 
-		if (takes(command, name))
+		if (run->options.given[i].environment || takes(command, name))
 			continue;
 		while (other->name != NULL && !takes(other, name))
 			other++;
@@ -77,6 +80,23 @@ check_options(const struct tool_run *run, const struct command *command,
 			    "'%s' takes no option '--%s'", command->name, name);
 	}
 	return STATUS_OK;
+}
+
+static enum status
+unknown_command(const char *name, struct diag *diag)
+{
+	struct buf text = BUF_INIT;
+	struct near near;
+
+	near_begin(&near, str_of(name));
+	for (const struct command *row = commands; row->name != NULL; row++)
+		near_offer(&near, row->name);
+	buf_add_text(&text, "unknown command");
+	near_say(&near, "", &text);
+	buf_add_text(&text, "; try 'sync-audit --help'");
+	diag_set(diag, STATUS_USAGE, "%s", text.data);
+	buf_free(&text);
+	return STATUS_USAGE;
 }
 
 static enum status
@@ -92,8 +112,7 @@ choose(struct tool_run *run, const struct command **command)
 		if (strcmp((*command)->name, name) == 0)
 			break;
 	if ((*command)->name == NULL)
-		return diag_set(&run->diag, STATUS_USAGE,
-		    "unknown command; try 'sync-audit --help'");
+		return unknown_command(name, &run->diag);
 	if (!(*command)->operands && count > 1)
 		return diag_set(&run->diag, STATUS_USAGE,
 		    "'%s' takes no operands", (*command)->name);
@@ -121,31 +140,42 @@ pass_deadlines(struct tool_run *run, const char *path)
 }
 
 static enum status
-audit(struct tool_run *run)
+with_state(struct audit *audit, const struct command *command)
 {
+	struct tool_run *run = audit->run;
 	const char *path = options_value(&run->options, "state");
-	const struct command *command = NULL;
 	struct buf standard = BUF_INIT;
-	struct audit audit = { .run = run };
-	enum status status = choose(run, &command);
+	enum status status = STATUS_OK;
 
-	if (status == STATUS_OK && path == NULL) {
+	if (path == NULL) {
 		status = state_default_path(&standard, &run->diag);
 		path = standard.data;
 	}
 	if (status == STATUS_OK && command->mode == STATE_READ)
 		pass_deadlines(run, path);
 	if (status == STATUS_OK)
-		status = state_open(&audit.state, path, command->mode,
+		status = state_open(&audit->state, path, command->mode,
 		    run->config, &run->diag);
-	if (status == STATUS_OK) {
-		audit.operands = run->options.operands + 1;
-		audit.operand_count = run->options.operand_count - 1;
-		status = command->run(&audit);
-	}
-	state_close(audit.state);
+	if (status == STATUS_OK)
+		status = command->run(audit);
+	state_close(audit->state);
 	buf_free(&standard);
 	return status;
+}
+
+static enum status
+audit(struct tool_run *run)
+{
+	const struct command *command = NULL;
+	struct audit audit = { .run = run };
+	enum status status = choose(run, &command);
+
+	if (status != STATUS_OK)
+		return status;
+	audit.operands = run->options.operands + 1;
+	audit.operand_count = run->options.operand_count - 1;
+	return command->stateless ? command->run(&audit)
+				  : with_state(&audit, command);
 }
 
 int

@@ -22,6 +22,7 @@ struct command {
 	enum state_mode mode;
 	bool operands, needed; /* takes operands, and at least one */
 	const char *const *options; /* its own, besides the common ones */
+	bool stateless; /* opens no state */
 };
 
 /* status.c: the verdict, and what it rests on. */
@@ -35,6 +36,8 @@ enum status audit_resolve(struct audit *audit);
 /* again.c: what was held or refused goes on. */
 enum status audit_release(struct audit *audit);
 enum status audit_retry(struct audit *audit);
+/* config.c: the effective configuration, and where each value comes from. */
+enum status audit_config(struct audit *audit);
 
 /* audit.c, for the commands. */
 

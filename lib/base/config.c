@@ -5,6 +5,7 @@
 #include <regex.h>
 #include <sys/stat.h>
 
+#include "base/config_hint.h"
 #include "base/instant.h"
 #include "base/limits.h"
 #include "base/text.h"
@@ -55,9 +56,9 @@ is_choice(const char *choices, const char *value)
 	return false;
 }
 
-/* What is wrong with a value, or NULL. */
+/* What is wrong with a value, or NULL; hint holds the text where it is made. */
 static const char *
-value_fault(const struct config_key *row, const char *value)
+value_fault(const struct config_key *row, const char *value, struct buf *hint)
 {
 	struct decimal decimal;
 	int64_t duration;
@@ -84,9 +85,10 @@ value_fault(const struct config_key *row, const char *value)
 			   ? NULL
 			   : "is not a duration such as 30m, 4h or 500ms";
 	case CONFIG_CHOICE:
-		return is_choice(row->choices, value)
-			   ? NULL
-			   : "is not one of the allowed words";
+		if (is_choice(row->choices, value))
+			return NULL;
+		config_hint_choice(row->choices, value, hint);
+		return hint->data;
 	case CONFIG_REGEX:
 		if (regcomp(&regex, value, REG_EXTENDED | REG_NOSUB) != 0)
 			return "is not an extended regular expression";
@@ -187,6 +189,7 @@ on_entry(void *user, const char *section, const char *key, const char *value)
 	const struct config_key *row;
 	struct str name, label;
 	const char *fault;
+	struct buf hint = BUF_INIT;
 
 	if (loader->diag->status != STATUS_OK)
 		return 0;
@@ -195,14 +198,17 @@ on_entry(void *user, const char *section, const char *key, const char *value)
 	row = find_key(name, label.len > 0, key);
 	if (loader->continued)
 		return continue_row(loader, row, key, value);
-	if (row == NULL)
-		return refuse(loader, "key", key,
-		    "is unknown in its section; see sap-ometria.conf(5)");
+	if (row == NULL) {
+		config_hint_key(name, label.len > 0, key, &hint);
+		refuse(loader, "key", key, hint.data);
+		buf_free(&hint);
+		return 0;
+	}
 	entry = (struct config_entry){ row->section, mem_str(label),
 		mem_strdup(key),
 		row->kind == CONFIG_ROW ? mem_strdup(value) : unquote(value),
 		loader->line };
-	fault = value_fault(row, entry.value);
+	fault = value_fault(row, entry.value, &hint);
 	if (fault == NULL && row->kind != CONFIG_ROW && value[0] == '"' &&
 	    (value[1] == '\0' || value[strlen(value) - 1] != '"'))
 		fault = "has no closing quote";
@@ -210,7 +216,10 @@ on_entry(void *user, const char *section, const char *key, const char *value)
 				 entry.label, entry.key) != NULL)
 		fault = "is given twice";
 	add_entry(loader->config, entry);
-	return fault == NULL ? 1 : refuse(loader, "value of key", key, fault);
+	if (fault != NULL)
+		refuse(loader, "value of key", key, fault);
+	buf_free(&hint);
+	return fault == NULL;
 }
 
 /* inih cuts longer section names without a word. */
@@ -223,6 +232,7 @@ section_good(struct loader *loader, const char *line)
 	size_t len = strcspn(line, "]");
 	struct str name, label;
 	const struct config_key *row;
+	struct buf hint = BUF_INIT;
 	char *text;
 	bool found = false;
 
@@ -240,10 +250,12 @@ section_good(struct loader *loader, const char *line)
 		for (row = config_keys; row->section != NULL; row++)
 			found = found || (str_is(name, row->section) &&
 					     row->labelled == (label.len > 0));
-		if (!found)
-			refuse(loader, "section", text,
-			    "is unknown; see sap-ometria.conf(5)");
+		if (!found) {
+			config_hint_section(name, label.len > 0, &hint);
+			refuse(loader, "section", text, hint.data);
+		}
 	}
+	buf_free(&hint);
 	free(text);
 	return loader->diag->status == STATUS_OK;
 }

@@ -1,5 +1,6 @@
 #include "base/option.h"
 
+#include "base/near.h"
 #include "base/text.h"
 
 static const struct option *
@@ -28,11 +29,19 @@ find_letter(const struct tool *tool, char letter)
 static enum status
 unknown(const struct tool *tool, const char *text, struct diag *diag)
 {
-	struct buf safe = BUF_INIT;
+	struct buf safe = BUF_INIT, meant = BUF_INIT;
+	struct near near;
 
-	diag_set(diag, STATUS_USAGE, "unknown option '%s'; try '%s --help'",
-	    text_escape(&safe, str_of(text), 40), tool->name);
+	near_begin(&near, (struct str){ text + strspn(text, "-"),
+			      strcspn(text + strspn(text, "-"), "=") });
+	for (const struct option *row = tool->options; row->name != NULL; row++)
+		near_offer(&near, row->name);
+	near_say(&near, "--", &meant);
+	diag_set(diag, STATUS_USAGE, "unknown option '%s'%s; try '%s --help'",
+	    text_escape(&safe, str_of(text), 40),
+	    meant.len > 0 ? meant.data : "", tool->name);
 	buf_free(&safe);
+	buf_free(&meant);
 	return STATUS_USAGE;
 }
 
@@ -55,6 +64,7 @@ give(struct options *options, const struct option *option, const char *value,
 	    sizeof(*options->given));
 	options->given[options->given_count].option = option;
 	options->given[options->given_count].value = value;
+	options->given[options->given_count].environment = false;
 	options->given_count++;
 	return STATUS_OK;
 }
@@ -123,6 +133,7 @@ take_environment(struct options *options, struct diag *diag)
 		status = give(options, option, value, diag);
 		if (status != STATUS_OK)
 			return status;
+		options->given[options->given_count - 1].environment = true;
 	}
 	return STATUS_OK;
 }

@@ -53,6 +53,7 @@ struct options {
 	struct {
 		const struct option *option;
 		const char *value;
+		bool environment; /* not from the command line */
 	} * given;
 	size_t given_count;
 	char **operands; /* NULL-terminated, borrowed from argv */

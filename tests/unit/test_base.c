@@ -245,7 +245,7 @@ test_wrong_options(void)
 		const char *message;
 	} cases[] = {
 		{ WORDS("--stat", "x"),
-		    "unknown option '--stat'; try 'tool --help'" },
+		    "unknown option '--stat'; did you mean '--state'?; try 'tool --help'" },
 		{ WORDS("-x"), "unknown option '-x'; try 'tool --help'" },
 		{ WORDS("--state"), "option '--state' needs an argument FILE" },
 		{ WORDS("-s"), "option '--state' needs an argument FILE" },

@@ -134,24 +134,23 @@ test_wrong(void)
 		const char *message;
 	} cases[] = {
 		{ "[sap]\ntimezon = x\n", 2,
-		    "key 'timezon' is unknown in its section; see "
+		    "key 'timezon' is unknown in its section; did you mean 'timezone'?; see "
 		    "sap-ometria.conf(5)" },
 		{ "\n[sapp]\ntimezone = x\n", 2,
-		    "section 'sapp' is unknown; see sap-ometria.conf(5)" },
+		    "section 'sapp' is unknown; did you mean 'sap'?; see sap-ometria.conf(5)" },
 		{ "[nothing]\n", 1,
 		    "section 'nothing' is unknown; see sap-ometria.conf(5)" },
 		{ "[plant]\nsellable = yes\n", 1,
-		    "section 'plant' is unknown; see sap-ometria.conf(5)" },
+		    "section 'plant' takes a label in quotes" },
 		{ "[sap \"x\"]\ntimezone = UTC\n", 1,
-		    "section 'sap \\x22x\\x22' is unknown; see "
-		    "sap-ometria.conf(5)" },
+		    "section 'sap \\x22x\\x22' takes no label" },
 		{ "[plant \"1100]\nsellable = yes\n", 1,
 		    "section 'plant \\x221100' is malformed" },
 		{ "[plant \"\"]\nsellable = yes\n", 1,
 		    "section 'plant \\x22\\x22' is malformed" },
 		{ "timezone = x\n", 1,
-		    "key 'timezone' is unknown in its section; see "
-		    "sap-ometria.conf(5)" },
+		    "key 'timezone' is unknown in its section; it belongs into [sap]; "
+		    "see sap-ometria.conf(5)" },
 		{ "[sap]\ntimezone = a\ntimezone = b\n", 3,
 		    "value of key 'timezone' is given twice" },
 		{ "[sap]\ntimezone = a\n[sku]\nupper = no\n[sap]\ntimezone = "
@@ -173,9 +172,9 @@ test_wrong(void)
 		    "value of key 'confirm-within' is not a duration such as "
 		    "30m, 4h or 500ms" },
 		{ "[deletion]\naction = delete\n", 2,
-		    "value of key 'action' is not one of the allowed words" },
+		    "value of key 'action' is none of opt-out, anonymise" },
 		{ "[deletion]\naction = opt\n", 2,
-		    "value of key 'action' is not one of the allowed words" },
+		    "value of key 'action' is none of opt-out, anonymise" },
 		{ "[order]\nweb-number = (\n", 2,
 		    "value of key 'web-number' is not an extended regular "
 		    "expression" },
