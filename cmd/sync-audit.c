@@ -6,7 +6,7 @@
 
 static const char *const synopsis[] = {
 	"status [-s FILE] [--json]",
-	"balance [-s FILE] [--all]",
+	"balance [-s FILE] [--all] [--sap-list FILE]",
 	"exceptions [-s FILE] [--json] [--all]",
 	"ack [-s FILE] [--by NAME] EXCEPTION...",
 	"resolve [-s FILE] [--by NAME] EXCEPTION...",
@@ -22,6 +22,8 @@ static const struct option options[] = {
 	{ "all", 'a', NULL, "also closed exceptions; every difference", false,
 	    false },
 	{ "by", 0, "NAME", "who acknowledges or resolves (default: $USER)",
+	    false, false },
+	{ "sap-list", 0, "FILE", "also compare with SAP's list of sent IDocs",
 	    false, false },
 	OPTIONS_COMMON,
 	{ 0 },
@@ -40,7 +42,7 @@ static const struct tool tool = {
 /* clang-format off */
 static const struct command commands[] = {
 	{ "status", audit_status, STATE_READ, false, false, TAKES("json"), false },
-	{ "balance", audit_balance, STATE_READ, false, false, TAKES("all"), false },
+	{ "balance", audit_balance, STATE_READ, false, false, TAKES("all", "sap-list"), false },
 	{ "exceptions", audit_exceptions, STATE_READ, false, false, TAKES("json", "all"), false },
 	{ "ack", audit_ack, STATE_EXISTING, true, true, TAKES("by"), false },
 	{ "resolve", audit_resolve, STATE_EXISTING, true, true, TAKES("by"), false },
