@@ -12,6 +12,7 @@ static const char *const synopsis[] = {
 	"resolve [-s FILE] [--by NAME] EXCEPTION...",
 	"release [-s FILE] CUSTOMER...",
 	"retry [-s FILE] [KIND:ID...]",
+	"backup [-s FILE] COPY",
 	"config [--json]",
 	NULL,
 };
@@ -48,6 +49,7 @@ static const struct command commands[] = {
 	{ "resolve", audit_resolve, STATE_EXISTING, true, true, TAKES("by"), false },
 	{ "release", audit_release, STATE_EXISTING, true, true, NULL, false },
 	{ "retry", audit_retry, STATE_EXISTING, true, false, NULL, false },
+	{ "backup", audit_backup, STATE_READ, true, true, NULL, false },
 	{ "config", audit_config, STATE_READ, false, false, TAKES("json"), true },
 	{ 0 },
 };

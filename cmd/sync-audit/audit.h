@@ -36,6 +36,8 @@ enum status audit_resolve(struct audit *audit);
 /* again.c: what was held or refused goes on. */
 enum status audit_release(struct audit *audit);
 enum status audit_retry(struct audit *audit);
+/* backup.c: a copy of the state while the line goes on. */
+enum status audit_backup(struct audit *audit);
 /* config.c: the effective configuration, and where each value comes from. */
 enum status audit_config(struct audit *audit);
 

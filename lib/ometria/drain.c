@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "ometria/confirm.h"
 #include "ometria/send.h"
+#include "state/backup.h"
 #include "state/hold.h"
 
 /* A row may change between asking and intending; not for ever. */
@@ -80,6 +81,8 @@ drain_run(struct drain *drain, struct diag *diag)
 		     ? STATUS_OK
 		     : delivery_want_seen(drain->state,
 			   drain->confirm != DRAIN_CONFIRM_NONE, diag);
+	if (status == STATUS_OK)
+		status = backup_restored(drain->state, &drain->restored, diag);
 	if (status == STATUS_OK)
 		status = drain_all(drain, diag);
 	arena_free(&drain->arena);

@@ -65,6 +65,7 @@ struct drain {
 	unsigned failures;
 	int64_t accepted_at; /* ticks of the last acceptance, 0 = none */
 	bool unpolled;
+	instant restored; /* of the state, from a copy; INSTANT_NONE = never */
 	bool contacts_first; /* the last batch was of something else */
 };
 

@@ -1,5 +1,6 @@
 #include "ometria/send.h"
 
+#include "base/instant.h"
 #include "ometria/deliver.h"
 #include "ometria/lookup.h"
 #include "ometria/refuse.h"
@@ -244,9 +245,29 @@ send_span(struct drain *drain, const struct parcels *parcels, size_t from,
 }
 
 /*
- * An event that was on its way once, in a batch that was dissolved since: when
- * Ometria has it, it is written down as accepted and does not leave again.
+ * Whether Ometria may have an event although the state does not know: it was on
+ * its way once, in a batch that was dissolved since, or it is from before the
+ * state was restored from a copy.
  */
+static bool
+may_be_there(struct drain *drain, const struct outbox_row *row)
+{
+	const struct json *body;
+	instant at = INSTANT_NONE;
+
+	if (row->intent_rev > row->accepted_rev &&
+	    row->intent_rev > row->refused_rev)
+		return true;
+	if (drain->restored == INSTANT_NONE || row->accepted_rev > 0)
+		return false;
+	body = json_parse(&drain->doc, row->body);
+	return body == NULL ||
+	       !instant_parse(json_text(body, "at", &drain->arena), &at) ||
+	       at <= drain->restored;
+}
+
+/* An event that Ometria has is written down as accepted, and does not leave
+ * again. */
 static enum status
 settle_events(struct drain *drain, struct parcels *parcels, struct diag *diag)
 {
@@ -260,9 +281,7 @@ settle_events(struct drain *drain, struct parcels *parcels, struct diag *diag)
 		bool there = false;
 
 		batch.bytes = join(drain, parcels, i, 1, &rows);
-		if (row->kind == DESIRED_EVENT &&
-		    row->intent_rev > row->accepted_rev &&
-		    row->intent_rev > row->refused_rev)
+		if (may_be_there(drain, row))
 			status =
 			    lookup_events(drain, batch.bytes, &there, diag);
 		if (status == STATUS_OK && there)

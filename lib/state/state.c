@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "state/backup.h"
 #include "state/schema.h"
 #include "state/state_private.h"
 
@@ -371,6 +372,8 @@ state_open(struct state **to, const char *path, enum state_mode mode,
 	if (path != NULL) {
 		state->path = mem_strdup(path);
 		status = open_file(state, diag);
+		if (status == STATUS_OK && mode != STATE_READ)
+			status = backup_note(state, diag);
 	} else {
 		state->mode = STATE_WRITE;
 		status = open_temporary(state, diag);

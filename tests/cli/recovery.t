@@ -1,0 +1,90 @@
+#!/bin/sh
+# A copy of the state made while the line runs; a state that is lost, restored
+# from an older copy, and caught up from the archive: nothing is sent twice that
+# must not be.
+. "$(dirname "$0")/../lib.sh"
+
+export SAP_OMETRIA_NOW=2026-03-02T12:00:00Z
+export SAP_OMETRIA_CONFIG="$ROOT/examples/sync.conf"
+unset SAP_OMETRIA_STATE
+cd "$T" || exit 71
+umask 077
+cp -R "$ROOT/examples/inbox" all
+mkdir in done
+sandbox_start
+
+line() {
+	idoc-parse -q -s sync.db "$@" | sku-normalise -s sync.db |
+	    customer-aggregate -s sync.db | order-aggregate -s sync.db |
+	    stock-aggregate -s sync.db |
+	    ometria-push -q -s sync.db --api-key-file key --url "$SANDBOX_URL" \
+		>said 2>&1
+}
+db() { sqlite3 "$1" "$2"; }
+
+# --- a copy ---
+
+cp all/0* in
+touch -d 2026-03-01 in/*
+line --archive done in
+ok 'a copy' sync-audit backup -s sync.db copy.db
+is "$(stat -c %a copy.db)" 600 'is for its owner alone'
+is "$(ls copy.db*)" copy.db 'is one file'
+is "$(db copy.db 'PRAGMA integrity_check')" ok 'is sound'
+is "$(db copy.db 'SELECT count(*) FROM idoc')" "$(db sync.db 'SELECT count(*) FROM idoc')" \
+    'and whole'
+ok 'over an older copy' sync-audit backup -s sync.db copy.db
+rc_is 64 'not over the state itself' sync-audit backup -s sync.db ./sync.db
+like "$(cat err)" 'would replace the state' 'says why'
+ln sync.db same.db
+rc_is 64 'under whatever name' sync-audit backup -s sync.db same.db
+rm same.db
+rc_is 73 'not into a folder that is not there' sync-audit backup -s sync.db none/copy.db
+rc_is 66 'nor of a state that is not there' sync-audit backup -s none.db copy-2.db
+is "$(ls copy-2.db* 2>/dev/null)" '' 'which leaves nothing'
+
+# Somebody writes all the while: the copy is of one moment.
+(
+	n=0
+	while [ ! -e enough ]; do
+		n=$((n + 1))
+		db sync.db "PRAGMA busy_timeout = 5000;
+		    INSERT INTO meta VALUES('a$n', x'01'), ('b$n', x'01')"
+	done
+) >/dev/null 2>&1 &
+writer=$!
+ok 'a copy while it is written to' sync-audit backup -s sync.db busy.db
+touch enough
+wait "$writer"
+is "$(db busy.db 'PRAGMA integrity_check')" ok 'is sound'
+is "$(db busy.db "SELECT count(*) FROM meta WHERE key LIKE 'a%'
+    AND 'b' || substr(key, 2) NOT IN (SELECT key FROM meta)")" 0 'and of one moment'
+db sync.db "DELETE FROM meta WHERE key LIKE 'a%' OR key LIKE 'b%'"
+
+# --- lost, restored, caught up ---
+
+cp all/1* all/2* in
+touch -d 2026-03-01 in/*
+line --archive done in
+sandbox_dump >before
+is "$(sandbox_dump --history | grep -c 'shipped-W100005')" 1 \
+    'the order that left after the copy has its event'
+
+rm -f sync.db sync.db-wal sync.db-shm
+cp copy.db sync.db
+is "$(db sync.db "SELECT count(*) FROM outbox WHERE id = 'shipped-W100005'")" 0 \
+    'the copy knows nothing of it'
+export SAP_OMETRIA_NOW=2026-03-02T13:00:00Z
+line done
+is "$(db sync.db "SELECT CAST(value AS TEXT) FROM meta WHERE key = 'restored'")" \
+    "$(date -u -d "$SAP_OMETRIA_NOW" +%s)" 'it knows when it was restored'
+sandbox_dump >after
+ok 'Ometria holds what it held' cmp before after
+is "$(sandbox_dump --history | grep -c 'shipped-W100005')" 1 \
+    'and no event came a second time'
+is "$(db sync.db "SELECT accepted_rev = rev FROM outbox WHERE id = 'shipped-W100005'")" 1 \
+    'it is known to have been accepted'
+rc_is 0 'the balance holds' sync-audit balance -s sync.db
+# What happens from now on is sent as ever.
+sandbox_stop
+done_testing
