@@ -2,10 +2,9 @@
 
 #include "base/instant.h"
 #include "ometria/deliver.h"
+#include "ometria/facts.h"
 #include "ometria/lookup.h"
 #include "ometria/refuse.h"
-#include "state/authority.h"
-#include "state/customer.h"
 #include "state/suppression.h"
 
 /* A record of a batch with its payload, a span of the batch's buffer. */
@@ -20,117 +19,27 @@ struct parcels {
 	struct buf bytes;
 };
 
-/* Who an order or event is of, by what it says itself. */
-struct named {
-	struct str email;
-	struct str order; /* whose facts hold the person */
-};
-
-static struct named
-read_named(struct drain *drain, const struct outbox_row *row)
-{
-	const struct json *body = json_parse(&drain->doc, row->body);
-	struct named named = { STR_NONE, row->id };
-
-	if (body == NULL)
-		return named;
-	if (row->kind == DESIRED_ORDER)
-		body = json_get(body, "customer");
-	else
-		named.order = json_text(body, "order_id", &drain->arena);
-	named.email = json_text(body, "email", &drain->arena);
-	return named;
-}
-
-/*
- * An order or event of somebody on the list of erased people, by number or by
- * address in whatever spelling, leaves without the person, and the state
- * forgets who it was.
- */
-static enum status
-look_for_erased(struct drain *drain, const struct outbox_row *row,
-    struct payload_facts *facts, struct diag *diag)
-{
-	struct named named;
-	struct str texts[3];
-	enum status status;
-	bool listed;
-
-	status = suppression_any(drain->state, &listed, diag);
-	if (status != STATUS_OK || !listed)
-		return status;
-	named = read_named(drain, row);
-	texts[0] = row->customer;
-	texts[1] = facts->email;
-	texts[2] = named.email;
-	status = suppression_has(drain->state, texts, 3, &listed, diag);
-	if (status != STATUS_OK || !listed)
-		return status;
-	facts->person = PERSON_ERASED;
-	return named.email.len > 0
-		   ? suppression_scrub_order(drain->state, named.order, diag)
-		   : STATUS_OK;
-}
-
-/* An order that names an address alone is of who is opted out with it. */
-static enum status
-look_for_opted_out(struct drain *drain, const struct outbox_row *row,
-    struct payload_facts *facts, struct diag *diag)
-{
-	struct str email = read_named(drain, row).email, id;
-	enum status status;
-
-	if (email.len == 0)
-		return STATUS_OK;
-	status = customer_opted_out_by(drain->state, email, &drain->arena, &id,
-	    diag);
-	if (status != STATUS_OK || id.len == 0)
-		return status;
-	facts->person = PERSON_OPTED_OUT;
-	facts->id = id;
-	return STATUS_OK;
-}
-
-static enum status
-learn_master(struct drain *drain, const struct outbox_row *row,
-    struct payload_facts *facts, struct diag *diag)
-{
-	struct customer_contact contact = { 0 };
-	bool found = false;
-	enum status status;
-
-	if (row->customer.len == 0)
-		return look_for_opted_out(drain, row, facts, diag);
-	status = customer_contact(drain->state, row->customer, &drain->arena,
-	    &contact, &found, diag);
-	if (status != STATUS_OK || !found)
-		return status;
-	facts->email = contact.email;
-	facts->shop_email =
-	    authority_of(state_config(drain->state), "email") == AUTHORITY_SHOP;
-	if (contact.erased)
-		facts->person = PERSON_ERASED;
-	else if (contact.opted_out)
-		facts->person = PERSON_OPTED_OUT;
-	else if (contact.one_time) {
-		facts->person = PERSON_GUEST;
-		return look_for_opted_out(drain, row, facts, diag);
-	}
-	return STATUS_OK;
-}
-
+/* The facts of a row; the state forgets who is named in it and erased. */
 static enum status
 learn_facts(struct drain *drain, const struct outbox_row *row,
     struct payload_facts *facts, struct diag *diag)
 {
+	struct facts_query query = {
+		.state = drain->state,
+		.kind = row->kind,
+		.id = row->id,
+		.customer = row->customer,
+		.body = row->body,
+		.doc = &drain->doc,
+		.arena = &drain->arena,
+	};
 	enum status status;
 
 	*facts = (struct payload_facts){ .collection = drain->collection };
-	if (row->kind < DESIRED_ORDER)
-		return STATUS_OK;
-	status = learn_master(drain, row, facts, diag);
-	return status == STATUS_OK ? look_for_erased(drain, row, facts, diag)
-				   : status;
+	status = facts_learn(facts, &query, diag);
+	return status == STATUS_OK && query.scrub.len > 0
+		   ? suppression_scrub_order(drain->state, query.scrub, diag)
+		   : status;
 }
 
 /* An event of an erased person waits for good: refusing it would ask for
