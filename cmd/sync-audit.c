@@ -7,6 +7,9 @@
 static const char *const synopsis[] = {
 	"status [-s FILE] [--json]",
 	"balance [-s FILE] [--all] [--sap-list FILE]",
+	"diff [-s FILE] [--sap PATH] [--ometria FILE] [--url URL] "
+	"[--api-key-file FILE] [--kind LIST] [--since TIME] [--before TIME] "
+	"[--settle DURATION] [--json] [--all] [--unmask]",
 	"exceptions [-s FILE] [--json] [--all]",
 	"ack [-s FILE] [--by NAME] EXCEPTION...",
 	"resolve [-s FILE] [--by NAME] EXCEPTION...",
@@ -26,6 +29,22 @@ static const struct option options[] = {
 	    false, false },
 	{ "sap-list", 0, "FILE", "also compare with SAP's list of sent IDocs",
 	    false, false },
+	{ "sap", 0, "PATH", "SAP's side: IDocs or records instead of a state",
+	    false, false },
+	{ "ometria", 0, "FILE", "Ometria's side: an export instead of its API",
+	    false, false },
+	{ "url", 0, "URL", "base address of Ometria's Data API", true, false },
+	{ "api-key-file", 0, "FILE", "read the API key from this file", true,
+	    false },
+	{ "kind", 0, "LIST",
+	    "what is compared (default: contact,order,product)", false, false },
+	{ "since", 0, "TIME", "only what is of this time or later", false,
+	    false },
+	{ "before", 0, "TIME", "only what is earlier", false, false },
+	{ "settle", 0, "DURATION", "time that Ometria has to show what it took",
+	    false, false },
+	{ "unmask", 0, NULL, "print names, e-mail addresses and phones", false,
+	    false },
 	OPTIONS_COMMON,
 	{ 0 },
 };
@@ -44,6 +63,7 @@ static const struct tool tool = {
 static const struct command commands[] = {
 	{ "status", audit_status, STATE_READ, false, false, TAKES("json"), false },
 	{ "balance", audit_balance, STATE_READ, false, false, TAKES("all", "sap-list"), false },
+	{ "diff", audit_diff, STATE_READ, false, false, TAKES("sap", "ometria", "url", "api-key-file", "kind", "since", "before", "settle", "json", "all", "unmask"), true },
 	{ "exceptions", audit_exceptions, STATE_READ, false, false, TAKES("json", "all"), false },
 	{ "ack", audit_ack, STATE_EXISTING, true, true, TAKES("by"), false },
 	{ "resolve", audit_resolve, STATE_EXISTING, true, true, TAKES("by"), false },

@@ -29,6 +29,8 @@ struct command {
 enum status audit_status(struct audit *audit);
 /* balance.c: the conservation proof over the ledger. */
 enum status audit_balance(struct audit *audit);
+/* diff.c: SAP's truth beside Ometria's. */
+enum status audit_diff(struct audit *audit);
 /* triage.c: exceptions, and what people decide about them. */
 enum status audit_exceptions(struct audit *audit);
 enum status audit_ack(struct audit *audit);

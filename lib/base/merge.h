@@ -9,7 +9,7 @@
 #include "base/buf.h"
 
 /* The least that is read of a run at once. */
-#define MERGE_READ ((size_t)16 * 1024)
+#define MERGE_READ ((size_t)8 * 1024)
 
 /* In front of a record, in memory and in the file. */
 struct merge_head {

@@ -175,9 +175,11 @@ refuse_heal(struct drain *drain, struct diag *diag)
 enum status
 refuse_key(struct drain *drain, const char *why, struct diag *diag)
 {
-	enum status status = refuse_raise(drain, "push-refused-key",
-	    KEY_SUBJECT, STR("ometria"), why, diag);
+	enum status status = STATUS_OK;
 
+	if (drain->state != NULL)
+		status = refuse_raise(drain, "push-refused-key", KEY_SUBJECT,
+		    STR("ometria"), why, diag);
 	if (status != STATUS_OK)
 		return status;
 	return diag_set(diag, STATUS_NOT_ALLOWED,

@@ -25,7 +25,8 @@ enum status refuse_record(struct drain *drain, const struct refusal *refusal,
 enum status refuse_raise(struct drain *drain, const char *code,
     const char *subject, struct str id, const char *message, struct diag *diag);
 
-/* The key is refused: its exception, and NOT_ALLOWED. */
+/* The key is refused: its exception (none without a state, when somebody only
+ * reads), and NOT_ALLOWED. */
 enum status refuse_key(struct drain *drain, const char *why, struct diag *diag);
 /* Close the exceptions of records of which a newer revision is confirmed. */
 enum status refuse_heal(struct drain *drain, struct diag *diag);

@@ -1,0 +1,22 @@
+#ifndef SYNC_AUDIT_FOLD_H
+#define SYNC_AUDIT_FOLD_H
+
+/*
+ * IDocs and records folded on the spot: the other tools of the line, those
+ * beside this one, run over a file or folder into a state of their own, which
+ * goes with it.
+ */
+
+#include "audit.h"
+
+struct fold {
+	struct buf dir; /* of the state */
+	struct buf path; /* of it */
+};
+
+/* fold_remove in any case. A stage that fails gives its exit code. */
+enum status fold_run(struct fold *fold, struct tool_run *run, const char *from,
+    struct diag *diag);
+void fold_remove(struct fold *fold);
+
+#endif
