@@ -9,6 +9,7 @@
 #   make fuzz            every fuzz target for FUZZ_SECONDS (60), with clang
 #   make bench-orders    the cost of an order event by the orders in the state
 #   make deb check-deb   a Debian package in build/deb; its tests
+#   make bench-diff      diff of BENCH_RECORDS orders beside sort and join
 #   make bench lint install uninstall clean
 #
 # WERROR=1 turns warnings into errors; CC, CFLAGS, LDFLAGS, PREFIX and DESTDIR
@@ -75,7 +76,7 @@ TESTS := $(sort $(wildcard tests/cli/*.t tests/golden/*.t tests/crash/*.t \
 MAN := $(sort $(wildcard man/*.[157]))
 DICTIONARY := $(BUILD)/gen/idoc_dictionary.h
 
-.PHONY: all deps demo check crash hostile fuzz fuzzers lint bench bench-orders \
+.PHONY: all deps demo check crash hostile fuzz fuzzers lint bench bench-orders bench-diff \
 	deb check-deb install uninstall clean tests
 .DELETE_ON_ERROR:
 .SECONDARY:

@@ -55,7 +55,7 @@ struct side_sap_row {
 struct side_sap;
 
 /* The outbox of a state. sent = false: nothing of it was ever sent (it was
- * folded from files), and all of it is taken for accepted. */
+ * folded from files), and all of it is taken for accepted that would leave. */
 struct side_sap *side_sap_state(const struct side_plan *plan,
     struct state *state, bool sent);
 /* Desired records from a descriptor, read meanwhile by a process of its own: a

@@ -4,6 +4,13 @@
 #include "ometria/payload.h"
 #include "state/outbox_rows.h"
 
+/* What would not leave if everything else did: withheld, or of a customer whose
+ * failed record no newer one has answered. */
+#define KEPT_BACK                                                              \
+	"(coalesce(withheld > ?2, 0) OR (kind >= 2 AND EXISTS("                \
+	"SELECT 1 FROM hold WHERE hold.customer = o.customer"                  \
+	" AND coalesce(answered, '') < seq)))"
+
 struct side_sap {
 	const struct side_plan *plan;
 	struct side_lines *lines; /* desired records, or */
@@ -124,7 +131,7 @@ standing_of(const struct side_sap *side, sqlite3_stmt *rows)
 	int64_t late = (side->plan->as_of - side->plan->settle) * 1000;
 
 	if (!side->sent)
-		return SIDE_ACCEPTED;
+		return sql_get_int(rows, 7) != 0 ? SIDE_WAITING : SIDE_ACCEPTED;
 	if (state == ROW_REFUSED)
 		return SIDE_REFUSED;
 	if (state != ROW_IDLE || accepted == INSTANT_NONE || accepted > late)
@@ -166,10 +173,11 @@ read_outbox(struct side_sap *side, struct side_sap_row *row, bool *found,
 		if (!side->reading) {
 			side->rows = state_sql(side->state,
 			    "SELECT id, state, body, rev, confirmed_rev,"
-			    " accepted_at, customer FROM outbox"
-			    " WHERE kind = ?1 ORDER BY id",
+			    " accepted_at, customer, " KEPT_BACK
+			    " FROM outbox AS o WHERE kind = ?1 ORDER BY id",
 			    diag);
 			sql_int(side->rows, 1, side->kind);
+			sql_time(side->rows, 2, instant_now());
 			side->reading = true;
 		}
 		*found = sql_row(side->state, side->rows, &status, diag);

@@ -1,0 +1,222 @@
+#!/bin/sh
+# sync-audit diff of a state with what Ometria's API shows.
+. "$(dirname "$0")/../lib.sh"
+
+for tool in curl jq sqlite3; do
+	command -v $tool >/dev/null || skip_all "$tool is not installed"
+done
+
+S=$T/state.db
+XDG_CONFIG_HOME=$T/none
+export XDG_CONFIG_HOME
+unset SAP_OMETRIA_STATE SAP_OMETRIA_CONFIG
+printf '[ometria]\nrate = 0\nsettle = 1ms\nretry = 1ms\ntimeout = 10ms\n' \
+    >"$T/conf"
+
+desired() { # KIND ID CUSTOMER BODY
+	printf '{"v":1,"type":"desired","id":"%s:%s","kind":"%s",' "$1" "$2" "$1"
+	printf '"customer":"%s","body":%s}\n' "$3" "$4"
+}
+push() {
+	ometria-push -q -c "$T/conf" -s "$S" --now "$1" --url "$SANDBOX_URL" \
+	    --api-key-file "$T/key" >"$T/pushed" 2>"$T/err"
+}
+compare() {
+	sync-audit diff -c "$T/conf" -s "$S" --now 2026-03-02T13:00:00Z \
+	    --url "$SANDBOX_URL" --api-key-file "$T/key" "$@"
+}
+found() {
+	sed 1d "$T/out" | cut -f 1-4 | tr '\t' ' '
+}
+sql() {
+	sqlite3 "$S" "$1"
+}
+there() { # what Ometria holds, changed behind our back
+	sqlite3 "$T/sandbox.db" "$1"
+}
+set_field() { # TYPE ID FIELD VALUE
+	there "UPDATE record SET body = json_set(body, '\$.$3', $4)
+	    WHERE type = '$1' AND id = '$2'"
+}
+copy() { # TYPE ID NEW-ID
+	there "INSERT INTO record SELECT NULL, type, collection, '$3',
+	    json_set(body, '\$.id', '$3'), created, updated, touch, at,
+	    customer_id, email, active, variant, forced, profile
+	    FROM record WHERE type = '$1' AND id = '$2'"
+}
+gets() {
+	sandbox_dump --journal | grep -c '	GET	.*'"$1"
+}
+
+# --- 600 products, 30 contacts and their orders, accepted at twelve ---
+
+{
+	i=1
+	while [ $i -le 600 ]; do
+		desired product $i '' \
+		    "{\"sku\":\"$i\",\"in_stock\":true,\"merge\":true}"
+		i=$((i + 1))
+	done
+	i=1
+	while [ $i -le 30 ]; do
+		desired contact $i $i \
+		    "{\"customer_id\":\"$i\",\"email\":\"c$i@example.com\"}"
+		desired order W$i $i "{\"order_id\":\"W$i\",
+		    \"placed_at\":\"2026-03-01T08:00:00Z\",
+		    \"status\":\"shipped\",\"valid\":true,\"currency\":\"GBP\",
+		    \"subtotal\":\"8.00\",\"grand_total\":\"8.00\",
+		    \"customer\":{\"id\":\"$i\"},\"lines\":[]}" | tr -d '\n\t'
+		echo
+		i=$((i + 1))
+	done
+} >"$T/desired"
+sandbox_start --rate 0 --data-rate 0 --now 2026-03-02T12:00:00Z
+push 2026-03-02T12:00:00Z <"$T/desired"
+is "$? $(sql 'SELECT count(*) FROM outbox WHERE accepted_rev = rev')" '0 660' \
+    'all is accepted'
+
+# --- as it was sent ---
+
+ok 'the same' compare
+like "$(cat "$T/err")" '660 on both sides, no difference' 'all of it'
+like "$(sandbox_dump --journal)" '/v2/orders.*updateBefore=2026-03-02T13:00:00Z' \
+    'as it is at the start of the audit'
+is "$(gets '/products?')" 4 'three pages of products, and one without more'
+cp "$S" "$T/good.db"
+sandbox_stop
+cp "$T/sandbox.db" "$T/good.sandbox"
+fresh() {
+	sandbox_stop
+	rm -f "$S"* "$T"/sandbox.db*
+	cp "$T/good.db" "$S"
+	cp "$T/good.sandbox" "$T/sandbox.db"
+}
+start() {
+	sandbox_start --rate 0 --data-rate 0 --now 2026-03-02T13:00:00Z "$@"
+}
+
+# --- differences ---
+
+fresh
+there "DELETE FROM record WHERE type = 'order' AND id = 'W1'"
+copy order W2 W99
+copy product 600 000600
+set_field order W3 customer.id "'4'"
+set_field order W4 status "'pending'"
+set_field order W5 grand_total 9
+set_field contact 6 email "'c7@example.com'"
+start
+rc_is 1 'differences of every kind of cause' compare
+is "$(found)" 'padded-sku product 000600 id
+differs contact 6 email
+wrong-customer order W3 customer.id
+status order W4 status
+differs order W5 grand_total
+unexpected order W99 
+missing order W1 
+duplicate-email contact 7 email' 'each by its class'
+is "$(gets '/orders/W1')" 1 'a miss is asked for by its id'
+is "$(sed -n 's/^status.*	//p' "$T/out")" 60m 'since when it could be there'
+rc_is 1 'orders of the window' compare --kind order --since 2026-03-01
+like "$(sandbox_dump --journal)" \
+    '/v2/orders.*timestampSince=2026-02-28T23:55:00Z' \
+    'are asked for with five minutes more'
+
+# --- what is no difference ---
+
+fresh
+there "DELETE FROM record WHERE type = 'order' AND id = 'W1'"
+there "UPDATE record SET updated = 1772460000 WHERE id = 'W2'"
+sql "UPDATE outbox SET accepted_at = 1772455800000 WHERE id = 'W1'" # 12:50
+sql "UPDATE outbox SET state = 1, rev = 2, last_rev = 2, body =
+    json_set(body, '\$.status', 'cancelled') WHERE id = 'W3'"
+start
+ok 'accepted ten minutes ago, changed since, waiting' compare
+like "$(cat "$T/err")" 'no difference, 2 waiting' 'is told apart'
+like "$(cat "$T/err")" '1 were not on a page, and there' \
+    'also what a page did not show'
+ok 'with --all' compare --all
+is "$(found)" 'waiting order W1 
+waiting order W3 ' 'what waits is listed'
+rc_is 1 'five minutes are enough' compare --settle 5m
+is "$(found)" 'missing order W1 ' 'for what is not there'
+
+# --- an older revision ---
+
+fresh
+sql "UPDATE outbox SET rev = 2, last_rev = 2, accepted_rev = 2, body =
+    json_set(body, '\$.currency', 'EUR') WHERE id IN ('W1', 'W2')"
+sql "UPDATE outbox SET confirmed_rev = 2 WHERE id = 'W2'"
+sql "UPDATE outbox SET state = 3, refused_rev = 2, rev = 2, body =
+    json_set(body, '\$.currency', 'EUR') WHERE id = 'W3'"
+start
+rc_is 1 'a revision that Ometria has not taken' compare
+is "$(found)" 'stale order W1 currency
+differs order W2 currency
+stale order W3 currency' 'is told from one that was confirmed'
+
+# --- SAP deletes, Ometria does not ---
+
+fresh
+sql "UPDATE outbox SET body = json_set(body, '\$.opt_out', json('true'),
+    '\$.force', json('true')) WHERE kind = 1 AND id = '3'"
+sql "UPDATE outbox SET body = json_set(body, '\$.active', json('false'))
+    WHERE kind = 0 AND id = '3'"
+start
+rc_is 1 'deletion flags' compare
+is "$(found)" 'deletion product 3 is_active
+deletion contact 3 marketing_optin' 'that were not applied'
+
+# --- files alone: a folder of IDocs, folded on the spot ---
+
+sandbox_stop
+rm -f "$S"* "$T"/sandbox.db*
+start
+mkdir "$T/tmp"
+for tool in 'idoc-parse' sku-normalise customer-aggregate order-aggregate \
+    stock-aggregate; do
+	printf '%s -q -c %s -s %s --now 2026-03-02T12:00:00Z | ' $tool \
+	    "$T/conf" "$S" >>"$T/line"
+done
+sh -c "cat '$ROOT'/examples/inbox/*.jsonl | $(cat "$T/line") cat" \
+    >"$T/some"
+sh -c "cat '$ROOT'/examples/inbox/*.xml | $(cat "$T/line") cat" >"$T/others"
+push 2026-03-02T12:00:00Z </dev/null
+for list in products contacts/sap orders; do
+	curl -sS -H "X-Ometria-Auth: sandbox-key" \
+	    "$SANDBOX_URL/$list?limit=250&includeVariants=true" | jq -c '.[]'
+done >"$T/export"
+mkdir "$T/idocs"
+cp "$ROOT"/examples/inbox/*.jsonl "$ROOT"/examples/inbox/*.xml "$T/idocs"
+files() {
+	TMPDIR=$T/tmp sync-audit diff -c "$T/conf" --now 2026-03-02T12:00:00Z \
+	    --sap "$T/idocs" --ometria "$T/export" "$@"
+}
+ok 'a folder beside an export' files
+like "$(cat "$T/err")" '^sync-audit: [1-9][0-9]* on both sides, no difference' \
+    'is the same'
+like "$(cat "$T/err")" ', 1 waiting$' 'but for what is held, here as there'
+is "$(ls -A "$T/tmp")" '' 'and leaves nothing behind'
+grep -v '"id":"W100001"' "$T/export" >"$T/less"
+mv "$T/less" "$T/export"
+rc_is 1 'one record less' files
+is "$(found)" 'missing order W100001 ' 'is missing'
+rc_is 66 'a folder that is not there' sync-audit diff --sap "$T/none" \
+    --ometria "$T/export"
+TMPDIR=$T/none sync-audit diff --sap "$T/idocs" --ometria "$T/export" \
+    >"$T/out" 2>"$T/err"
+is $? 73 'no place for the state'
+
+# --- Ometria does not answer ---
+
+fresh
+start
+(umask 077 && echo wrong >"$T/wrong")
+rc_is 77 'a key that is refused' sync-audit diff -s "$S" -c "$T/conf" \
+    --url "$SANDBOX_URL" --api-key-file "$T/wrong"
+is "$(sql 'SELECT count(*) FROM exception')" 0 'leaves no trace in the state'
+sandbox_stop
+rc_is 69 'nobody there' compare
+rc_is 66 'a state that is not there' sync-audit diff -s "$T/none" \
+    --ometria /dev/null
+done_testing
