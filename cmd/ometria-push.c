@@ -6,13 +6,15 @@
 #include "base/out.h"
 #include "base/tool.h"
 #include "ometria-push/intake.h"
+#include "ometria-push/notify.h"
+#include "ometria-push/progress.h"
 #include "ometria-push/rehearsal.h"
 #include "ometria/drain.h"
 #include "ometria/erase.h"
 
 static const char *const synopsis[] = {
 	"[-s FILE] [-c FILE] [--url URL] [--rate N] [--api-key-file FILE] "
-	"[--confirm HOW] [--drain]",
+	"[--confirm HOW] [--timeout TIME] [--drain | --follow]",
 	"[-s FILE] [-c FILE] [--drain] -n",
 	NULL,
 };
@@ -24,6 +26,8 @@ static const struct option options[] = {
 	{"rate", 0, "N", "requests in any second; 0 = no limit", true, false},
 	{"api-key-file", 0, "FILE", "read the API key from this file", true, false},
 	{"confirm", 0, "HOW", "read back contacts before their orders leave: all, sample, none", true, false},
+	{"timeout", 0, "TIME", "give up when Ometria fails so long: 90s, 5m", true, false},
+	{"follow", 0, NULL, "deliver while records come, until they end or a signal comes", false, false},
 	{"drain", 0, NULL, "do not read standard input, only deliver what waits", false, false},
 	{"dry-run", 'n', NULL, "print the requests, send and change nothing", false, false},
 	OPTIONS_COMMON,
@@ -44,11 +48,16 @@ struct push {
 	struct state *state;
 	struct out out;
 	bool dry;
+	bool follow;
 	bool findings;
 	struct run journal;
 	struct limiter limiter;
 	struct drain drain;
 	struct erasing erasing;
+	struct drain_input input; /* following */
+	struct intake *intake;
+	struct notify notify;
+	struct progress progress;
 };
 
 static bool
@@ -102,7 +111,8 @@ take_input(struct push *push)
 	struct out errors;
 	enum status status, closed;
 
-	if (options_has(&push->run->options, "drain") || isatty(STDIN_FILENO))
+	if (options_has(&push->run->options, "drain") || push->follow ||
+	    isatty(STDIN_FILENO))
 		return STATUS_OK;
 	out_open(&errors, STDERR_FILENO);
 	status = intake_run(push->state, &push->journal,
@@ -150,26 +160,6 @@ read_confirm(const struct tool_run *run, enum drain_confirm *confirm,
 				  "none");
 }
 
-static void
-set_drain(struct push *push)
-{
-	const struct config *config = push->run->config;
-	struct drain *drain = &push->drain;
-
-	drain->state = push->state;
-	drain->limiter = &push->limiter;
-	drain->collection =
-	    str_of(config_text(config, "ometria", NULL, "collection"));
-	drain->batch = (size_t)config_number(config, "ometria", NULL, "batch");
-	drain->retry = config_duration(config, "ometria", NULL, "retry");
-	drain->timeout = config_duration(config, "ometria", NULL, "timeout");
-	drain->settle = config_duration(config, "ometria", NULL, "settle");
-	drain->rehearsal = push->dry;
-	drain->stop = push->dry ? never : tool_interrupted;
-	drain->excepted = on_exception;
-	drain->user = push;
-}
-
 static enum status
 count_backlog(struct push *push, struct outbox_backlog *all)
 {
@@ -186,6 +176,57 @@ count_backlog(struct push *push, struct outbox_backlog *all)
 		all->pending += backlog.pending;
 	}
 	return STATUS_OK;
+}
+
+/* Milliseconds; 0 = not given. */
+static enum status
+read_timeout(const struct tool_run *run, int64_t *timeout, struct diag *diag)
+{
+	const char *text = options_value(&run->options, "timeout");
+
+	*timeout = 0;
+	if (text != NULL &&
+	    (!duration_parse(str_of(text), timeout) || *timeout == 0))
+		return diag_set(diag, STATUS_USAGE,
+		    "option '--timeout' takes a time such as 90s or 5m");
+	return STATUS_OK;
+}
+
+/* Between requests: a sign of life, and the line for a person. */
+static void
+on_tick(void *user)
+{
+	struct push *push = user;
+	struct outbox_backlog all;
+
+	notify_alive(&push->notify);
+	if (progress_show(&push->progress, &push->drain) &&
+	    count_backlog(push, &all) == STATUS_OK)
+		progress_count(&push->progress, &push->drain,
+		    all.pending - all.held - all.refused);
+}
+
+static void
+set_drain(struct push *push)
+{
+	const struct config *config = push->run->config;
+	struct drain *drain = &push->drain;
+
+	drain->state = push->state;
+	drain->limiter = &push->limiter;
+	drain->collection =
+	    str_of(config_text(config, "ometria", NULL, "collection"));
+	drain->batch = (size_t)config_number(config, "ometria", NULL, "batch");
+	drain->retry = config_duration(config, "ometria", NULL, "retry");
+	if (drain->timeout == 0)
+		drain->timeout =
+		    config_duration(config, "ometria", NULL, "timeout");
+	drain->settle = config_duration(config, "ometria", NULL, "settle");
+	drain->rehearsal = push->dry;
+	drain->stop = push->dry ? never : tool_interrupted;
+	drain->excepted = on_exception;
+	drain->tick = on_tick;
+	drain->user = push;
 }
 
 static enum status
@@ -215,14 +256,55 @@ say_summary(struct push *push)
 	return STATUS_OK;
 }
 
+static enum status
+on_input(void *user, bool *more, bool *ended, struct diag *diag)
+{
+	struct push *push = user;
+
+	(void)diag; /* that of the run, which the intake has as well */
+	return intake_turn(push->intake, more, ended);
+}
+
+/* Records are taken while others leave. */
+static enum status
+follow(struct push *push)
+{
+	struct diag *diag = &push->run->diag;
+	enum status status;
+
+	push->input = (struct drain_input){
+		.fd = STDIN_FILENO,
+		.linger = config_duration(push->run->config, "ometria", NULL,
+		    "linger"),
+		.take = on_input,
+	};
+	push->drain.input = &push->input;
+	push->intake = intake_begin(push->state, &push->journal, &push->out,
+	    STDIN_FILENO, diag);
+	notify_say(&push->notify, "READY=1\nSTATUS=delivering");
+	status = intake_end(push->intake, drain_run(&push->drain, diag));
+	notify_say(&push->notify, "STOPPING=1");
+	if (status != STATUS_FINDINGS)
+		return status;
+	push->findings = true;
+	return STATUS_OK;
+}
+
 /* What the run did goes to the journal and the terminal, failed or not. */
 static enum status
 drain_and_say(struct push *push)
 {
-	struct diag other;
-	enum status status = drain_run(&push->drain, &push->run->diag);
-	struct diag first;
+	struct outbox_backlog before = { 0 };
+	struct diag first, other;
+	enum status status = count_backlog(push, &before);
 
+	progress_begin(&push->progress, push->run->quiet || push->dry,
+	    before.pending - before.held - before.refused);
+	if (status == STATUS_OK)
+		status = push->follow
+			     ? follow(push)
+			     : drain_run(&push->drain, &push->run->diag);
+	progress_end(&push->progress);
 	if (status == STATUS_OK && !push->dry)
 		status =
 		    erase_run(&push->erasing, &push->drain, &push->run->diag);
@@ -250,6 +332,25 @@ rehearse(struct push *push)
 	push->drain.transport = rehearsal_transport(&push->out);
 	limiter_open(&push->limiter, NULL, 0, &push->run->diag);
 	return drain_and_say(push);
+}
+
+/* Another pusher is at work: it delivers what came here as well. */
+static enum status
+lock_or_leave(struct push *push, int *lock)
+{
+	struct diag busy;
+	enum status status = delivery_lock(push->state, lock, &busy);
+	enum status taken = STATUS_OK;
+
+	if (status == STATUS_TRY_AGAIN && push->follow) {
+		push->follow = false;
+		taken = take_input(push);
+	}
+	if (taken != STATUS_OK)
+		return taken;
+	if (status != STATUS_OK)
+		push->run->diag = busy;
+	return status;
 }
 
 static enum status
@@ -281,7 +382,7 @@ deliver(struct push *push)
 		status = limiter_open(&push->limiter, state_path(push->state),
 		    rate, &run->diag);
 	if (status == STATUS_OK)
-		status = delivery_lock(push->state, &lock, &run->diag);
+		status = lock_or_leave(push, &lock);
 	if (status == STATUS_OK) {
 		push->drain.transport = client_transport(client);
 		status = drain_and_say(push);
@@ -293,11 +394,26 @@ deliver(struct push *push)
 }
 
 static enum status
+check_modes(const struct push *push)
+{
+	struct tool_run *run = push->run;
+
+	if (push->follow && options_has(&run->options, "drain"))
+		return diag_set(&run->diag, STATUS_USAGE,
+		    "options '--follow' and '--drain' exclude each other");
+	if (push->follow && push->dry)
+		return diag_set(&run->diag, STATUS_USAGE,
+		    "options '--follow' and '--dry-run' exclude each other");
+	return STATUS_OK;
+}
+
+static enum status
 work(struct tool_run *run)
 {
 	struct push push = {
 		.run = run,
 		.dry = options_has(&run->options, "dry-run"),
+		.follow = options_has(&run->options, "follow"),
 		.limiter = { .fd = -1 },
 	};
 	struct diag late;
@@ -306,9 +422,14 @@ work(struct tool_run *run)
 	if (run->options.operand_count > 0)
 		return diag_set(&run->diag, STATUS_USAGE,
 		    "it takes no operands; records come on standard input");
-	status = read_confirm(run, &push.drain.confirm, &run->diag);
+	status = check_modes(&push);
+	if (status == STATUS_OK)
+		status = read_confirm(run, &push.drain.confirm, &run->diag);
+	if (status == STATUS_OK)
+		status = read_timeout(run, &push.drain.timeout, &run->diag);
 	if (status != STATUS_OK)
 		return status;
+	notify_open(&push.notify);
 	out_open(&push.out, STDOUT_FILENO);
 	status = open_state(&push);
 	if (status == STATUS_OK)
@@ -331,6 +452,7 @@ work(struct tool_run *run)
 		status = ended;
 	}
 	state_close(push.state);
+	notify_close(&push.notify);
 	return status == STATUS_OK && push.findings ? STATUS_FINDINGS : status;
 }
 

@@ -7,6 +7,7 @@
 
 struct intake {
 	struct filter filter;
+	struct filter_loop *loop;
 	struct arena arena;
 	uint32_t missing; /* types whose aggregator was missed already */
 	bool findings;
@@ -124,11 +125,11 @@ apply(void *user, struct record *record, struct buf *output, struct diag *diag)
 	    diag);
 }
 
-enum status
-intake_run(struct state *state, struct run *run, struct out *out, int fd,
-    struct diag *diag)
+static void
+set_up(struct intake *intake, struct state *state, struct run *run,
+    struct out *out)
 {
-	struct intake intake = {
+	*intake = (struct intake){
 		.filter = {
 			.state = state,
 			.run = run,
@@ -136,14 +137,49 @@ intake_run(struct state *state, struct run *run, struct out *out, int fd,
 			.tool = "ometria-push",
 			.types = UINT32_MAX & ~(UINT32_C(1) << RECORD_UNKNOWN),
 			.apply = apply,
+			.user = intake,
 		},
 	};
+}
+
+enum status
+intake_run(struct state *state, struct run *run, struct out *out, int fd,
+    struct diag *diag)
+{
+	struct intake intake;
 	enum status status;
 
-	intake.filter.user = &intake;
+	set_up(&intake, state, run, out);
 	status = filter_run(&intake.filter, fd, diag);
 	arena_free(&intake.arena);
-	if (status == STATUS_OK && intake.findings)
+	return status == STATUS_OK && intake.findings ? STATUS_FINDINGS
+						      : status;
+}
+
+struct intake *
+intake_begin(struct state *state, struct run *run, struct out *out, int fd,
+    struct diag *diag)
+{
+	struct intake *intake = mem_zero(1, sizeof(*intake));
+
+	set_up(intake, state, run, out);
+	intake->loop = filter_begin(&intake->filter, fd, diag);
+	return intake;
+}
+
+enum status
+intake_turn(struct intake *intake, bool *more, bool *ended)
+{
+	return filter_turn(intake->loop, more, ended);
+}
+
+enum status
+intake_end(struct intake *intake, enum status status)
+{
+	status = filter_end(intake->loop, status);
+	if (status == STATUS_OK && intake->findings)
 		status = STATUS_FINDINGS;
+	arena_free(&intake->arena);
+	free(intake);
 	return status;
 }

@@ -16,4 +16,15 @@
 enum status intake_run(struct state *state, struct run *run, struct out *out,
     int fd, struct diag *diag);
 
+/*
+ * The same beside other work: a turn takes what is there, at most one batch, as
+ * filter_turn does. intake_end frees, and returns what intake_run would have
+ * for status.
+ */
+struct intake;
+struct intake *intake_begin(struct state *state, struct run *run,
+    struct out *out, int fd, struct diag *diag);
+enum status intake_turn(struct intake *intake, bool *more, bool *ended);
+enum status intake_end(struct intake *intake, enum status status);
+
 #endif

@@ -94,34 +94,32 @@ rehearsal_open(struct state **state, const char *path,
 	return status;
 }
 
-static enum status
-print_request(void *user, const char *method, const char *path, struct str body,
-    struct response *response, struct diag *diag)
+static void
+print_request(void *user, struct call *call)
 {
 	struct json_doc doc = JSON_DOC_INIT;
-	const struct json *records = json_parse(&doc, body);
+	const struct json *records = json_parse(&doc, call->body);
 	struct buf line = BUF_INIT;
 	struct jsonw w = jsonw_start(&line);
-	enum status status;
 
 	jsonw_open(&w, '{');
-	jsonw_member(&w, "method", str_of(method));
-	jsonw_member(&w, "path", str_of(path));
-	jsonw_member_raw(&w, "body", body);
+	jsonw_member(&w, "method", str_of(call->method));
+	jsonw_member(&w, "path", str_of(call->path));
+	jsonw_member_raw(&w, "body", call->body);
 	jsonw_close(&w, '}');
-	status = out_line(user, buf_str(&line), diag);
-	response_clear(response);
-	response->status = 202;
-	buf_add_format(&response->body,
+	call->outcome.status = out_line(user, buf_str(&line), &call->outcome);
+	response_clear(&call->response);
+	call->response.status = 202;
+	buf_add_format(&call->response.body,
 	    "{\"status\":\"OK\",\"accepted\":%u,\"rejected\":0}",
 	    records != NULL ? records->count : 0);
+	call->done = true;
 	buf_free(&line);
 	json_doc_free(&doc);
-	return status;
 }
 
 struct transport
 rehearsal_transport(struct out *out)
 {
-	return (struct transport){ print_request, out };
+	return (struct transport){ print_request, NULL, out };
 }

@@ -1,32 +1,42 @@
 #include "ometria/client.h"
 
+#include <limits.h>
+
 #include <curl/curl.h>
 
 #include "base/limits.h"
 #include "base/text.h"
 #include "base/version.h"
+#include "ometria/limiter.h"
 
 #define CONNECT_SECONDS 10L
 #define REQUEST_SECONDS 60L
 
-struct client {
+/* A call under way; its handle is used again by the next one. */
+struct line {
 	CURL *easy;
-	struct curl_slist *headers;
-	struct buf base; /* without slashes at its end */
-	struct response *response; /* of the request under way */
+	struct call *call; /* NULL = free */
 	struct str left; /* of its body, not yet handed to libcurl */
 	bool overflow;
+};
+
+struct client {
+	CURLM *multi;
+	struct curl_slist *headers;
+	struct buf base; /* without slashes at its end */
+	bool plain;
+	struct line lines[CLIENT_CALLS];
 };
 
 static size_t
 on_body(char *bytes, size_t size, size_t count, void *user)
 {
-	struct client *client = user;
-	struct buf *body = &client->response->body;
+	struct line *line = user;
+	struct buf *body = &line->call->response.body;
 	size_t len = size * count;
 
 	if (len > OMETRIA_RESPONSE - body->len) {
-		client->overflow = true;
+		line->overflow = true;
 		return 0;
 	}
 	buf_add(body, bytes, len);
@@ -41,26 +51,40 @@ on_body(char *bytes, size_t size, size_t count, void *user)
 static size_t
 on_read(char *to, size_t size, size_t count, void *user)
 {
-	struct client *client = user;
+	struct line *line = user;
 	size_t len = size * count;
 
-	if (len > client->left.len)
-		len = client->left.len;
+	if (len > line->left.len)
+		len = line->left.len;
 	if (len > 0)
-		memcpy(to, client->left.data, len);
-	client->left.data += len;
-	client->left.len -= len;
+		memcpy(to, line->left.data, len);
+	line->left.data += len;
+	line->left.len -= len;
 	return len;
 }
 
 static size_t
 on_header(char *bytes, size_t size, size_t count, void *user)
 {
-	struct client *client = user;
+	struct line *line = user;
 
-	response_header(client->response, (struct str){ bytes, size * count },
-	    instant_now());
+	response_header(&line->call->response,
+	    (struct str){ bytes, size * count }, instant_now());
 	return size * count;
+}
+
+/* The connection stands, however long that took: now the request leaves. */
+static int
+on_leave(void *user, char *to, char *from, int to_port, int from_port)
+{
+	struct line *line = user;
+
+	(void)to;
+	(void)from;
+	(void)to_port;
+	(void)from_port;
+	line->call->left = limiter_clock();
+	return CURL_PREREQFUNC_OK;
 }
 
 /* One part of an address; empty when it has none. Free with curl_free. */
@@ -160,14 +184,16 @@ set_headers(struct client *client, const struct key *key)
 }
 
 static bool
-set_options(struct client *client, bool plain)
+set_options(const struct client *client, struct line *line)
 {
-	CURL *easy = client->easy;
-	bool good = true;
+	CURL *easy = line->easy;
+	bool good = easy != NULL;
 
 #define SET(option, value)                                                     \
 	good = curl_easy_setopt(easy, option, value) == CURLE_OK && good
-	SET(CURLOPT_PROTOCOLS_STR, plain ? "http" : "https");
+	if (!good)
+		return false;
+	SET(CURLOPT_PROTOCOLS_STR, client->plain ? "http" : "https");
 	SET(CURLOPT_FOLLOWLOCATION, 0L);
 	SET(CURLOPT_SSL_VERIFYPEER, 1L);
 	SET(CURLOPT_SSL_VERIFYHOST, 2L);
@@ -180,15 +206,35 @@ set_options(struct client *client, bool plain)
 	SET(CURLOPT_HTTPHEADER, client->headers);
 	/* A proxy sees what is meant for it, never the key. */
 	SET(CURLOPT_HEADEROPT, (long)CURLHEADER_SEPARATE);
-	if (plain)
+	if (client->plain)
 		SET(CURLOPT_PROXY, "");
 	SET(CURLOPT_READFUNCTION, on_read);
-	SET(CURLOPT_READDATA, client);
+	SET(CURLOPT_READDATA, line);
 	SET(CURLOPT_WRITEFUNCTION, on_body);
-	SET(CURLOPT_WRITEDATA, client);
+	SET(CURLOPT_WRITEDATA, line);
 	SET(CURLOPT_HEADERFUNCTION, on_header);
-	SET(CURLOPT_HEADERDATA, client);
+	SET(CURLOPT_HEADERDATA, line);
+	SET(CURLOPT_PREREQFUNCTION, on_leave);
+	SET(CURLOPT_PREREQDATA, line);
+	SET(CURLOPT_PRIVATE, line);
 #undef SET
+	return good;
+}
+
+/* One kind of connection alone, so that each request has one to itself. */
+static bool
+open_lines(struct client *client)
+{
+	bool good = client->multi != NULL &&
+		    curl_multi_setopt(client->multi, CURLMOPT_PIPELINING,
+			(long)CURLPIPE_NOTHING) == CURLM_OK &&
+		    curl_multi_setopt(client->multi, CURLMOPT_MAXCONNECTS,
+			(long)CLIENT_CALLS) == CURLM_OK;
+
+	for (size_t i = 0; i < CLIENT_CALLS && good; i++) {
+		client->lines[i].easy = curl_easy_init();
+		good = set_options(client, &client->lines[i]);
+	}
 	return good;
 }
 
@@ -208,10 +254,10 @@ client_open(struct client **opened, const char *url, const struct key *key,
 	while (str_ends(base, "/"))
 		base.len--;
 	buf_add_str(&client->base, base);
-	client->easy = curl_easy_init();
+	client->plain = text_lower(url[4]) != 's';
+	client->multi = curl_multi_init();
 	set_headers(client, key);
-	if (client->easy == NULL ||
-	    !set_options(client, text_lower(url[4]) != 's')) {
+	if (!open_lines(client)) {
 		client_close(client);
 		return diag_set(diag, STATUS_OS, "cannot set up libcurl");
 	}
@@ -224,7 +270,13 @@ client_close(struct client *client)
 {
 	if (client == NULL)
 		return;
-	curl_easy_cleanup(client->easy);
+	for (size_t i = 0; i < CLIENT_CALLS; i++) {
+		if (client->lines[i].call != NULL)
+			curl_multi_remove_handle(client->multi,
+			    client->lines[i].easy);
+		curl_easy_cleanup(client->lines[i].easy);
+	}
+	curl_multi_cleanup(client->multi);
 	if (client->headers != NULL)
 		explicit_bzero(client->headers->data,
 		    strlen(client->headers->data));
@@ -235,39 +287,50 @@ client_close(struct client *client)
 }
 
 /* What no retry mends is told from what may pass. */
-static enum status
-transport_fault(const struct client *client, CURLcode code, struct diag *diag)
+static void
+note_fault(struct line *line, CURLcode code)
 {
-	if (client->overflow)
-		return diag_set(diag, STATUS_PROTOCOL,
+	struct diag *outcome = &line->call->outcome;
+
+	if (line->overflow)
+		diag_set(outcome, STATUS_PROTOCOL,
 		    "Ometria's answer is over %zu bytes", OMETRIA_RESPONSE);
-	if (code == CURLE_OUT_OF_MEMORY)
+	else if (code == CURLE_OUT_OF_MEMORY)
 		status_out_of_memory();
-	if (code == CURLE_PEER_FAILED_VERIFICATION ||
-	    code == CURLE_SSL_CACERT_BADFILE ||
-	    code == CURLE_UNSUPPORTED_PROTOCOL)
-		return diag_set(diag, STATUS_PROTOCOL,
-		    "cannot talk to Ometria: %s", curl_easy_strerror(code));
-	return diag_set(diag, STATUS_UNAVAILABLE, "%s",
-	    curl_easy_strerror(code));
+	else if (code == CURLE_PEER_FAILED_VERIFICATION ||
+		 code == CURLE_SSL_CACERT_BADFILE ||
+		 code == CURLE_UNSUPPORTED_PROTOCOL)
+		diag_set(outcome, STATUS_PROTOCOL, "cannot talk to Ometria: %s",
+		    curl_easy_strerror(code));
+	else
+		diag_set(outcome, STATUS_UNAVAILABLE, "%s",
+		    curl_easy_strerror(code));
 }
 
-static enum status
-client_request(void *user, const char *method, const char *path,
-    struct str body, struct response *response, struct diag *diag)
+static void
+end_call(struct line *line, CURLcode code)
 {
-	struct client *client = user;
-	CURL *easy = client->easy;
+	struct call *call = line->call;
+
+	call->outcome.status = STATUS_OK;
+	if (code == CURLE_OK)
+		curl_easy_getinfo(line->easy, CURLINFO_RESPONSE_CODE,
+		    &call->response.status);
+	else
+		note_fault(line, code);
+	call->done = true;
+	line->call = NULL;
+}
+
+static CURLcode
+set_request(const struct client *client, CURL *easy, const struct call *call)
+{
 	struct buf url = BUF_INIT;
-	bool post = strcmp(method, "POST") == 0;
+	bool post = strcmp(call->method, "POST") == 0;
 	CURLcode code;
 
 	buf_add_str(&url, buf_str(&client->base));
-	buf_add_text(&url, path);
-	response_clear(response);
-	client->response = response;
-	client->overflow = false;
-	client->left = body;
+	buf_add_text(&url, call->path);
 	code = curl_easy_setopt(easy, CURLOPT_URL, url.data);
 	if (code == CURLE_OK && !post)
 		code = curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L);
@@ -275,18 +338,72 @@ client_request(void *user, const char *method, const char *path,
 		code = curl_easy_setopt(easy, CURLOPT_POST, 1L);
 	if (code == CURLE_OK && post)
 		code = curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE,
-		    (curl_off_t)body.len);
-	if (code == CURLE_OK)
-		code = curl_easy_perform(easy);
+		    (curl_off_t)call->body.len);
 	buf_free(&url);
+	return code;
+}
+
+/* Go on with all that is under way, and end what is done. */
+static void
+perform(struct client *client)
+{
+	CURLMsg *message;
+	int running, left;
+
+	curl_multi_perform(client->multi, &running);
+	while ((message = curl_multi_info_read(client->multi, &left)) != NULL) {
+		CURL *easy = message->easy_handle;
+		CURLcode code = message->data.result;
+		char *private = NULL;
+		struct line *line;
+
+		if (message->msg != CURLMSG_DONE)
+			continue;
+		curl_easy_getinfo(easy, CURLINFO_PRIVATE, &private);
+		line = (struct line *)(void *)private;
+		curl_multi_remove_handle(client->multi, easy);
+		end_call(line, code);
+	}
+}
+
+static void
+client_start(void *user, struct call *call)
+{
+	struct client *client = user;
+	struct line *line = client->lines;
+	CURLcode code;
+
+	while (line->call != NULL)
+		line++;
+	response_clear(&call->response);
+	call->done = false;
+	call->left = 0;
+	line->call = call;
+	line->left = call->body;
+	line->overflow = false;
+	code = set_request(client, line->easy, call);
+	if (code == CURLE_OK &&
+	    curl_multi_add_handle(client->multi, line->easy) != CURLM_OK)
+		code = CURLE_FAILED_INIT;
 	if (code != CURLE_OK)
-		return transport_fault(client, code, diag);
-	curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &response->status);
-	return STATUS_OK;
+		end_call(line, code);
+	else
+		perform(client);
+}
+
+static void
+client_wait(void *user, int fd, int64_t milliseconds)
+{
+	struct client *client = user;
+	struct curl_waitfd extra = { fd, CURL_WAIT_POLLIN, 0 };
+
+	curl_multi_poll(client->multi, &extra, fd >= 0 ? 1 : 0,
+	    milliseconds > INT_MAX ? INT_MAX : (int)milliseconds, NULL);
+	perform(client);
 }
 
 struct transport
 client_transport(struct client *client)
 {
-	return (struct transport){ client_request, client };
+	return (struct transport){ client_start, client_wait, client };
 }

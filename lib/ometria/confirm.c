@@ -86,7 +86,7 @@ wait_settled(struct drain *drain)
 enum status
 confirm_run(struct drain *drain, struct diag *diag)
 {
-	bool waits = drain->settle <= DRAIN_SETTLE_MAX;
+	bool waits = drain->input == NULL && drain->settle <= DRAIN_SETTLE_MAX;
 	long code = 0;
 	uint64_t confirmed, waiting;
 	int64_t gap = 0;
@@ -112,6 +112,8 @@ confirm_run(struct drain *drain, struct diag *diag)
 	if (status == STATUS_OK)
 		status = delivery_confirm(drain->state,
 		    waits ? 0 : drain->settle, gap, &confirmed, &waiting, diag);
+	/* A service comes back for what was too young. */
+	drain->unpolled = drain->input != NULL && waiting > 0;
 	if (status == STATUS_OK && drain->confirm != DRAIN_CONFIRM_NONE)
 		status = seen_run(drain, diag);
 	return status == STATUS_OK ? refuse_heal(drain, diag) : status;

@@ -7,10 +7,17 @@
  * that a kill at any point loses nothing. A batch without an answer is sent
  * again with the same bytes. No transaction is open while the network is used.
  *
- * Drained = nothing is sendable now. What was accepted is confirmed by one
- * poll of /push/_errors after the settle time; what is on that list is refused
- * after all. A record that Ometria or a limit refuses becomes an exception and
- * leaves the way of the others; a refused contact holds its customer.
+ * As many requests are under way as the answers take time (flight.h), within
+ * the rate. Drained = nothing is sendable now. What was accepted is confirmed
+ * by one poll of /push/_errors after the settle time; what is on that list is
+ * refused after all. A record that Ometria or a limit refuses becomes an
+ * exception and leaves the way of the others; a refused contact holds its
+ * customer.
+ *
+ * Following, records are taken from an input at the same time, and it goes on
+ * until that ends: batches that are not full linger, unless they are urgent;
+ * what other processes queue, and what only waited for its time, is looked for
+ * every second; so are holds, confirmations and deadlines.
  */
 
 #include "ometria/client.h"
@@ -32,6 +39,22 @@ enum drain_confirm {
 	DRAIN_CONFIRM_ALL /* each is seen by read-back */
 };
 
+/* Where records come from while others leave. */
+struct drain_input {
+	int fd;
+	int64_t linger; /* milliseconds that a batch waits to be full */
+	/* Take what is there, at most one batch, into the outbox. *more: there
+	 * is still some; *ended: and nothing will come any more. */
+	enum status (
+	    *take)(void *user, bool *more, bool *ended, struct diag *diag);
+	/* Its own. */
+	bool more;
+	int64_t lingers; /* ticks until which an incomplete batch waits, 0 =
+			    none does */
+	/* Ticks of the last look about, pass over deadlines, confirmation. */
+	int64_t looked, deadlines, polled;
+};
+
 struct drain {
 	/* Set by the caller; times in milliseconds. */
 	struct state *state;
@@ -48,18 +71,26 @@ struct drain {
 	/* Called after an exception was committed; may be NULL. */
 	void (*excepted)(void *user, const struct exception *exception);
 	void *user;
+	struct drain_input *input; /* NULL: not following */
+	/* Between requests, at least every second; may be NULL. */
+	void (*tick)(void *user);
 
 	/* Filled by drain_run. */
 	uint64_t records; /* accepted */
 	uint64_t requests; /* pushes, again-sent ones included */
 	uint64_t refused; /* records refused by a limit or by Ometria */
 	uint64_t excepted_count;
-	int64_t wait_network;
+	int64_t wait_network; /* milliseconds in which all waited for Ometria */
+	int64_t wait_rate; /* ... or for the rate and for pauses */
 
 	/* Its own. */
+	struct flight *flights;
+	size_t flight_count;
+	bool dry; /* the outbox gave nothing when it was asked last */
 	struct arena arena; /* of one batch */
 	struct json_doc doc;
-	struct response response;
+	struct response response; /* to a question, see exchange.h */
+	int64_t paused_until; /* ticks: nothing is sent before */
 	int64_t
 	    failing_since; /* ticks of the first failure in a row, 0 = none */
 	unsigned failures;

@@ -169,14 +169,14 @@ ask_all(struct erasing *erasing, struct drain *drain, struct limiter *bucket,
 
 	while (status == STATUS_OK && !ended && !drain->stop()) {
 		struct erasure erasure;
-		bool taken = false;
+		int64_t wait = 0;
 
 		arena_reset(&drain->arena);
 		status = erasure_next(drain->state, &drain->arena, &erasure,
 		    &found, diag);
 		if (status == STATUS_OK && found)
-			status = limiter_try(bucket, &taken, diag);
-		if (status != STATUS_OK || !taken)
+			status = limiter_try(bucket, &wait, diag);
+		if (status != STATUS_OK || !found || wait > 0)
 			break;
 		status = ask(erasing, drain, &erasure, &ended, diag);
 	}

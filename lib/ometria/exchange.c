@@ -5,31 +5,102 @@
 
 /* A slow queue is given this many first pauses: 10 s by default. */
 #define QUEUE_PAUSES 10
+/* A wait looks so often whether the tool is to end. */
+#define LOOK_MS 1000
+/* A request that leaves this much later is counted anew; less is within what
+ * LIMITER_WINDOW is over a second. */
+#define LATE_MS 5
+
+bool
+exchange_pause(struct drain *drain, int64_t milliseconds)
+{
+	int64_t until = instant_ticks() + milliseconds;
+
+	if (drain->transport.wait == NULL)
+		return pause_for(milliseconds, drain->stop);
+	for (;;) {
+		int64_t left = until - instant_ticks();
+
+		if (drain->stop())
+			return false;
+		if (left <= 0)
+			return true;
+		drain->transport.wait(drain->transport.user, -1,
+		    left < LOOK_MS ? left : LOOK_MS);
+	}
+}
+
+enum status
+exchange_turn(struct drain *drain, int64_t *wait, struct diag *diag)
+{
+	*wait = drain->paused_until - instant_ticks();
+	return *wait > 0 ? STATUS_OK : limiter_try(drain->limiter, wait, diag);
+}
+
+enum status
+exchange_left(struct drain *drain, int64_t *counted, const struct call *call,
+    struct diag *diag)
+{
+	int64_t from = *counted;
+
+	if (from == 0 || call->left == 0)
+		return STATUS_OK;
+	*counted = 0;
+	return call->left < from + LATE_MS
+		   ? STATUS_OK
+		   : limiter_late(drain->limiter, from, call->left, diag);
+}
+
+/* *ended: stop() came before the turn did. */
+static enum status
+take_turn(struct drain *drain, bool *ended, struct diag *diag)
+{
+	int64_t wait = 0;
+	enum status status;
+
+	*ended = false;
+	do {
+		status = exchange_turn(drain, &wait, diag);
+		*ended =
+		    status == STATUS_OK &&
+		    (wait > 0 ? !exchange_pause(drain, wait) : drain->stop());
+	} while (status == STATUS_OK && wait > 0 && !*ended);
+	return status;
+}
 
 enum status
 exchange_once(struct drain *drain, const char *method, const char *path,
     struct str body, enum push_verdict *verdict, char *why, size_t why_size,
     struct diag *diag)
 {
-	enum status status = limiter_take(drain->limiter, drain->stop, diag);
-	int64_t begin;
+	struct call call = { method, path, body, .response = drain->response };
+	int64_t counted, begin;
+	bool ended;
+	enum status status = take_turn(drain, &ended, diag);
 
 	*verdict = PUSH_ENDED;
-	if (status != STATUS_OK || drain->stop())
+	if (status != STATUS_OK || ended)
 		return status;
+	counted = drain->limiter->last;
 	begin = instant_ticks();
-	response_clear(&drain->response);
-	status = drain->transport.request(drain->transport.user, method, path,
-	    body, &drain->response, diag);
+	response_clear(&call.response);
+	drain->transport.start(drain->transport.user, &call);
+	while (!call.done)
+		drain->transport.wait(drain->transport.user, -1, LOOK_MS);
+	drain->response = call.response;
 	drain->wait_network += instant_ticks() - begin;
+	status = exchange_left(drain, &counted, &call, diag);
+	if (status != STATUS_OK)
+		return status;
 	*verdict = PUSH_ACCEPTED;
-	if (status == STATUS_UNAVAILABLE) {
+	if (call.outcome.status == STATUS_UNAVAILABLE) {
 		*verdict = PUSH_AGAIN;
 		snprintf(why, why_size, "%.*s", (int)why_size - 1,
-		    diag->message);
-		return STATUS_OK;
+		    call.outcome.message);
+	} else if (call.outcome.status != STATUS_OK) {
+		*diag = call.outcome;
 	}
-	return status;
+	return *verdict == PUSH_AGAIN ? STATUS_OK : call.outcome.status;
 }
 
 /*
@@ -37,47 +108,49 @@ exchange_once(struct drain *drain, const char *method, const char *path,
  * together do not come back together.
  */
 static int64_t
-next_pause(struct drain *drain)
+next_pause(const struct drain *drain)
 {
 	unsigned doublings = drain->failures < 16 ? drain->failures : 16;
 	int64_t pause = drain->retry << doublings;
 
 	if (pause > DRAIN_PAUSE_MAX)
 		pause = DRAIN_PAUSE_MAX;
-	pause =
-	    pause / 2 + (int64_t)arc4random_uniform((uint32_t)pause / 2 + 1);
-	if (drain->response.retry_after > pause)
-		pause = drain->response.retry_after;
-	return pause;
+	return pause / 2 + (int64_t)arc4random_uniform((uint32_t)pause / 2 + 1);
 }
 
 enum status
-exchange_back_off(struct drain *drain, const char *why, bool *ended,
+exchange_failed(struct drain *drain, int64_t retry_after, const char *why,
     struct diag *diag)
 {
-	int64_t now = instant_ticks();
-	int64_t pause = next_pause(drain);
+	int64_t now = instant_ticks(), pause = 0;
 
-	*ended = false;
-	if (drain->failures++ == 0)
-		drain->failing_since = now;
-	if (now - drain->failing_since + pause > drain->timeout)
+	/* Of several that failed at one time the first one counts. */
+	if (now >= drain->paused_until) {
+		pause = next_pause(drain);
+		if (drain->failures++ == 0)
+			drain->failing_since = now;
+	}
+	if (retry_after > pause)
+		pause = retry_after;
+	if (now + pause > drain->paused_until)
+		drain->paused_until = now + pause;
+	if (drain->paused_until - drain->failing_since > drain->timeout)
 		return diag_set(diag, STATUS_UNAVAILABLE,
 		    "cannot reach Ometria: %s; everything is kept for the next "
 		    "run",
 		    why);
-	*ended = !pause_for(pause, drain->stop);
 	return STATUS_OK;
 }
 
 void
-exchange_answered(struct drain *drain)
+exchange_answered(struct drain *drain, const struct response *response)
 {
-	int64_t left = drain->response.queue_remaining;
+	int64_t left = response->queue_remaining;
 
 	drain->failures = 0;
 	if (left >= 0 && left < DRAIN_QUEUE_LOW)
-		pause_for(drain->retry * QUEUE_PAUSES, drain->stop);
+		drain->paused_until =
+		    instant_ticks() + drain->retry * QUEUE_PAUSES;
 }
 
 static bool
@@ -92,7 +165,6 @@ exchange_get(struct drain *drain, const char *path, long *code,
 {
 	enum push_verdict verdict;
 	char why[200] = "";
-	bool ended = false;
 	unsigned failures = drain->failures;
 	enum status status;
 
@@ -107,12 +179,12 @@ exchange_get(struct drain *drain, const char *path, long *code,
 			if (!is_passing(*code))
 				break;
 			snprintf(why, sizeof(why), "HTTP status %ld", *code);
-		}
-		status = exchange_back_off(drain, why, &ended, diag);
-		if (status != STATUS_OK || ended) {
 			*code = 0;
-			return status;
 		}
+		status = exchange_failed(drain, drain->response.retry_after,
+		    why, diag);
+		if (status != STATUS_OK)
+			return status;
 	}
 	/* A push that fails is not mended by an answer to a question. */
 	drain->failures = failures;

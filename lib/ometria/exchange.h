@@ -2,9 +2,10 @@
 #define OMETRIA_EXCHANGE_H
 
 /*
- * One request until it has an answer: within the rate, again after connection
- * failures, 429 and 5xx, with exponential backoff and jitter or Retry-After,
- * until drain->timeout has passed without an answer. For lib/ometria alone.
+ * Requests one after the other, and the pauses of all: within the rate, again
+ * after connection failures, 429 and 5xx, with exponential backoff and jitter
+ * or Retry-After, until drain->timeout has passed without an answer. Batches
+ * that are out go on meanwhile. For lib/ometria alone.
  */
 
 #include "ometria/drain.h"
@@ -19,20 +20,33 @@ enum status exchange_once(struct drain *drain, const char *method,
     size_t why_size, struct diag *diag);
 
 /*
- * Before the next try: UNAVAILABLE when time is up, else wait. why: what went
- * wrong, for the message. *ended: stop() ended the wait.
- */
-enum status exchange_back_off(struct drain *drain, const char *why, bool *ended,
-    struct diag *diag);
-
-/*
  * GET until there is an answer that is not "again"; *code is its HTTP status,
  * 0 when stop() came first. NOT_ALLOWED: the key is refused.
  */
 enum status exchange_get(struct drain *drain, const char *path, long *code,
     struct diag *diag);
 
-/* A definite answer came: the backoff starts anew. */
-void exchange_answered(struct drain *drain);
+/* Wait so many milliseconds of real time; false when stop() ended it. */
+bool exchange_pause(struct drain *drain, int64_t milliseconds);
+
+/*
+ * A try failed for the moment: nothing is sent until drain->paused_until.
+ * UNAVAILABLE when it has failed for too long. why: what went wrong, for the
+ * message. retry_after: milliseconds, -1 = not said.
+ */
+enum status exchange_failed(struct drain *drain, int64_t retry_after,
+    const char *why, struct diag *diag);
+
+/* A definite answer to a push came: the backoff starts anew; a queue that is
+ * nearly full makes a pause. */
+void exchange_answered(struct drain *drain, const struct response *response);
+
+/* Milliseconds until the next request may leave: 0 = now, and it is counted. */
+enum status exchange_turn(struct drain *drain, int64_t *wait,
+    struct diag *diag);
+
+/* When a request that was counted has left is known: it counts from then on. */
+enum status exchange_left(struct drain *drain, int64_t *counted,
+    const struct call *call, struct diag *diag);
 
 #endif

@@ -8,8 +8,8 @@
 #include "base/pause.h"
 
 /* CLOCK_BOOTTIME runs on while the machine sleeps. */
-static int64_t
-boot_milliseconds(void)
+int64_t
+limiter_clock(void)
 {
 	struct timespec now;
 
@@ -121,27 +121,77 @@ store(struct limiter *limiter, struct diag *diag)
 	return STATUS_OK;
 }
 
+/* The bucket as the file has it, locked. */
 static enum status
-try_take(struct limiter *limiter, int64_t *wait, struct diag *diag)
+enter(struct limiter *limiter, struct diag *diag)
 {
 	enum status status = STATUS_OK;
 
-	if (limiter->fd >= 0)
-		status = lock(limiter, LOCK_EX, diag);
+	if (limiter->fd < 0)
+		return STATUS_OK;
+	status = lock(limiter, LOCK_EX, diag);
 	if (status != STATUS_OK)
 		return status;
-	if (limiter->fd >= 0)
-		status = load(limiter, diag);
-	if (status == STATUS_OK) {
-		*wait = limiter_rule(limiter->times, &limiter->count,
-		    limiter->rate, limiter->window, boot_milliseconds());
-		/* Counted before it is sent: a crash sends less, not more. */
-		if (limiter->fd >= 0 && *wait == 0)
-			status = store(limiter, diag);
-	}
-	if (limiter->fd >= 0)
+	status = load(limiter, diag);
+	if (status != STATUS_OK)
 		flock(limiter->fd, LOCK_UN);
 	return status;
+}
+
+static enum status
+leave(struct limiter *limiter, bool changed, struct diag *diag)
+{
+	enum status status = STATUS_OK;
+
+	if (limiter->fd < 0)
+		return STATUS_OK;
+	if (changed)
+		status = store(limiter, diag);
+	flock(limiter->fd, LOCK_UN);
+	return status;
+}
+
+enum status
+limiter_try(struct limiter *limiter, int64_t *wait, struct diag *diag)
+{
+	enum status status;
+	int64_t now;
+
+	*wait = 0;
+	if (limiter->rate == 0)
+		return STATUS_OK;
+	status = enter(limiter, diag);
+	if (status != STATUS_OK)
+		return status;
+	now = limiter_clock(); /* behind the lock: no time is later */
+	*wait = limiter_rule(limiter->times, &limiter->count, limiter->rate,
+	    limiter->window, now);
+	if (*wait == 0)
+		limiter->last = now;
+	/* Counted before it is sent: a crash sends less, not more. */
+	return leave(limiter, *wait == 0, diag);
+}
+
+enum status
+limiter_late(struct limiter *limiter, int64_t from, int64_t to,
+    struct diag *diag)
+{
+	enum status status;
+	size_t i = 0;
+
+	if (limiter->rate == 0)
+		return STATUS_OK;
+	status = enter(limiter, diag);
+	if (status != STATUS_OK)
+		return status;
+	while (i < limiter->count && limiter->times[i] != from)
+		i++;
+	if (i == limiter->count)
+		return leave(limiter, false, diag);
+	for (; i + 1 < limiter->count && limiter->times[i + 1] < to; i++)
+		limiter->times[i] = limiter->times[i + 1];
+	limiter->times[i] = to;
+	return leave(limiter, true, diag);
 }
 
 enum status
@@ -150,20 +200,8 @@ limiter_take(struct limiter *limiter, bool (*stop)(void), struct diag *diag)
 	int64_t wait = 0;
 	enum status status;
 
-	if (limiter->rate == 0)
-		return STATUS_OK;
 	do {
-		status = try_take(limiter, &wait, diag);
+		status = limiter_try(limiter, &wait, diag);
 	} while (status == STATUS_OK && wait > 0 && pause_for(wait, stop));
-	return status;
-}
-
-enum status
-limiter_try(struct limiter *limiter, bool *taken, struct diag *diag)
-{
-	int64_t wait = 0;
-	enum status status = try_take(limiter, &wait, diag);
-
-	*taken = status == STATUS_OK && wait == 0;
 	return status;
 }

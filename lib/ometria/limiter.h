@@ -27,6 +27,7 @@ struct limiter {
 	int64_t window; /* milliseconds */
 	int64_t times[LIMITER_MAX];
 	size_t count;
+	int64_t last; /* the time that was counted last */
 };
 
 /* path: of the state file, NULL when it is temporary. rate 0 = no limit. */
@@ -44,9 +45,20 @@ void limiter_close(struct limiter *limiter);
 enum status limiter_take(struct limiter *limiter, bool (*stop)(void),
     struct diag *diag);
 
-/* The same without waiting: *taken false = it must not leave now. */
-enum status limiter_try(struct limiter *limiter, bool *taken,
+/* The same without waiting: *wait = 0: it may leave, else in so many
+ * milliseconds one may ask again. */
+enum status limiter_try(struct limiter *limiter, int64_t *wait,
     struct diag *diag);
+
+/*
+ * A request that was counted at `from` (limiter->last) left only at `to`, since
+ * its connection had to be made: it counts from then on.
+ */
+enum status limiter_late(struct limiter *limiter, int64_t from, int64_t to,
+    struct diag *diag);
+
+/* The clock of the send times: milliseconds since the system started. */
+int64_t limiter_clock(void);
 
 /*
  * The rule alone: with these send times (oldest first), may a request leave at

@@ -1,6 +1,5 @@
 #include "ometria/lookup.h"
 
-#include "base/pause.h"
 #include "ometria/exchange.h"
 
 /* More than one, because a single event may have been refused for itself. */
@@ -71,7 +70,7 @@ lookup_events(struct drain *drain, struct str bytes, bool *there,
 	if (events != NULL && !drain->rehearsal)
 		status = look_for_some(drain, events, there, diag);
 	if (events != NULL && !drain->rehearsal && status == STATUS_OK &&
-	    !*there && pause_for(pause, drain->stop))
+	    !*there && exchange_pause(drain, pause))
 		status = look_for_some(drain, events, there, diag);
 	json_doc_free(&doc);
 	return status;

@@ -32,6 +32,10 @@ const char delivery_schema[] =
     "  ON DELETE CASCADE,"
     " bytes BLOB NOT NULL) STRICT;";
 
+/* The last delivery that had begun when this one ended. */
+const char delivery_schema_6[] =
+    "ALTER TABLE delivery ADD COLUMN begun INTEGER;";
+
 static enum status
 mark(struct state *state, const struct outbox_row *row, int64_t batch,
     struct diag *diag)
@@ -162,7 +166,8 @@ finish(struct state *state, int64_t batch, enum delivery_result result,
 		return status;
 	statement = state_sql(state,
 	    "UPDATE delivery SET ended_at = ?2, result = ?3, request_id = ?4,"
-	    " why = ?5 WHERE id = ?1",
+	    " why = ?5, begun = (SELECT max(id) FROM delivery)"
+	    " WHERE id = ?1",
 	    diag);
 	sql_int(statement, 1, batch);
 	sql_time(statement, 2, instant_now());
@@ -213,11 +218,26 @@ next_batch(struct state *state, struct arena *arena, int64_t after,
 }
 
 enum status
-delivery_pending(struct state *state, struct arena *arena,
+delivery_stands(struct state *state, int64_t batch, bool *yes,
+    struct diag *diag)
+{
+	enum status status;
+	bool own;
+
+	status = state_join(state, &own, diag);
+	if (status != STATUS_OK)
+		return status;
+	status = stands(state, batch, yes, diag);
+	if (status == STATUS_OK && !*yes)
+		status = dissolve(state, batch, diag);
+	return state_leave(state, own, status, diag);
+}
+
+enum status
+delivery_pending(struct state *state, struct arena *arena, int64_t after,
     struct delivery_batch *batch, bool *found, struct diag *diag)
 {
 	enum status status;
-	int64_t after = 0;
 	bool own;
 
 	*found = false;

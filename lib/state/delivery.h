@@ -29,11 +29,19 @@ struct delivery_batch {
 enum status delivery_intend(struct state *state, const struct outbox_row *rows,
     size_t count, struct str bytes, int64_t *batch, struct diag *diag);
 
-/* An intent without a result whose members all still stand; *found false when
- * there is none. Dissolves the others: what they sent may or may not have
- * arrived, so their rows are queued again. Texts live in the arena. */
+/*
+ * The oldest intent without a result behind the batch `after` (0 = any) whose
+ * members all still stand; *found false when there is none. Dissolves those on
+ * the way that do not: what they sent may or may not have arrived, so their
+ * rows are queued again. Texts live in the arena.
+ */
 enum status delivery_pending(struct state *state, struct arena *arena,
-    struct delivery_batch *batch, bool *found, struct diag *diag);
+    int64_t after, struct delivery_batch *batch, bool *found,
+    struct diag *diag);
+/* Whether an intent without a result may go out again as it is; else it is
+ * dissolved. */
+enum status delivery_stands(struct state *state, int64_t batch, bool *yes,
+    struct diag *diag);
 
 /* Results; each removes the in-flight bytes. */
 enum status delivery_accepted(struct state *state, int64_t batch,
@@ -85,7 +93,8 @@ enum status delivery_seen(struct state *state, struct str id, uint64_t rev,
  */
 enum status delivery_doubt(struct state *state, int64_t upto,
     struct diag *diag);
-/* The delivery that got this request id, 0 = none of ours. */
+/* The last delivery that was begun when this request was answered, 0 = it is
+ * none of ours: later ones reached Ometria after it. */
 enum status delivery_of_request(struct state *state, struct str request_id,
     int64_t *delivery, struct diag *diag);
 /* How many records are accepted and not yet confirmed. */

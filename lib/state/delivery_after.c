@@ -196,8 +196,8 @@ delivery_of_request(struct state *state, struct str request_id,
     int64_t *delivery, struct diag *diag)
 {
 	sqlite3_stmt *statement = state_sql(state,
-	    "SELECT max(id) FROM delivery WHERE request_id IS NOT NULL"
-	    " AND request_id = ?1",
+	    "SELECT max(coalesce(begun, id)) FROM delivery"
+	    " WHERE request_id IS NOT NULL AND request_id = ?1",
 	    diag);
 	enum status status;
 

@@ -24,7 +24,7 @@ struct item {
 	size_t given, length; /* in output, with newlines */
 };
 
-struct loop {
+struct filter_loop {
 	struct filter *filter;
 	struct lines lines;
 	struct json_doc doc;
@@ -34,11 +34,12 @@ struct loop {
 	struct item *items;
 	size_t count, size;
 	size_t own;
+	uint64_t before; /* exceptions of the run when it began */
 	struct diag *diag;
 };
 
 static void
-add(struct loop *loop, enum kind kind, struct str line, const char *why)
+add(struct filter_loop *loop, enum kind kind, struct str line, const char *why)
 {
 	if (loop->count == loop->size) {
 		loop->size = loop->size == 0 ? 64 : 2 * loop->size;
@@ -57,7 +58,7 @@ add(struct loop *loop, enum kind kind, struct str line, const char *why)
 }
 
 static bool
-full(const struct loop *loop)
+full(const struct filter_loop *loop)
 {
 	return loop->own >= LIMIT_BATCH || loop->held.len >= LIMIT_BATCH_BYTES;
 }
@@ -81,7 +82,7 @@ filter_except(struct filter *filter, const struct exception *exception,
 
 /* The line is named by its content, so that the same one counts up. */
 static enum status
-except_line(struct loop *loop, const struct item *item, struct str line,
+except_line(struct filter_loop *loop, const struct item *item, struct str line,
     const char *why)
 {
 	struct exception exception = {
@@ -104,7 +105,7 @@ except_line(struct loop *loop, const struct item *item, struct str line,
 }
 
 static enum status
-apply_own(struct loop *loop, const struct item *item, struct str line)
+apply_own(struct filter_loop *loop, const struct item *item, struct str line)
 {
 	struct filter *filter = loop->filter;
 	struct diag fault = { .status = STATUS_OK };
@@ -123,7 +124,7 @@ apply_own(struct loop *loop, const struct item *item, struct str line)
 }
 
 static enum status
-apply_item(struct loop *loop, struct item *item)
+apply_item(struct filter_loop *loop, struct item *item)
 {
 	struct str line = { loop->held.data + item->at, item->len };
 	enum status status;
@@ -151,7 +152,7 @@ count_lines(struct str text)
 }
 
 static enum status
-apply_all(struct loop *loop)
+apply_all(struct filter_loop *loop)
 {
 	struct filter *filter = loop->filter;
 	enum status status = STATUS_OK;
@@ -168,7 +169,7 @@ apply_all(struct loop *loop)
 
 /* Only now, after the commit, may anything of the batch be seen outside. */
 static enum status
-write_all_items(struct loop *loop)
+write_all_items(struct filter_loop *loop)
 {
 	struct out *out = loop->filter->out;
 	enum status status = STATUS_OK;
@@ -205,7 +206,7 @@ empty(struct buf *buf)
 }
 
 static enum status
-settle(struct loop *loop)
+settle(struct filter_loop *loop)
 {
 	struct state *state = loop->filter->state;
 	enum status status;
@@ -229,7 +230,7 @@ settle(struct loop *loop)
  * output leaves before the wait. False: a signal came.
  */
 static enum status
-wait_input(struct loop *loop, bool *interrupted)
+wait_input(struct filter_loop *loop, bool *interrupted)
 {
 	int64_t since;
 	enum status status;
@@ -250,7 +251,7 @@ wait_input(struct loop *loop, bool *interrupted)
 }
 
 static enum status
-take_line(struct loop *loop, struct str line)
+take_line(struct filter_loop *loop, struct str line)
 {
 	enum record_type type = record_sniff(line);
 
@@ -265,7 +266,7 @@ take_line(struct loop *loop, struct str line)
 }
 
 static enum status
-step(struct loop *loop, bool *end)
+step(struct filter_loop *loop, bool *end)
 {
 	struct str line = STR_NONE;
 
@@ -287,36 +288,70 @@ step(struct loop *loop, bool *end)
 	}
 }
 
+struct filter_loop *
+filter_begin(struct filter *filter, int fd, struct diag *diag)
+{
+	struct filter_loop *loop = mem_zero(1, sizeof(*loop));
+
+	loop->filter = filter;
+	loop->doc = (struct json_doc)JSON_DOC_INIT;
+	loop->arena = (struct arena)ARENA_INIT;
+	loop->before = filter->run->excepted;
+	loop->diag = diag;
+	lines_open(&loop->lines, fd);
+	return loop;
+}
+
+enum status
+filter_turn(struct filter_loop *loop, bool *more, bool *ended)
+{
+	bool any = false;
+	enum status status = STATUS_OK;
+
+	/* A full batch is settled by the step that fills it. */
+	while (status == STATUS_OK && !*ended && !(any && loop->count == 0) &&
+	       lines_ready(&loop->lines, any ? LIMIT_IDLE : 0)) {
+		status = step(loop, ended);
+		any = any || loop->count > 0;
+	}
+	if (status == STATUS_OK)
+		status = settle(loop);
+	if (status == STATUS_OK)
+		status = out_flush(loop->filter->out, loop->diag);
+	*more = !*ended && lines_ready(&loop->lines, 0);
+	return status;
+}
+
+enum status
+filter_end(struct filter_loop *loop, enum status status)
+{
+	bool findings = loop->filter->run->excepted > loop->before;
+
+	lines_close(&loop->lines);
+	json_doc_free(&loop->doc);
+	arena_free(&loop->arena);
+	buf_free(&loop->held);
+	buf_free(&loop->output);
+	free(loop->items);
+	free(loop);
+	return status == STATUS_OK && findings ? STATUS_FINDINGS : status;
+}
+
 enum status
 filter_run(struct filter *filter, int fd, struct diag *diag)
 {
-	struct loop loop = {
-		.filter = filter,
-		.doc = JSON_DOC_INIT,
-		.arena = ARENA_INIT,
-		.diag = diag,
-	};
-	uint64_t before = filter->run->excepted;
+	struct filter_loop *loop = filter_begin(filter, fd, diag);
 	enum status status = STATUS_OK;
 	bool end = false;
 
-	lines_open(&loop.lines, fd);
 	while (status == STATUS_OK && !end) {
-		status = wait_input(&loop, &end);
+		status = wait_input(loop, &end);
 		if (status == STATUS_OK && !end)
-			status = step(&loop, &end);
+			status = step(loop, &end);
 	}
 	if (status == STATUS_OK)
-		status = settle(&loop);
+		status = settle(loop);
 	if (status == STATUS_OK)
 		status = out_flush(filter->out, diag);
-	lines_close(&loop.lines);
-	json_doc_free(&loop.doc);
-	arena_free(&loop.arena);
-	buf_free(&loop.held);
-	buf_free(&loop.output);
-	free(loop.items);
-	if (status == STATUS_OK && filter->run->excepted > before)
-		return STATUS_FINDINGS;
-	return status;
+	return filter_end(loop, status);
 }

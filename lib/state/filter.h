@@ -47,6 +47,20 @@ struct filter {
 enum status filter_run(struct filter *filter, int fd, struct diag *diag);
 
 /*
+ * The same for a loop that has other things to do as well: begin, take a turn
+ * whenever the descriptor can be read, end. A turn reads what is there, at most
+ * one batch, which is committed and written; it waits for no more than a line
+ * that has begun.
+ * *more: input is left that can be had at once; *ended: there will be none. The
+ * end frees and returns what filter_run would have returned for status.
+ */
+struct filter_loop;
+struct filter_loop *filter_begin(struct filter *filter, int fd,
+    struct diag *diag);
+enum status filter_turn(struct filter_loop *loop, bool *more, bool *ended);
+enum status filter_end(struct filter_loop *loop, enum status status);
+
+/*
  * Raise an exception in the state and append its record line to output;
  * settles the record of exception->src when exception->settles.
  */

@@ -49,6 +49,9 @@ extern const char customer_schema_5[]; /* customer.flagged_at */
 extern const char erasure_schema_5[]; /* erasure */
 extern const char suppression_schema_5[]; /* indexes: whom to scrub */
 
+/* Version 6. */
+extern const char delivery_schema_6[]; /* delivery.begun */
+
 /*
  * From a version, 0 for an empty database, to this one. Inside a write
  * transaction.

@@ -37,7 +37,7 @@ stop(void)
 }
 
 static enum status
-request(void *user, const char *method, const char *path, struct str body,
+answer(const char *method, const char *path, struct str body,
     struct response *response, struct diag *why)
 {
 	struct json_doc doc = JSON_DOC_INIT;
@@ -45,7 +45,6 @@ request(void *user, const char *method, const char *path, struct str body,
 	const struct json *root;
 	long status = 202;
 
-	(void)user;
 	script.asleep = script.asleep || state_in_transaction(state);
 	response_clear(response);
 	response->status = 200;
@@ -98,6 +97,15 @@ request(void *user, const char *method, const char *path, struct str body,
 	arena_free(&arena);
 	return status == 1 ? diag_set(why, STATUS_UNAVAILABLE, "no route")
 			   : STATUS_OK;
+}
+
+static void
+request(void *user, struct call *call)
+{
+	(void)user;
+	call->outcome.status = answer(call->method, call->path, call->body,
+	    &call->response, &call->outcome);
+	call->done = true;
 }
 
 static void
@@ -163,7 +171,7 @@ run(enum status want, const char *what)
 {
 	struct drain drain = {
 		.state = state,
-		.transport = { request, NULL },
+		.transport = { request, NULL, NULL },
 		.limiter = &limiter,
 		.collection = STR("sap"),
 		.batch = 100,

@@ -134,12 +134,12 @@ test_in_flight(void)
 	put(DESIRED_PRODUCT, "A", NULL, "{\"a\":2}");
 	id = intend();
 	IS_STR(batch(&n), "", "what is in flight is not sent twice");
-	delivery_pending(state, &arena, &pending, &found, &diag);
+	delivery_pending(state, &arena, 0, &pending, &found, &diag);
 	OK(found && pending.id == id && str_is(pending.bytes, "[bytes]"),
 	    "after a crash the same bytes are sent again");
 	IS_INT(put(DESIRED_PRODUCT, "A", NULL, "{\"a\":1}"), OUTBOX_QUEUED,
 	    "a body of before is queued while another is in flight");
-	delivery_pending(state, &arena, &pending, &found, &diag);
+	delivery_pending(state, &arena, 0, &pending, &found, &diag);
 	OK(!found, "a superseded batch is dissolved");
 	IS_STR(batch(&n), "A", "and its record queued again");
 	IS_INT(rows[0].rev, 3, "in its newest revision");
