@@ -76,8 +76,8 @@ TESTS := $(sort $(wildcard tests/cli/*.t tests/golden/*.t tests/crash/*.t \
 MAN := $(sort $(wildcard man/*.[157]))
 DICTIONARY := $(BUILD)/gen/idoc_dictionary.h
 
-.PHONY: all deps demo check crash hostile fuzz fuzzers lint bench bench-orders bench-diff \
-	deb check-deb install uninstall clean tests
+.PHONY: all deps demo check crash hostile fuzz fuzzers lint bench bench-orders \
+	bench-diff deb check-deb install uninstall clean tests
 .DELETE_ON_ERROR:
 .SECONDARY:
 .SUFFIXES:
@@ -160,8 +160,8 @@ lint:
 
 bench: tests
 	@BUILD=$(abspath $(BUILD)) CC="$(CC)" sh tests/bench/run
-bench-orders: all $(MEASURE)
-	@BUILD=$(abspath $(BUILD)) CC="$(CC)" sh tests/bench/orders
+bench-orders bench-diff: bench-%: all $(MEASURE)
+	@BUILD=$(abspath $(BUILD)) CC="$(CC)" sh tests/bench/$*
 
 # What goes where is in examples/packaging/install.tsv.
 COMPLETIONS := $(foreach t,$(TOOLS),$(BUILD)/completions/bash/$(t) \
