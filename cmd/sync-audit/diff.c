@@ -28,8 +28,7 @@ struct comparing {
 	struct side_pages pages;
 	struct fold fold;
 	struct buf standard; /* path of the default state */
-	const char *path; /* of the state, NULL = not opened */
-	struct state *state;
+	const char *path; /* of the state */
 	struct sorter *repairs; /* keys of what SAP is right about */
 	struct buf key;
 };
@@ -112,6 +111,7 @@ read_plan(struct comparing *c, struct diag *diag)
 	c->plan.collection =
 	    str_of(config_text(run->config, "ometria", NULL, "collection"));
 	c->plan.sku = sku_rule_of(run->config);
+	c->plan.config = run->config;
 	return STATUS_OK;
 }
 
@@ -228,15 +228,11 @@ holds_desired(const char *file, bool *yes, struct diag *diag)
 static enum status
 fold_files(struct comparing *c, const char *from, struct diag *diag)
 {
-	struct tool_run *run = c->audit->run;
-	enum status status = fold_run(&c->fold, run, from, diag);
+	enum status status = fold_run(&c->fold, c->audit->run, from, diag);
 
-	if (status == STATUS_OK)
-		status = state_open(&c->state, c->fold.path.data, STATE_READ,
-		    run->config, diag);
-	if (status == STATUS_OK)
-		c->diff.sap = side_sap_state(&c->plan, c->state, false);
-	return status;
+	return status == STATUS_OK ? side_sap_state(&c->diff.sap, &c->plan,
+					 c->fold.path.data, false, diag)
+				   : status;
 }
 
 static enum status
@@ -254,10 +250,9 @@ read_sap(struct comparing *c, struct diag *diag)
 		return status;
 	if (file != NULL && !desired)
 		return fold_files(c, file, diag);
-	if (file == NULL) {
-		c->diff.sap = side_sap_state(&c->plan, c->state, true);
-		return STATUS_OK;
-	}
+	if (file == NULL)
+		return side_sap_state(&c->diff.sap, &c->plan, c->path, true,
+		    diag);
 	status = open_file(file, &fd, diag);
 	if (status == STATUS_OK)
 		status = side_sap_lines(&c->diff.sap, &c->plan, fd, diag);
@@ -265,20 +260,26 @@ read_sap(struct comparing *c, struct diag *diag)
 	return status;
 }
 
+/* That it is there, and ours, is known before anything is read. */
 static enum status
-open_state(struct comparing *c, struct diag *diag)
+check_state(struct comparing *c, struct diag *diag)
 {
 	struct tool_run *run = c->audit->run;
+	struct state *state = NULL;
 	enum status status = STATUS_OK;
 
 	c->path = options_value(&run->options, "state");
-	if (c->path == NULL && !options_has(&run->options, "sap")) {
+	if (options_has(&run->options, "sap"))
+		return STATUS_OK;
+	if (c->path == NULL) {
 		status = state_default_path(&c->standard, diag);
 		c->path = c->standard.data;
 	}
-	if (status != STATUS_OK || options_has(&run->options, "sap"))
-		return status;
-	return state_open(&c->state, c->path, STATE_READ, run->config, diag);
+	if (status == STATUS_OK)
+		status =
+		    state_open(&state, c->path, STATE_READ, run->config, diag);
+	state_close(state);
+	return status;
 }
 
 static enum status
@@ -321,6 +322,19 @@ say_summary(struct comparing *c)
 		    (unsigned long long)side_sap_unfit(diff->sap));
 }
 
+/* A process reads SAP's side: beside an export at once; beside the API when
+ * that is done, for a state that is read for hours cannot tidy up. */
+static enum status
+read_sides(struct comparing *c, struct diag *diag)
+{
+	bool export = options_has(&c->audit->run->options, "ometria");
+	enum status status = export ? read_sap(c, diag) : read_ometria(c, diag);
+
+	if (status != STATUS_OK)
+		return status;
+	return export ? read_ometria(c, diag) : read_sap(c, diag);
+}
+
 static enum status
 compare(struct comparing *c, struct diag *diag)
 {
@@ -328,11 +342,9 @@ compare(struct comparing *c, struct diag *diag)
 	enum status status = read_plan(c, diag);
 
 	if (status == STATUS_OK)
-		status = open_state(c, diag);
+		status = check_state(c, diag);
 	if (status == STATUS_OK)
-		status = read_sap(c, diag);
-	if (status == STATUS_OK)
-		status = read_ometria(c, diag);
+		status = read_sides(c, diag);
 	if (status == STATUS_OK)
 		status = diff_write_head(&c->writer, diag);
 	c->diff.plan = &c->plan;
@@ -369,7 +381,6 @@ audit_diff(struct audit *audit)
 	}
 	side_sap_free(c.diff.sap);
 	side_ometria_free(c.diff.ometria);
-	state_close(c.state);
 	reader_close(&c.reader);
 	fold_remove(&c.fold);
 	diff_writer_free(&c.writer);

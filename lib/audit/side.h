@@ -54,17 +54,20 @@ struct side_sap_row {
 
 struct side_sap;
 
-/* The outbox of a state. sent = false: nothing of it was ever sent (it was
- * folded from files), and all of it is taken for accepted that would leave. */
-struct side_sap *side_sap_state(const struct side_plan *plan,
-    struct state *state, bool sent);
-/* Desired records from a descriptor, read meanwhile by a process of its own: a
- * line that is no record is told by side_sap_next (DATA). What is no desired
- * record is passed over. */
+/* The outbox of the state at this path, read as it is now. sent = false:
+ * nothing of it was ever sent (it was folded from files), and all of it is
+ * taken for accepted that would leave. */
+enum status side_sap_state(struct side_sap **side, const struct side_plan *plan,
+    const char *path, bool sent, struct diag *diag);
+/* Desired records from a descriptor. What is no desired record is passed over;
+ * a line that is none at all is DATA. */
 enum status side_sap_lines(struct side_sap **side, const struct side_plan *plan,
     int fd, struct diag *diag);
-/* The next in order; a record whose payload breaks a limit is passed over (it
- * never leaves) and counted. Texts are valid until the next call. */
+/*
+ * Both are read by a process of its own, meanwhile: what goes wrong there is
+ * told here. The next in order; a record whose payload breaks a limit is passed
+ * over (it never leaves) and counted. Texts are valid until the next call.
+ */
 enum status side_sap_next(struct side_sap *side, struct side_sap_row *row,
     bool *found, struct diag *diag);
 uint64_t side_sap_unfit(const struct side_sap *side);
