@@ -222,6 +222,8 @@ set_drain(struct push *push)
 		drain->timeout =
 		    config_duration(config, "ometria", NULL, "timeout");
 	drain->settle = config_duration(config, "ometria", NULL, "settle");
+	drain->visible =
+	    config_duration(config, "ometria", NULL, "visible-within");
 	drain->rehearsal = push->dry;
 	drain->stop = push->dry ? never : tool_interrupted;
 	drain->excepted = on_exception;

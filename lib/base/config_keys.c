@@ -15,6 +15,8 @@ const struct config_key config_keys[] = {
 	{"ometria", false, "batch", CONFIG_NUMBER, "100", NULL, "records in one request, at most 100"},
 	{"ometria", false, "timeout", CONFIG_DURATION, "5m", NULL, "how long a drain retries before it gives up with exit 69"},
 	{"ometria", false, "settle", CONFIG_DURATION, "2s", NULL, "age of an accepted record at which a clean error poll confirms it"},
+	{"ometria", false, "gap", CONFIG_DURATION, NULL, NULL, "least time between two revisions of one record; absent = settle"},
+	{"ometria", false, "visible-within", CONFIG_DURATION, "15m", NULL, "age at which an accepted record that does not show is missing"},
 	{"ometria", false, "retry", CONFIG_DURATION, "1s", NULL, "first pause of the exponential backoff"},
 	{"ometria", false, "linger", CONFIG_DURATION, "200ms", NULL, "how long an incomplete batch waits when following"},
 

@@ -5,6 +5,7 @@
 #include "ometria/exchange.h"
 #include "ometria/refuse.h"
 #include "ometria/seen.h"
+#include "state/seen.h"
 
 /*
  * The list is of the whole account and keeps old rows: what is not of a push
@@ -40,18 +41,43 @@ apply_error(struct drain *drain, const struct push_error *error,
  * of ours, rows about that one and those before may have fallen out of it.
  */
 static enum status
-find_gap(struct drain *drain, const struct push_error *errors, size_t count,
-    int64_t *gap, struct diag *diag)
+doubt_overflow(struct drain *drain, const struct push_error *oldest,
+    struct diag *diag)
 {
-	if (count < ERRORS_MAX)
-		return STATUS_OK;
-	return delivery_of_request(drain->state, errors[count - 1].request_id,
-	    gap, diag);
+	int64_t upto = 0;
+	enum status status =
+	    delivery_of_request(drain->state, oldest->request_id, &upto, diag);
+
+	return status == STATUS_OK && upto != 0
+		   ? seen_doubt(drain->state, SEEN_DOUBT_LOST, 0, upto, diag)
+		   : status;
 }
 
-/* *gap: the last delivery of which not all errors are known, 0 = none. */
+/*
+ * Errors that name no record may be about any of those that wait, unless they
+ * are the same as at the last poll: the list is of the whole account, and keeps
+ * them.
+ */
 static enum status
-apply_errors(struct drain *drain, int64_t *gap, struct diag *diag)
+doubt_nameless(struct drain *drain, struct diag *diag)
+{
+	struct hash list = hash_of(buf_str(&drain->response.body));
+	bool known = false;
+	enum status status = seen_list_known(drain->state, list, &known, diag);
+
+	if (status != STATUS_OK || known)
+		return status;
+	status =
+	    seen_doubt(drain->state, SEEN_DOUBT_UNTOLD, 0, INT64_MAX, diag);
+	if (status == STATUS_OK)
+		status = refuse_raise(drain, "push-unconfirmed", "errors",
+		    STR("ometria"),
+		    "Ometria lists push errors that name no record", diag);
+	return status;
+}
+
+static enum status
+apply_errors(struct drain *drain, struct diag *diag)
 {
 	struct push_error *errors;
 	size_t count, nameless = 0;
@@ -59,18 +85,15 @@ apply_errors(struct drain *drain, int64_t *gap, struct diag *diag)
 	    &drain->arena, &errors, &count, diag);
 
 	for (size_t i = 0; i < count && status == STATUS_OK; i++) {
-		if (errors[i].request_id.len == 0 ||
-		    errors[i].record_id.len == 0 || !errors[i].has_kind)
+		if (errors_is_nameless(&errors[i]))
 			nameless++;
 		else
 			status = apply_error(drain, &errors[i], diag);
 	}
-	if (status == STATUS_OK)
-		status = find_gap(drain, errors, count, gap, diag);
+	if (status == STATUS_OK && count >= ERRORS_MAX)
+		status = doubt_overflow(drain, &errors[count - 1], diag);
 	if (status == STATUS_OK && nameless > 0)
-		status = refuse_raise(drain, "push-unconfirmed", "errors",
-		    STR("ometria"),
-		    "Ometria lists push errors that name no record", diag);
+		status = doubt_nameless(drain, diag);
 	return status;
 }
 
@@ -83,13 +106,26 @@ wait_settled(struct drain *drain)
 	return pause_for(drain->settle - age, drain->stop);
 }
 
+static enum status
+poll_errors(struct drain *drain, bool *polled, struct diag *diag)
+{
+	long code = 0;
+	enum status status = exchange_get(drain, "/push/_errors", &code, diag);
+
+	*polled = status == STATUS_OK && code == 200;
+	if (status != STATUS_OK || code == 0 || code == 200)
+		return status;
+	return diag_set(diag, STATUS_PROTOCOL,
+	    "unexpected answer at /push/_errors: HTTP status %ld", code);
+}
+
 enum status
 confirm_run(struct drain *drain, struct diag *diag)
 {
 	bool waits = drain->input == NULL && drain->settle <= DRAIN_SETTLE_MAX;
-	long code = 0;
+	bool polled = false, more = false;
 	uint64_t confirmed, waiting;
-	int64_t gap = 0;
+	int64_t polled_at;
 	enum status status = delivery_unconfirmed(drain->state, &waiting, diag);
 
 	drain->unpolled = false;
@@ -97,24 +133,25 @@ confirm_run(struct drain *drain, struct diag *diag)
 		return status;
 	if (waits && !wait_settled(drain))
 		return STATUS_OK;
-	status = exchange_get(drain, "/push/_errors", &code, diag);
-	if (status != STATUS_OK || code == 0)
+	polled_at = instant_ticks();
+	status = poll_errors(drain, &polled, diag);
+	if (status != STATUS_OK || !polled)
 		return status;
-	if (code != 200)
-		return diag_set(diag, STATUS_PROTOCOL,
-		    "unexpected answer at /push/_errors: HTTP status %ld",
-		    code);
-	status = apply_errors(drain, &gap, diag);
-	if (status == STATUS_OK && gap != 0)
-		status = delivery_doubt(drain->state, gap, diag);
-	/* Having waited here, all of it is old enough whatever the clock says.
-	 */
+	status = apply_errors(drain, diag);
+	if (status == STATUS_OK)
+		status = seen_review(drain->state, diag);
+	if (status == STATUS_OK)
+		status = seen_run(drain, &more, diag);
+	/* Having waited here, all of it is old enough whatever the clock says;
+	 * else it has to be from before the poll. */
 	if (status == STATUS_OK)
 		status = delivery_confirm(drain->state,
-		    waits ? 0 : drain->settle, gap, &confirmed, &waiting, diag);
+		    waits ? 0 : drain->settle + instant_ticks() - polled_at,
+		    &confirmed, &waiting, diag);
 	/* A service comes back for what was too young. */
-	drain->unpolled = drain->input != NULL && waiting > 0;
-	if (status == STATUS_OK && drain->confirm != DRAIN_CONFIRM_NONE)
-		status = seen_run(drain, diag);
+	drain->unpolled =
+	    drain->unpolled || more || (drain->input != NULL && waiting > 0);
+	if (status == STATUS_OK)
+		status = seen_review(drain->state, diag);
 	return status == STATUS_OK ? refuse_heal(drain, diag) : status;
 }

@@ -7,9 +7,11 @@
 
 /*
  * While something accepted is unconfirmed: wait until the last of it is settle
- * milliseconds old, poll /push/_errors once, refuse what stands there, confirm
- * the rest, contacts by read-back (seen.h) when that is wanted. stop() ends it
- * early, with nothing confirmed.
+ * milliseconds old, poll /push/_errors once, refuse what stands there, read
+ * back what is to be seen (seen.h), and confirm the rest. Doubted, and so read
+ * back, is what a list of errors that overflowed may have been about, or one
+ * with new errors that name no record. drain->unpolled says that there is more
+ * to confirm. stop() ends it early, with nothing confirmed.
  */
 enum status confirm_run(struct drain *drain, struct diag *diag);
 

@@ -7,6 +7,7 @@
 #include "state/backup.h"
 #include "state/deadline.h"
 #include "state/hold.h"
+#include "state/seen.h"
 
 /* A row may change between asking and intending; not for ever. */
 #define CHANGES_MAX 20
@@ -392,6 +393,12 @@ drain_all(struct drain *drain, struct diag *diag)
 	return come_down(drain, status, diag);
 }
 
+static const enum seen_want wants[] = {
+	[DRAIN_CONFIRM_NONE] = SEEN_WANT_NONE,
+	[DRAIN_CONFIRM_SAMPLE] = SEEN_WANT_CONTACTS,
+	[DRAIN_CONFIRM_ALL] = SEEN_WANT_ALL,
+};
+
 enum status
 drain_run(struct drain *drain, struct diag *diag)
 {
@@ -405,8 +412,7 @@ drain_run(struct drain *drain, struct diag *diag)
 	drain->flights = mem_zero(drain->flight_count, sizeof(*drain->flights));
 	status = drain->rehearsal
 		     ? STATUS_OK
-		     : delivery_want_seen(drain->state,
-			   drain->confirm != DRAIN_CONFIRM_NONE, diag);
+		     : seen_want(drain->state, wants[drain->confirm], diag);
 	if (status == STATUS_OK)
 		status = backup_restored(drain->state, &drain->restored, diag);
 	if (status == STATUS_OK)
@@ -417,6 +423,8 @@ drain_run(struct drain *drain, struct diag *diag)
 	drain->flights = NULL;
 	arena_free(&drain->arena);
 	json_doc_free(&drain->doc);
+	for (size_t i = 0; i < DESIRED_KIND_COUNT; i++)
+		buf_free(&drain->seen_after[i]);
 	response_free(&drain->response);
 	return status;
 }

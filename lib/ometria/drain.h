@@ -32,11 +32,11 @@
 /* Longest wait for the settle time; what is younger is left to the next run. */
 #define DRAIN_SETTLE_MAX 60000
 
-/* How far a contact must have come before orders of its customer leave. */
+/* What is read back; the orders of a customer wait for its contact then. */
 enum drain_confirm {
-	DRAIN_CONFIRM_NONE, /* accepted */
-	DRAIN_CONFIRM_SAMPLE, /* a few of the newest are seen by read-back */
-	DRAIN_CONFIRM_ALL /* each is seen by read-back */
+	DRAIN_CONFIRM_NONE, /* what is doubted alone (state/seen.h) */
+	DRAIN_CONFIRM_SAMPLE, /* and a few of the newest of each kind */
+	DRAIN_CONFIRM_ALL /* each record */
 };
 
 /* Where records come from while others leave. */
@@ -65,6 +65,7 @@ struct drain {
 	int64_t retry; /* first pause of the backoff */
 	int64_t timeout; /* failing so long without an answer ends the drain */
 	int64_t settle;
+	int64_t visible; /* age at which what does not show is missing */
 	enum drain_confirm confirm;
 	bool rehearsal; /* nothing is confirmed: no poll */
 	bool (*stop)(void);
@@ -96,6 +97,7 @@ struct drain {
 	unsigned failures;
 	int64_t accepted_at; /* ticks of the last acceptance, 0 = none */
 	bool unpolled;
+	struct buf seen_after[DESIRED_KIND_COUNT]; /* seen.c, following */
 	instant restored; /* of the state, from a copy; INSTANT_NONE = never */
 	bool contacts_first; /* the last batch was of something else */
 };

@@ -19,6 +19,14 @@ struct push_error {
 	struct str why; /* "not a valid value (root > lastname)", escaped */
 };
 
+/* An error that does not say of which record: whose, is found by read-back. */
+static inline bool
+errors_is_nameless(const struct push_error *error)
+{
+	return error->request_id.len == 0 || error->record_id.len == 0 ||
+	       !error->has_kind;
+}
+
 /*
  * Everything in the list; texts live in the arena. PROTOCOL when it is no
  * JSON array.

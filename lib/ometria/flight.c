@@ -4,6 +4,7 @@
 #include "ometria/exchange.h"
 #include "ometria/lookup.h"
 #include "ometria/refuse.h"
+#include "state/seen.h"
 
 /* Write the intent of some parcels; they are ready then. */
 static enum status
@@ -66,6 +67,24 @@ flight_resume(struct drain *drain, struct flight *flight, int64_t *after,
 	return STATUS_OK;
 }
 
+/* An answer that does not add up leaves it in doubt what was accepted. */
+static enum status
+write_accepted(struct drain *drain, const struct delivery_batch *batch,
+    const struct push_answer *answer, struct diag *diag)
+{
+	bool own;
+	enum status status = state_join(drain->state, &own, diag);
+
+	if (status != STATUS_OK)
+		return status;
+	status = delivery_accepted(drain->state, batch->id,
+	    str_of(answer->request_id), diag);
+	if (status == STATUS_OK && answer->verdict == PUSH_UNCLEAR)
+		status = seen_doubt(drain->state, SEEN_DOUBT_UNTOLD, batch->id,
+		    batch->id, diag);
+	return state_leave(drain->state, own, status, diag);
+}
+
 static enum status
 note_accepted(struct drain *drain, const struct delivery_batch *batch,
     const struct push_answer *answer, struct diag *diag)
@@ -81,8 +100,7 @@ note_accepted(struct drain *drain, const struct delivery_batch *batch,
 		status = refuse_raise(drain, "push-unconfirmed", "request",
 		    subject, answer->why, diag);
 	if (status == STATUS_OK)
-		status = delivery_accepted(drain->state, batch->id,
-		    str_of(answer->request_id), diag);
+		status = write_accepted(drain, batch, answer, diag);
 	if (status != STATUS_OK)
 		return status;
 	drain->records += batch->count;

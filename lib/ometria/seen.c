@@ -1,145 +1,164 @@
 #include "ometria/seen.h"
 
-#include "base/pause.h"
 #include "ometria/exchange.h"
-#include "ometria/lookup.h"
-#include "ometria/refuse.h"
+#include "ometria/readback.h"
 
 #define SEEN_ROUNDS 3
-#define SEEN_SAMPLE 3 /* contacts that stand for all */
+#define SEEN_SAMPLE 3 /* records that stand for all */
 #define SEEN_PAGE 100
-#define SEEN_LATE (15 * 60 * 1000) /* ms after which it is an exception */
+#define SEEN_STEP 4 /* of a service at a time: others are to leave, too */
 
-/* Keys that say what to do or what Ometria decides, not what a contact is. */
-static bool
-is_fact(const struct json *member)
+/* What is looked for, and how many of it a round. */
+static const struct source {
+	enum seen_which which;
+	enum drain_confirm from, upto; /* with which --confirm */
+	size_t most; /* 0 = all */
+} sources[] = {
+	{ SEEN_DOUBTED, DRAIN_CONFIRM_NONE, DRAIN_CONFIRM_SAMPLE, SEEN_PAGE },
+	{ SEEN_NEWEST, DRAIN_CONFIRM_SAMPLE, DRAIN_CONFIRM_SAMPLE,
+	    SEEN_SAMPLE },
+	{ SEEN_UNCONFIRMED, DRAIN_CONFIRM_ALL, DRAIN_CONFIRM_ALL, 0 },
+};
+
+#define SOURCES (sizeof(sources) / sizeof(sources[0]))
+
+struct round {
+	struct drain *drain;
+	bool last;
+	size_t seen, absent;
+};
+
+static enum status
+look_for(struct round *round, const struct seen_row *row, struct diag *diag)
 {
-	return member->type == JSON_STRING && member->key.data[0] != '@' &&
-	       !str_is(member->key, "marketing_optin") &&
-	       !str_starts(member->key, "timestamp_");
-}
+	struct drain *drain = round->drain;
+	struct readback found;
+	bool queued = false;
+	enum status status = readback_get(drain, row, &found, diag);
 
-/* Whether every fact of the payload stands in what Ometria shows. */
-static bool
-shows(struct drain *drain, struct str payload)
-{
-	struct json_doc sent = JSON_DOC_INIT, shown = JSON_DOC_INIT;
-	const struct json *mine = json_parse(&sent, payload);
-	const struct json *theirs =
-	    json_parse(&shown, buf_str(&drain->response.body));
-	bool same =
-	    mine != NULL && theirs != NULL && theirs->type == JSON_OBJECT;
-
-	if (same)
-		JSON_EACH(member, mine)
-		{
-			char key[64];
-
-			if (!is_fact(member) || member->key.len >= sizeof(key))
-				continue;
-			memcpy(key, member->key.data, member->key.len);
-			key[member->key.len] = '\0';
-			same =
-			    same && str_eq(json_text(mine, key, &drain->arena),
-					json_text(theirs, key, &drain->arena));
-		}
-	json_doc_free(&sent);
-	json_doc_free(&shown);
-	return same;
+	if (status != STATUS_OK || found.verdict == READBACK_ENDED)
+		return status;
+	if (found.verdict == READBACK_SAME || round->last || row->lost)
+		status = readback_settle(drain, row, &found, &queued, diag);
+	if (found.verdict == READBACK_SAME)
+		round->seen++;
+	else
+		round->absent += !queued;
+	/* Sent again, it is to be polled for. */
+	drain->unpolled = drain->unpolled || queued;
+	return status;
 }
 
 static enum status
-look_for(struct drain *drain, const struct delivery_unseen *contact, bool *seen,
-    struct diag *diag)
+look_for_page(struct round *round, const struct seen_query *query,
+    struct buf *last, size_t *count, struct diag *diag)
 {
-	struct payload_facts facts = { .collection = drain->collection };
-	struct payload_fault fault;
-	struct buf path = BUF_INIT, payload = BUF_INIT;
+	struct drain *drain = round->drain;
+	struct seen_row rows[SEEN_PAGE];
 	enum status status;
-	long code = 0;
 
-	buf_add_text(&path, "/contacts");
-	lookup_add_part(&path, drain->collection);
-	lookup_add_part(&path, contact->id);
-	status = exchange_get(drain, path.data, &code, diag);
-	*seen = status == STATUS_OK && code == 200 &&
-		payload_make(&payload, DESIRED_CONTACT, contact->body, &facts,
-		    &drain->doc, &drain->arena, &fault) == PAYLOAD_READY &&
-		shows(drain, buf_str(&payload));
-	buf_free(&path);
-	buf_free(&payload);
+	arena_reset(&drain->arena);
+	status =
+	    seen_rows(drain->state, query, &drain->arena, rows, count, diag);
+	for (size_t i = 0; i < *count && status == STATUS_OK && !drain->stop();
+	     i++)
+		status = look_for(round, &rows[i], diag);
+	buf_clear(last);
+	if (*count == query->max)
+		buf_add_str(last, rows[*count - 1].id);
 	return status;
 }
 
-/* *missing counts those that do not show. */
+/* A service takes a step from where it was, and begins again at the end. */
 static enum status
-look_for_page(struct drain *drain, const struct delivery_unseen *list,
-    size_t count, bool last, size_t *missing, struct diag *diag)
+look_for_kind(struct round *round, const struct source *source,
+    enum desired_kind kind, struct diag *diag)
 {
-	enum status status = STATUS_OK;
+	struct drain *drain = round->drain;
+	bool step = drain->input != NULL;
+	struct buf own = BUF_INIT;
+	struct buf *after = step && source->which != SEEN_NEWEST
+				? &drain->seen_after[kind]
+				: &own;
+	struct seen_query query = { .kind = kind, .which = source->which };
+	enum status status;
+	size_t count;
 
-	for (size_t i = 0; i < count && status == STATUS_OK && !drain->stop();
-	     i++) {
-		bool seen = false;
+	query.max = source->most != 0 ? source->most : SEEN_PAGE;
+	if (step && query.max > SEEN_STEP)
+		query.max = SEEN_STEP;
+	do {
+		query.after = buf_str(after);
+		status = look_for_page(round, &query, after, &count, diag);
+	} while (status == STATUS_OK && count == query.max && !step &&
+		 source->most == 0 && !drain->stop());
+	buf_free(&own);
+	return status;
+}
 
-		status = look_for(drain, &list[i], &seen, diag);
-		if (status == STATUS_OK && seen)
-			status = delivery_seen(drain->state, list[i].id,
-			    list[i].rev, diag);
-		else if (status == STATUS_OK && last &&
-			 list[i].age >= SEEN_LATE)
-			status = refuse_raise(drain, "push-missing",
-			    desired_kind_name(DESIRED_CONTACT), list[i].id,
-			    "Ometria accepted the contact and does not show it",
-			    diag);
-		*missing += !seen;
-	}
+/* A sample of contacts without one that is absent stands for all. */
+static enum status
+look_for_source(struct round *round, const struct source *source,
+    enum desired_kind kind, struct diag *diag)
+{
+	struct drain *drain = round->drain;
+	size_t before = round->absent;
+	enum status status;
+
+	if (drain->confirm < source->from || drain->confirm > source->upto)
+		return STATUS_OK;
+	status = look_for_kind(round, source, kind, diag);
+	if (status == STATUS_OK && source->which == SEEN_NEWEST &&
+	    kind == DESIRED_CONTACT && round->absent == before &&
+	    !drain->stop())
+		status = seen_contacts(drain->state, diag);
 	return status;
 }
 
 static enum status
-look_for_all(struct drain *drain, bool last, size_t *missing, struct diag *diag)
+run_round(struct round *round, bool contacts, struct diag *diag)
 {
-	bool sample = drain->confirm == DRAIN_CONFIRM_SAMPLE;
-	struct buf after = BUF_INIT;
-	size_t count = SEEN_PAGE;
 	enum status status = STATUS_OK;
 
-	*missing = 0;
-	while (status == STATUS_OK && count == SEEN_PAGE && !drain->stop()) {
-		struct delivery_unseen list[SEEN_PAGE];
+	round->absent = 0;
+	for (int kind = 0; kind < DESIRED_KIND_COUNT; kind++)
+		for (size_t i = 0; i < SOURCES && status == STATUS_OK; i++)
+			if ((kind == DESIRED_CONTACT) == contacts)
+				status = look_for_source(round, &sources[i],
+				    (enum desired_kind)kind, diag);
+	return status;
+}
 
-		arena_reset(&drain->arena);
-		status = delivery_unseen(drain->state, &drain->arena, sample,
-		    buf_str(&after), sample ? SEEN_SAMPLE : SEEN_PAGE, list,
-		    &count, diag);
-		if (status != STATUS_OK || count == 0)
+/* *seen: how many were. */
+static enum status
+run_rounds(struct drain *drain, bool contacts, size_t *seen, struct diag *diag)
+{
+	struct round round = { .drain = drain, .absent = 1 };
+	int rounds = drain->input != NULL ? 1 : SEEN_ROUNDS;
+	int64_t pause =
+	    drain->settle < DRAIN_SETTLE_MAX ? drain->settle : DRAIN_SETTLE_MAX;
+	enum status status = STATUS_OK;
+
+	for (int i = 1; i <= rounds && round.absent > 0; i++) {
+		if (i > 1 && !exchange_pause(drain, pause))
 			break;
-		buf_clear(&after);
-		buf_add_str(&after, list[count - 1].id);
-		status = look_for_page(drain, list, count, last, missing, diag);
+		round.last = i == rounds;
+		status = run_round(&round, contacts, diag);
+		if (status != STATUS_OK || drain->stop())
+			break;
 	}
-	buf_free(&after);
-	if (status == STATUS_OK && sample && *missing == 0 && !drain->stop())
-		status = delivery_seen(drain->state, STR_NONE, 0, diag);
+	*seen = round.seen;
 	return status;
 }
 
 enum status
-seen_run(struct drain *drain, struct diag *diag)
+seen_run(struct drain *drain, bool *more, struct diag *diag)
 {
-	int64_t pause =
-	    drain->settle < DRAIN_SETTLE_MAX ? drain->settle : DRAIN_SETTLE_MAX;
-	enum status status = STATUS_OK;
-	size_t missing = 1;
+	size_t seen = 0;
+	enum status status = run_rounds(drain, true, &seen, diag);
 
-	for (int round = 1;
-	     round <= SEEN_ROUNDS && missing > 0 && status == STATUS_OK;
-	     round++) {
-		if (round > 1 && !pause_for(pause, drain->stop))
-			break;
-		status =
-		    look_for_all(drain, round == SEEN_ROUNDS, &missing, diag);
-	}
+	*more = status == STATUS_OK && seen > 0 && drain->input == NULL;
+	if (status == STATUS_OK && !*more && !drain->stop())
+		status = run_rounds(drain, false, &seen, diag);
 	return status;
 }

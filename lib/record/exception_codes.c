@@ -54,6 +54,7 @@ const struct exception_code exception_codes[] = {
 	{"push-limit", SEVERITY_HIGH, "operator", "shorten the named field: the record breaks a limit of Ometria"},
 	{"push-unconfirmed", SEVERITY_MEDIUM, "operator", "run 'sync-audit verify': Ometria's answer did not tell what it stored"},
 	{"push-missing", SEVERITY_HIGH, "operator", "run 'sync-audit verify': a record was accepted and is not visible"},
+	{"push-differs", SEVERITY_HIGH, "operator", "run 'sync-audit verify': Ometria shows other content than it accepted"},
 	{"push-refused-key", SEVERITY_CRITICAL, "operator", "check the API key in Ometria's settings"},
 	{"latency", SEVERITY_MEDIUM, "operator", "see 'sync-audit status' for the stage that waits"},
 	{"backlog", SEVERITY_MEDIUM, "operator", "see 'sync-audit status' for the stage that waits"},

@@ -59,40 +59,11 @@ enum status delivery_returned(struct state *state, int64_t batch, int64_t pause,
 enum status delivery_refused(struct state *state, enum desired_kind kind,
     struct str id, uint64_t rev, struct str why, struct diag *diag);
 
-/* Confirm what was accepted at least settle ms ago, by a delivery behind
- * `after` (0 = by any); *waiting = what is accepted and still not confirmed. */
-enum status delivery_confirm(struct state *state, int64_t settle, int64_t after,
+/* Confirm what was accepted at least settle ms ago, is not doubted and need not
+ * be seen (state/seen.h); *waiting = what is accepted and still not confirmed.
+ */
+enum status delivery_confirm(struct state *state, int64_t settle,
     uint64_t *confirmed, uint64_t *waiting, struct diag *diag);
-/*
- * Whether the orders and events of a customer wait until its contact was seen
- * in Ometria, not only accepted. Contacts are then confirmed by delivery_seen
- * alone. It is kept in the state, for all who ask what is sendable.
- */
-enum status delivery_want_seen(struct state *state, bool wanted,
-    struct diag *diag);
-/* An accepted contact that is still to be seen, and for how many ms it was. */
-struct delivery_unseen {
-	struct str id;
-	uint64_t rev;
-	struct str body;
-	int64_t age;
-};
-/* Up to max of them behind the id `after`, by id; or the newest ones. Those of
- * which a newer revision waits are passed over. Texts live in the arena. */
-enum status delivery_unseen(struct state *state, struct arena *arena,
-    bool newest, struct str after, size_t max, struct delivery_unseen *list,
-    size_t *count, struct diag *diag);
-/* The contact shows this revision; id empty: all accepted ones count as seen.
- * Closes its push-missing. */
-enum status delivery_seen(struct state *state, struct str id, uint64_t rev,
-    struct diag *diag);
-/*
- * What was accepted up to this delivery and is not confirmed is to be sent
- * again, because what became of it can not be known. Not events: they must not
- * arrive twice.
- */
-enum status delivery_doubt(struct state *state, int64_t upto,
-    struct diag *diag);
 /* The last delivery that was begun when this request was answered, 0 = it is
  * none of ours: later ones reached Ometria after it. */
 enum status delivery_of_request(struct state *state, struct str request_id,

@@ -86,7 +86,7 @@ mark_refused(struct state *state, enum desired_kind kind, struct str id,
 	    " accepted_rev = CASE WHEN accepted_rev <> ?3 THEN accepted_rev"
 	    "  WHEN confirmed_rev < ?3 THEN confirmed_rev ELSE 0 END,"
 	    " confirmed_rev = CASE WHEN confirmed_rev = ?3 THEN 0"
-	    "  ELSE confirmed_rev END"
+	    "  ELSE confirmed_rev END, doubted = 0"
 	    " WHERE kind = ?1 AND id = ?2",
 	    diag);
 
@@ -136,15 +136,9 @@ delivery_refused(struct state *state, enum desired_kind kind, struct str id,
 	return state_leave(state, own, status, diag);
 }
 
-/* The delivery by which the accepted revision of a row of `outbox` left. */
-#define LAST_DELIVERY                                                          \
-	"(SELECT max(m.delivery) FROM delivery_record AS m"                    \
-	" JOIN delivery AS d ON d.id = m.delivery WHERE m.id = outbox.id"      \
-	" AND d.kind = outbox.kind AND m.rev = outbox.accepted_rev)"
-
 enum status
-delivery_confirm(struct state *state, int64_t settle, int64_t after,
-    uint64_t *confirmed, uint64_t *waiting, struct diag *diag)
+delivery_confirm(struct state *state, int64_t settle, uint64_t *confirmed,
+    uint64_t *waiting, struct diag *diag)
 {
 	sqlite3_stmt *statement;
 	enum status status;
@@ -157,38 +151,16 @@ delivery_confirm(struct state *state, int64_t settle, int64_t after,
 	statement = state_sql(state,
 	    "UPDATE outbox SET confirmed_rev = accepted_rev"
 	    " WHERE accepted_rev > confirmed_rev AND accepted_at <= ?1"
-	    " AND (?2 = 0 OR " LAST_DELIVERY " > ?2)"
+	    " AND doubted = 0 AND NOT " OUTBOX_ALL_SEEN
 	    " AND (kind <> 1 OR NOT " OUTBOX_SEEN ")",
 	    diag);
 	sql_int(statement, 1, instant_now_ms() - settle);
-	sql_int(statement, 2, after);
 	status = sql_run(state, statement, diag);
 	if (status == STATUS_OK) {
 		*confirmed = (uint64_t)state_changes(state);
 		status = delivery_unconfirmed(state, waiting, diag);
 	}
 	return state_leave(state, own, status, diag);
-}
-
-_Static_assert(DESIRED_EVENT == 3, "delivery_doubt");
-
-enum status
-delivery_doubt(struct state *state, int64_t upto, struct diag *diag)
-{
-	sqlite3_stmt *statement;
-	enum status status;
-	bool own;
-
-	status = state_join(state, &own, diag);
-	if (status != STATUS_OK)
-		return status;
-	statement = state_sql(state,
-	    "UPDATE outbox SET state = 1, accepted_hash = NULL"
-	    " WHERE state = 0 AND kind <> 3 AND accepted_rev > confirmed_rev"
-	    " AND " LAST_DELIVERY " <= ?1",
-	    diag);
-	sql_int(statement, 1, upto);
-	return state_leave(state, own, sql_run(state, statement, diag), diag);
 }
 
 enum status

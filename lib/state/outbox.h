@@ -70,6 +70,8 @@ enum status outbox_get(struct state *state, enum desired_kind kind,
  * refused in this revision, not in flight, its pause (delivery_returned) over,
  * its customer not held (contacts are exempt), no contact of its customer
  * waiting (one that Ometria refused does not count), an event's order accepted.
+ * Not before the gap ([ometria] gap) behind the acceptance of an older revision
+ * either, unless that was seen in Ometria: it promises no order of processing.
  * A product gates nothing. *kind is chosen: the first of lane and dependency
  * order that has rows. *count 0: nothing is sendable now.
  *

@@ -7,15 +7,37 @@
 	"kind, id, rev, hash, customer, body, lane, queued_at, accepted_rev,"  \
 	" confirmed_rev, refused_rev, intent_rev, last_rev"
 
+/*
+ * ?2 is now. Behind the acceptance of the former revision ?6 passes, unless
+ * that was seen; ?7: or confirmed, which takes the settle time.
+ */
 #define RIPE                                                                   \
 	"(o.withheld IS NULL OR o.withheld <= ?1)"                             \
-	" AND (o.not_before IS NULL OR o.not_before <= ?2)"
+	" AND (o.not_before IS NULL OR o.not_before <= ?2)"                    \
+	" AND (o.accepted_at IS NULL OR o.accepted_at > ?2"                    \
+	"  OR o.accepted_at <= ?2 - ?6 OR o.verified_rev = o.accepted_rev"     \
+	"  OR (?7 AND o.confirmed_rev = o.accepted_rev))"
 
 _Static_assert(DESIRED_CONTACT == 1 && DESIRED_ORDER == 2 &&
 		   DESIRED_EVENT == 3 && DESIRED_KIND_COUNT == 4,
     "numbers in the SQL of this file");
 _Static_assert(ROW_IDLE == 0 && ROW_WAITING == 1 && ROW_IN_FLIGHT == 2,
     "numbers in the SQL of this file");
+
+/* The parameters of RIPE. */
+static void
+bind_ripe(const struct state *state, sqlite3_stmt *statement)
+{
+	const struct config *config = state_config(state);
+	bool settle = config_text(config, "ometria", NULL, "gap") == NULL;
+
+	sql_time(statement, 1, instant_now());
+	sql_int(statement, 2, instant_now_ms());
+	sql_int(statement, 6,
+	    config_duration(config, "ometria", NULL,
+		settle ? "settle" : "gap"));
+	sql_int(statement, 7, settle);
+}
 
 static void
 read_row(sqlite3_stmt *statement, struct arena *arena, struct outbox_row *row)
@@ -67,8 +89,7 @@ take(struct state *state, struct arena *arena, enum lane lane,
 	    diag);
 	enum status status;
 
-	sql_time(statement, 1, instant_now());
-	sql_int(statement, 2, instant_now_ms());
+	bind_ripe(state, statement);
 	sql_int(statement, 3, kind);
 	sql_int(statement, 4, lane);
 	sql_int(statement, 5, (int64_t)max);
@@ -136,8 +157,7 @@ outbox_backlog(struct state *state, enum desired_kind kind,
 	enum status status;
 
 	*backlog = (struct outbox_backlog){ .oldest = INSTANT_NONE };
-	sql_time(statement, 1, instant_now());
-	sql_int(statement, 2, instant_now_ms());
+	bind_ripe(state, statement);
 	sql_int(statement, 3, kind);
 	if (!sql_row(state, statement, &status, diag))
 		return status;

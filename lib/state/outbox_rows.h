@@ -16,8 +16,15 @@ enum row_state {
 	" json_extract(o.body, '$.customer.email'),"                           \
 	" json_extract(o.body, '$.email'))) END"
 
-/* Contacts have to be seen in Ometria (delivery_want_seen). */
+/* Contacts, or all, have to be seen in Ometria (seen_want). */
 #define OUTBOX_SEEN "EXISTS(SELECT 1 FROM meta WHERE key = 'contacts-seen')"
+#define OUTBOX_ALL_SEEN "EXISTS(SELECT 1 FROM meta WHERE key = 'all-seen')"
+
+/* The delivery by which the accepted revision of a row of `outbox` left. */
+#define OUTBOX_LAST_DELIVERY                                                   \
+	"(SELECT max(m.delivery) FROM delivery_record AS m"                    \
+	" JOIN delivery AS d ON d.id = m.delivery WHERE m.id = outbox.id"      \
+	" AND d.kind = outbox.kind AND m.rev = outbox.accepted_rev)"
 
 /*
  * What keeps a row of `outbox AS o` back although nothing is wrong with itself:

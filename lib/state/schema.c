@@ -52,6 +52,7 @@ static const char *const version_5[] = {
 
 static const char *const version_6[] = {
 	delivery_schema_6,
+	seen_schema_6,
 	"PRAGMA user_version = 6;",
 	NULL,
 };

@@ -110,8 +110,9 @@ printf '{"v":1,"type":"contact_point","id":"KNA1:1","seq":"20260302080000.1","ob
 push --url "$SANDBOX_URL" --now 2026-03-02T08:00:02Z
 is "$(sandbox_dump --journal | awk -F '\t' '{ print $2, $3, $4 }' | grep -v _errors)" 'POST /v2/push 202
 POST /v2/push 202
+GET /v2/contacts/sap/1 200
 POST /v2/data-deletion-requests 201
-POST /v2/data-deletion-requests 429' 'the opt-out first, then a request for each address'
+POST /v2/data-deletion-requests 429' 'the opt-out first, seen, then a request for each address'
 push --url "$SANDBOX_URL" --now 2026-03-02T10:00:01Z
 is "$(open)" 'deletion-overdue 1 critical' 'what Ometria did not take is overdue'
 sandbox_stop

@@ -5,6 +5,7 @@
 #include "state/exceptions.h"
 #include "state/hold.h"
 
+#include "config_text.h"
 #include "tap.h"
 
 /* What the n-th push is answered, from 1; behind the last: accepted. */
@@ -18,14 +19,17 @@ struct script {
 	const char *shown;
 	/* to GET of any contact; NULL = not there */ /* the answer at
 							 /push/_errors */
-	size_t polls, lookups;
+	size_t polls, lookups, contacts; /* GETs; of contacts */
+	bool miscounts; /* one less is accepted than was sent */
 	bool asleep; /* a request leaves while a transaction is open */
 };
 
-/* How contacts are confirmed by the next runs. */
+/* How the next runs confirm, and when what does not show is missing. */
 static enum drain_confirm confirm;
+static int64_t visible = 60000;
 static struct script script;
 static struct state *state;
+static struct config *config; /* no gap between revisions */
 static struct limiter limiter;
 static struct diag diag;
 static bool stopped;
@@ -54,6 +58,7 @@ answer(const char *method, const char *path, struct str body,
 		    script.errors != NULL ? script.errors : "[]");
 		return STATUS_OK;
 	}
+	script.contacts += strncmp(path, "/contacts/", 10) == 0;
 	if (strncmp(path, "/contacts/", 10) == 0 && script.shown != NULL) {
 		script.lookups++;
 		buf_add_text(&response->body, script.shown);
@@ -90,7 +95,7 @@ answer(const char *method, const char *path, struct str body,
 		buf_add_format(&response->body,
 		    "{\"status\":\"OK\",\"request_id\":\"r%zu\","
 		    "\"accepted\":%u,\"rejected\":0}",
-		    script.pushes, root->count);
+		    script.pushes, root->count - script.miscounts);
 	else
 		buf_add_text(&response->body, "{\"message\":\"not so\"}");
 	json_doc_free(&doc);
@@ -117,7 +122,7 @@ begin(void)
 	script = (struct script){ .pushes = 0 };
 	stopped = false;
 	state_close(state);
-	if (state_open(&state, NULL, STATE_WRITE, NULL, &diag) != STATUS_OK)
+	if (state_open(&state, NULL, STATE_WRITE, config, &diag) != STATUS_OK)
 		abort();
 	limiter_open(&limiter, NULL, 0, &diag);
 }
@@ -178,6 +183,7 @@ run(enum status want, const char *what)
 		.retry = 1,
 		.timeout = want == STATUS_UNAVAILABLE ? 300 : 60000,
 		.settle = 0,
+		.visible = visible,
 		.confirm = confirm,
 		.stop = stop,
 	};
@@ -359,18 +365,106 @@ read_back(void)
 	run(STATUS_OK, "until it does");
 	IS_INT(script.pushes, 5, "keeps the next order back");
 	script.shown = NULL;
-	script.lookups = 0;
+	script.contacts = 0;
 	confirm = DRAIN_CONFIRM_SAMPLE;
 	for (int i = 0; i < 9; i++)
 		put_contact((const char[2]){ (char)('0' + i), '\0' }, "Poe");
 	put_order("W4", "0");
 	run(STATUS_OK, "of nine contacts");
-	IS_INT(script.lookups, 9, "three are looked for, three times");
+	IS_INT(script.contacts, 9, "three are looked for, three times");
 	IS_INT(script.pushes, 6, "and the order waits for them");
 	confirm = DRAIN_CONFIRM_NONE;
 	run(STATUS_OK, "without read-back");
 	IS_INT(script.pushes, 7, "it leaves");
-	IS_INT(script.lookups, 9, "and nothing is looked for");
+	IS_INT(script.contacts, 9, "and nothing is looked for");
+}
+
+/* An answer that does not add up: the records of it are read back. */
+static void
+miscounted(void)
+{
+	static const char shown[] =
+	    "{\"id\":\"7\",\"customer_id\":\"7\",\"email\":\"7@example.com\","
+	    "\"lastname\":\"Doe\"}";
+
+	begin();
+	script.miscounts = true;
+	put_contact("7", "Doe");
+	run(STATUS_OK, "an answer that counts one less");
+	IS_INT(script.contacts, 3, "its record is looked for");
+	IS_INT(open_exceptions("push-unconfirmed"), 1, "it is not confirmed");
+	script.shown = shown;
+	run(STATUS_OK, "it shows");
+	IS_INT(script.contacts, 4, "at the first look");
+	IS_INT(open_exceptions("push-unconfirmed"), 0, "that closes it");
+	run(STATUS_OK, "after that");
+	IS_INT(script.contacts, 4, "nothing is looked for");
+	IS_INT(script.pushes, 1, "it was sent once");
+}
+
+/* Accepted, no error, never visible. */
+static void
+dropped(void)
+{
+	begin();
+	visible = 0;
+	confirm = DRAIN_CONFIRM_ALL;
+	put_order("W1", "");
+	run(STATUS_OK, "an order that does not show");
+	IS_STR(script.sent.data, "order W1\norder W1\n", "is sent once more");
+	IS_INT(open_exceptions("push-missing"), 1, "with an exception");
+	run(STATUS_OK, "still not");
+	IS_INT(script.pushes, 2, "and no third time");
+	put(DESIRED_ORDER, "W1", "", "{\"order_id\":\"W1\",\"valid\":false}");
+	run(STATUS_OK, "a change of it");
+	IS_INT(script.pushes, 4, "may be sent twice again");
+	confirm = DRAIN_CONFIRM_NONE;
+	visible = 60000;
+}
+
+/* An older revision came behind the newer one. */
+static void
+overtaken(void)
+{
+	static const char older[] =
+	    "{\"id\":\"7\",\"customer_id\":\"7\",\"email\":\"7@example.com\","
+	    "\"lastname\":\"Doe\"}";
+
+	begin();
+	visible = 0;
+	confirm = DRAIN_CONFIRM_ALL;
+	script.shown = older;
+	put_contact("7", "Roe");
+	run(STATUS_OK, "Ometria shows other content");
+	IS_INT(script.pushes, 2, "it is sent once more");
+	IS_INT(open_exceptions("push-differs"), 1, "with an exception");
+	OK(buf_str(&script.last).len > 0 &&
+		strstr(script.last.data, "Roe") != NULL,
+	    "in its newest content");
+	put_contact("7", "Doe");
+	run(STATUS_OK, "what it shows is desired");
+	IS_INT(open_exceptions("push-differs"), 0, "that closes it");
+	confirm = DRAIN_CONFIRM_NONE;
+	visible = 60000;
+}
+
+/* An event is looked for again before it leaves a second time. */
+static void
+dropped_event(void)
+{
+	begin();
+	visible = 0;
+	confirm = DRAIN_CONFIRM_ALL;
+	put(DESIRED_EVENT, "shipped-W1", "7",
+	    "{\"event\":\"order_shipped\",\"event_id\":\"shipped-W1\","
+	    "\"at\":\"2026-05-02T14:05:00Z\",\"customer_id\":\"7\"}");
+	run(STATUS_OK, "an event that does not show");
+	IS_INT(script.pushes, 2, "is sent once more");
+	IS_INT(script.lookups, 3 + 2 + 3,
+	    "three looks, two before it leaves again, three");
+	IS_INT(open_exceptions("push-missing"), 1, "with an exception");
+	confirm = DRAIN_CONFIRM_NONE;
+	visible = 60000;
 }
 
 static void
@@ -444,16 +538,22 @@ stops(void)
 int
 main(void)
 {
+	config = config_from("[ometria]\ngap = 0s\n");
 	order_of_kinds();
 	retries();
 	event_retries();
 	back_to_before();
 	poison();
 	read_back();
+	miscounted();
+	dropped();
+	overtaken();
+	dropped_event();
 	limits();
 	late_refusal();
 	stops();
 	state_close(state);
+	config_free(config);
 	buf_free(&script.sent);
 	buf_free(&script.last);
 	buf_free(&script.before);

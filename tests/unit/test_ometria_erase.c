@@ -223,7 +223,7 @@ test_after_opt_out(void)
 	delivery_accepted(state, batch, STR("r"), &diag);
 	run(201);
 	IS_INT(lines(), 0, "nor before it is confirmed");
-	delivery_confirm(state, 0, 0, &confirmed, &waiting, &diag);
+	delivery_confirm(state, 0, &confirmed, &waiting, &diag);
 	run(201);
 	IS_INT(lines(), 1, "then it leaves");
 	arena_free(&arena);

@@ -1,13 +1,16 @@
 #include "state/delivery.h"
 #include "state/hold.h"
 #include "state/outbox.h"
+#include "state/seen.h"
 
 #include "base/instant.h"
+#include "config_text.h"
 #include "tap.h"
 
 #define MAX 10
 
 static struct state *state;
+static struct config *config;
 static struct arena arena = ARENA_INIT;
 static struct diag diag;
 static struct outbox_row rows[MAX];
@@ -19,7 +22,7 @@ fresh(void)
 	state_close(state);
 	arena_reset(&arena);
 	instant_fix(1000000);
-	if (state_open(&state, NULL, STATE_WRITE, NULL, &diag) != STATUS_OK)
+	if (state_open(&state, NULL, STATE_WRITE, config, &diag) != STATUS_OK)
 		printf("Bail out! %s\n", diag.message);
 }
 
@@ -403,16 +406,53 @@ test_time(void)
 	IS_STR(batch(&n), "", "or until told, over revisions");
 	outbox_withhold(state, DESIRED_PRODUCT, STR("A"), INSTANT_NONE, &diag);
 	deliver();
-	delivery_confirm(state, 2000, 0, &confirmed, &waiting, &diag);
+	delivery_confirm(state, 2000, &confirmed, &waiting, &diag);
 	OK(confirmed == 0 && waiting == 1, "accepted is not confirmed");
 	instant_fix(1000012);
-	delivery_confirm(state, 2000, 0, &confirmed, &waiting, &diag);
+	delivery_confirm(state, 2000, &confirmed, &waiting, &diag);
 	OK(confirmed == 1 && waiting == 0, "before it settled");
+}
+
+static void
+test_gap(void)
+{
+	struct outbox_backlog backlog;
+	size_t n;
+
+	config_free(config);
+	config = config_from("[ometria]\ngap = 5s\n");
+	fresh();
+	put(DESIRED_CONTACT, "7", NULL, "{\"a\":1}");
+	deliver();
+	put(DESIRED_CONTACT, "7", NULL, "{\"a\":2}");
+	put(DESIRED_ORDER, "O1", "7", "{\"o\":1}");
+	put(DESIRED_CONTACT, "8", NULL, "{\"a\":1}");
+	IS_STR(batch(&n), "8", "a second revision waits, another record not");
+	deliver();
+	IS_STR(batch(&n), "", "nor does the order of its customer leave");
+	outbox_backlog(state, DESIRED_CONTACT, &backlog, &diag);
+	OK(backlog.pending == 1 && backlog.sendable == 0, "it is not sendable");
+	put_lane(DESIRED_CONTACT, "7", NULL, "{\"a\":3}", LANE_URGENT);
+	IS_STR(batch(&n), "", "an opt-out waits as well");
+	instant_fix(1000004);
+	IS_STR(batch(&n), "", "one second too early");
+	instant_fix(1000005);
+	IS_STR(batch(&n), "7", "until the gap has passed");
+	deliver();
+	put(DESIRED_CONTACT, "7", NULL, "{\"a\":4}");
+	IS_STR(batch(&n), "", "the next waits again");
+	seen_mark(state, DESIRED_CONTACT, STR("7"), 3, &diag);
+	IS_STR(batch(&n), "7", "unless the former was seen in Ometria");
+	deliver();
+	put(DESIRED_CONTACT, "7", NULL, "{\"a\":5}");
+	instant_fix(900000);
+	IS_STR(batch(&n), "7", "a clock that was set back keeps nothing");
 }
 
 int
 main(void)
 {
+	config = config_from("[ometria]\ngap = 0s\n");
 	test_revisions();
 	test_in_flight();
 	test_order_of_kinds();
@@ -421,7 +461,9 @@ main(void)
 	test_holds();
 	test_refused();
 	test_time();
+	test_gap();
 	state_close(state);
+	config_free(config);
 	arena_free(&arena);
 	DONE();
 }
