@@ -154,12 +154,12 @@ read_export(struct comparing *c, const char *file, struct diag *diag)
 }
 
 static enum status
-look(void *user, enum desired_kind kind, struct str id, struct buf *to,
-    bool *there, struct diag *diag)
+look(void *user, enum desired_kind kind, struct str id, struct str payload,
+    struct buf *to, bool *there, struct diag *diag)
 {
 	struct comparing *c = user;
 
-	return side_pages_look(&c->pages, kind, id, to, there, diag);
+	return side_pages_look(&c->pages, kind, id, payload, to, there, diag);
 }
 
 static enum status

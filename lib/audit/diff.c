@@ -321,8 +321,8 @@ look_again(struct merging *m, struct str key, struct str value,
 	sap.standing = miss.standing;
 	sap.revised = miss.revised;
 	buf_clear(&m->group.json);
-	status = m->diff->look(m->diff->user, sap.kind, sap.id, &m->group.json,
-	    &there, diag);
+	status = m->diff->look(m->diff->user, sap.kind, sap.id, sap.payload,
+	    &m->group.json, &there, diag);
 	if (status != STATUS_OK)
 		return status;
 	if (!there)

@@ -52,10 +52,11 @@ struct diff {
 	bool all; /* also what waits */
 	enum status (*found)(void *user, const struct diff_finding *finding,
 	    struct diag *diag);
-	/* The record at Ometria by its id, asked for when a page did not show
-	 * it: *there with the row in `to`. NULL: there is nobody to ask. */
+	/* The record of this payload at Ometria, asked for by its id when a
+	 * page did not show it: *there with the row in `to`. NULL: there is
+	 * nobody to ask. */
 	enum status (*look)(void *user, enum desired_kind kind, struct str id,
-	    struct buf *to, bool *there, struct diag *diag);
+	    struct str payload, struct buf *to, bool *there, struct diag *diag);
 	void *user;
 
 	/* Filled by diff_run. */

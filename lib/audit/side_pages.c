@@ -249,21 +249,38 @@ side_pages_read(struct side_pages *pages, struct side_ometria *side,
 	return status;
 }
 
+/* An event is known by its type and its id. */
+static void
+add_event_type(struct buf *path, struct str payload)
+{
+	struct json_doc doc = JSON_DOC_INIT;
+	struct arena arena = ARENA_INIT;
+	const struct json *event = json_parse(&doc, payload);
+
+	if (event != NULL)
+		lookup_add_part(path, json_text(event, "event_type", &arena));
+	json_doc_free(&doc);
+	arena_free(&arena);
+}
+
 enum status
 side_pages_look(struct side_pages *pages, enum desired_kind kind, struct str id,
-    struct buf *to, bool *there, struct diag *diag)
+    struct str payload, struct buf *to, bool *there, struct diag *diag)
 {
 	struct buf path = BUF_INIT;
 	struct json_doc doc = JSON_DOC_INIT;
+	const struct json *record;
 	long code = 0;
 	enum status status;
 
 	add_list(&path, pages->plan, kind);
+	if (kind == DESIRED_EVENT)
+		add_event_type(&path, payload);
 	lookup_add_part(&path, id);
 	status = get(pages, path.data, &code, diag);
-	*there =
-	    status == STATUS_OK && code == 200 &&
-	    json_parse(&doc, buf_str(&pages->drain->response.body)) != NULL;
+	record = json_parse(&doc, buf_str(&pages->drain->response.body));
+	*there = status == STATUS_OK && code == 200 && record != NULL &&
+		 record->type == JSON_OBJECT;
 	if (*there)
 		buf_add_str(to, buf_str(&pages->drain->response.body));
 	else if (status == STATUS_OK && code != 404)

@@ -29,8 +29,10 @@ struct side_pages {
 /* All kinds of the plan. UNAVAILABLE, NOT_ALLOWED, PROTOCOL as for a drain. */
 enum status side_pages_read(struct side_pages *pages, struct side_ometria *side,
     struct diag *diag);
-/* One record by its id. */
+/* One record by its id; payload: as it was sent, which names the type of an
+ * event. */
 enum status side_pages_look(struct side_pages *pages, enum desired_kind kind,
-    struct str id, struct buf *to, bool *there, struct diag *diag);
+    struct str id, struct str payload, struct buf *to, bool *there,
+    struct diag *diag);
 
 #endif

@@ -5,7 +5,7 @@
  * Requests one after the other, and the pauses of all: within the rate, again
  * after connection failures, 429 and 5xx, with exponential backoff and jitter
  * or Retry-After, until drain->timeout has passed without an answer. Batches
- * that are out go on meanwhile. For lib/ometria alone.
+ * that are out go on meanwhile. For lib/ometria and lib/audit.
  */
 
 #include "ometria/drain.h"

@@ -122,6 +122,23 @@ like "$(sandbox_dump --journal)" \
     '/v2/orders.*timestampSince=2026-02-28T23:55:00Z' \
     'are asked for with five minutes more'
 
+# --- events, of which the type belongs to the name ---
+
+fresh
+start
+desired custom_event shipped-W1 1 '{"event_id":"shipped-W1",
+    "event":"order_shipped","at":"2026-03-02T11:00:00Z","order_id":"W1",
+    "customer_id":"1"}' | tr -d '\n' >"$T/event"
+echo >>"$T/event"
+push 2026-03-02T12:30:00Z <"$T/event"
+ok 'an event that is there' compare --kind custom_event
+there "UPDATE record SET id = 'other', body = json_set(body, '\$.id', 'other')
+    WHERE type = 'custom_event'"
+rc_is 1 'another one in its place' compare --kind custom_event
+is "$(found)" 'unexpected custom_event other 
+missing custom_event shipped-W1 ' 'is told'
+is "$(gets '/custom-events/order_shipped/shipped-W1')" 1 'after a second look'
+
 # --- what is no difference ---
 
 fresh
