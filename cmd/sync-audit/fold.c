@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #define STAGES (sizeof(stages) / sizeof(stages[0]))
-#define ARGUMENTS 12
+#define ARGUMENTS 16 /* more than any stage is given */
 
 static const char *const stages[] = { "idoc-parse", "sku-normalise",
 	"customer-aggregate", "order-aggregate", "stock-aggregate" };
