@@ -9,7 +9,7 @@ static const char *const synopsis[] = {
 	"balance [-s FILE] [--all] [--sap-list FILE]",
 	"diff [-s FILE] [--sap PATH] [--ometria FILE] [--url URL] "
 	"[--api-key-file FILE] [--kind LIST] [--since TIME] [--before TIME] "
-	"[--settle DURATION] [--json] [--all] [--unmask]",
+	"[--settle DURATION] [--json] [--all] [--unmask] [--repair] [-n]",
 	"exceptions [-s FILE] [--json] [--all]",
 	"ack [-s FILE] [--by NAME] EXCEPTION...",
 	"resolve [-s FILE] [--by NAME] EXCEPTION...",
@@ -43,6 +43,10 @@ static const struct option options[] = {
 	{ "before", 0, "TIME", "only what is earlier", false, false },
 	{ "settle", 0, "DURATION", "time that Ometria has to show what it took",
 	    false, false },
+	{ "repair", 0, NULL, "send again what SAP is right about", false,
+	    false },
+	{ "dry-run", 'n', NULL, "only tell what --repair would do", false,
+	    false },
 	{ "unmask", 0, NULL, "print names, e-mail addresses and phones", false,
 	    false },
 	OPTIONS_COMMON,
@@ -63,7 +67,7 @@ static const struct tool tool = {
 static const struct command commands[] = {
 	{ "status", audit_status, STATE_READ, false, false, TAKES("json"), false },
 	{ "balance", audit_balance, STATE_READ, false, false, TAKES("all", "sap-list"), false },
-	{ "diff", audit_diff, STATE_READ, false, false, TAKES("sap", "ometria", "url", "api-key-file", "kind", "since", "before", "settle", "json", "all", "unmask"), true },
+	{ "diff", audit_diff, STATE_READ, false, false, TAKES("sap", "ometria", "url", "api-key-file", "kind", "since", "before", "settle", "json", "all", "unmask", "repair", "dry-run"), true },
 	{ "exceptions", audit_exceptions, STATE_READ, false, false, TAKES("json", "all"), false },
 	{ "ack", audit_ack, STATE_EXISTING, true, true, TAKES("by"), false },
 	{ "resolve", audit_resolve, STATE_EXISTING, true, true, TAKES("by"), false },

@@ -10,13 +10,12 @@
 #include "audit/diff_write.h"
 #include "audit/side_pages.h"
 #include "base/lines.h"
-#include "base/sorter.h"
 #include "fold.h"
 #include "reader.h"
+#include "repair.h"
 
 /* What is accepted takes a while to show (Data API, processing queue). */
 #define SETTLE "15m"
-#define REPAIR_BATCH 500
 
 struct comparing {
 	struct audit *audit;
@@ -106,6 +105,10 @@ read_plan(struct comparing *c, struct diag *diag)
 	    options_has(&run->options, "sap"))
 		return diag_set(diag, STATUS_USAGE,
 		    "'--repair' needs the state; '--sap' compares files");
+	if (options_has(&run->options, "dry-run") &&
+	    !options_has(&run->options, "repair"))
+		return diag_set(diag, STATUS_USAGE,
+		    "'--dry-run' is for '--repair': nothing else is changed");
 	c->plan.settle = milliseconds / 1000;
 	c->plan.as_of = instant_now();
 	c->plan.collection =
@@ -336,6 +339,28 @@ read_sides(struct comparing *c, struct diag *diag)
 }
 
 static enum status
+repair(struct comparing *c, struct diag *diag)
+{
+	struct tool_run *run = c->audit->run;
+	struct repair repair = {
+		.keys = c->repairs,
+		.writer = &c->writer,
+		.dry = options_has(&run->options, "dry-run"),
+	};
+	enum status status = state_open(&repair.state, c->path,
+	    repair.dry ? STATE_READ : STATE_EXISTING, run->config, diag);
+
+	if (status == STATUS_OK)
+		status = repair_run(&repair, diag);
+	if (status == STATUS_OK)
+		tool_say(run, "%llu %s", (unsigned long long)repair.queued,
+		    repair.dry ? "would be sent again"
+			       : "are sent again by the next run");
+	state_close(repair.state);
+	return status;
+}
+
+static enum status
 compare(struct comparing *c, struct diag *diag)
 {
 	const struct options *options = &c->audit->run->options;
@@ -351,11 +376,14 @@ compare(struct comparing *c, struct diag *diag)
 	c->diff.all = options_has(options, "all");
 	c->diff.found = found;
 	c->diff.user = c;
+	if (options_has(options, "repair"))
+		c->repairs = sorter_new(SORTER_MEMORY / 4);
 	if (status == STATUS_OK)
 		status = diff_run(&c->diff, diag);
 	if (status == STATUS_OK)
 		say_summary(c);
-	return status;
+	return status == STATUS_OK && c->repairs != NULL ? repair(c, diag)
+							 : status;
 }
 
 enum status

@@ -172,6 +172,43 @@ is "$(found)" 'stale order W1 currency
 differs order W2 currency
 stale order W3 currency' 'is told from one that was confirmed'
 
+# --- repair ---
+
+fresh
+there "DELETE FROM record WHERE type = 'order' AND id = 'W1'"
+set_field order W4 status "'pending'"
+set_field order W4 grand_total 9
+set_field product 5 is_in_stock "json('false')"
+set_field contact 6 email "'c77@example.com'"
+copy order W2 W99
+sql "UPDATE outbox SET state = 3, refused_rev = 2, rev = 2, body =
+    json_set(body, '\$.currency', 'EUR') WHERE id = 'W3'"
+start
+queued() {
+	sed -n 's/^'"$1"'	\([a-z]*\)	\([^	]*\)	.*/\1:\2/p' "$T/out" |
+	    tr '\n' ' '
+}
+right='product:5 contact:6 order:W1 order:W4 '
+rc_is 1 'a rehearsal' compare --repair -n
+is "$(queued would-queue)" "$right" 'tells what would be sent again'
+is "$(sql 'SELECT count(*) FROM outbox WHERE state = 1')" 0 'and does nothing'
+rc_is 1 'a repair' compare --repair
+is "$(queued queued)" "$right" 'queues each of them once'
+like "$(cat "$T/err")" '^sync-audit: 4 are sent again by the next run$' \
+    'and counts them'
+is "$(sql "SELECT group_concat(id || ' ' || rev || ' ' || state, ', ') FROM
+    (SELECT * FROM outbox WHERE state = 1 ORDER BY kind, id)")" \
+    '5 2 1, 6 2 1, W1 2 1, W4 2 1' 'as revisions of their own'
+ok 'a second one' compare --repair --kind product,contact
+is "$(queued queued)" '' 'finds them waiting'
+sql "INSERT INTO hold(customer, mestyp, seq, set_at)
+    VALUES('4', 'DEBMAS', '2026', 1772455800)"
+push 2026-03-02T13:00:00Z </dev/null
+rc_is 1 'after the next run' compare --settle 0s --all
+is "$(found)" 'stale order W3 currency
+waiting order W4 
+unexpected order W99 ' 'all is well, but what is held and what SAP does not know'
+
 # --- SAP deletes, Ometria does not ---
 
 fresh
@@ -234,6 +271,8 @@ rc_is 77 'a key that is refused' sync-audit diff -s "$S" -c "$T/conf" \
 is "$(sql 'SELECT count(*) FROM exception')" 0 'leaves no trace in the state'
 sandbox_stop
 rc_is 69 'nobody there' compare
+rc_is 64 'a rehearsal of nothing' compare -n
+rc_is 64 'a repair of files' compare --repair --sap "$T/desired"
 rc_is 66 'a state that is not there' sync-audit diff -s "$T/none" \
     --ometria /dev/null
 done_testing
