@@ -321,7 +321,8 @@ say_summary(struct comparing *c)
 		    "for by id",
 		    (unsigned long long)diff->again);
 	if (side_sap_unfit(diff->sap) > 0)
-		tool_say(run, "%llu break a limit of Ometria and never leave",
+		tool_say(run,
+		    "%llu break a limit of Ometria or are of erased people: they never leave",
 		    (unsigned long long)side_sap_unfit(diff->sap));
 }
 

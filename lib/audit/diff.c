@@ -263,6 +263,8 @@ judge_group(struct merging *m, const struct side_sap_row *sap,
 		    NULL, diag);
 	if (status != STATUS_OK || !group->exact)
 		return status;
+	if (sap != NULL && sap->standing == SIDE_UNFIT)
+		return STATUS_OK;
 	if (sap == NULL)
 		return tell_record(m, DIFF_UNEXPECTED, kind, str_from(key, 1),
 		    NULL, diag);

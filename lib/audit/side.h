@@ -39,13 +39,14 @@ void side_key(struct buf *to, enum desired_kind kind, struct str id);
 enum side_standing {
 	SIDE_ACCEPTED, /* Ometria has accepted it, long enough ago */
 	SIDE_WAITING, /* or not, or something keeps it back */
-	SIDE_REFUSED /* the newest revision is refused */
+	SIDE_REFUSED, /* the newest revision is refused */
+	SIDE_UNFIT /* it never leaves: breaks a limit, or is suppressed */
 };
 
 struct side_sap_row {
 	enum desired_kind kind;
 	struct str key, id;
-	struct str payload; /* as the pusher would make it */
+	struct str payload; /* as the pusher would make it; empty: UNFIT */
 	enum side_standing standing;
 	bool inside; /* the window of the plan */
 	bool revised; /* not the first revision, and nothing confirmed it */
@@ -65,11 +66,11 @@ enum status side_sap_lines(struct side_sap **side, const struct side_plan *plan,
     int fd, struct diag *diag);
 /*
  * Both are read by a process of its own, meanwhile: what goes wrong there is
- * told here. The next in order; a record whose payload breaks a limit is passed
- * over (it never leaves) and counted. Texts are valid until the next call.
+ * told here. The next in order; texts are valid until the next call.
  */
 enum status side_sap_next(struct side_sap *side, struct side_sap_row *row,
     bool *found, struct diag *diag);
+/* How many are unfit; known at the end. */
 uint64_t side_sap_unfit(const struct side_sap *side);
 void side_sap_free(struct side_sap *side);
 

@@ -51,18 +51,18 @@ side_maker_put(struct side_maker *maker, struct str key,
 	struct payload_fault fault;
 	struct frame frame;
 
-	buf_clear(&maker->payload);
-	if (payload_make(&maker->payload, kind, body, facts, &maker->doc,
-		&maker->arena, &fault) != PAYLOAD_READY) {
-		maker->unfit++;
-		return STATUS_OK;
-	}
 	memset(&frame, 0, sizeof(frame));
-	frame.key = (uint32_t)key.len;
-	frame.payload = (uint32_t)maker->payload.len;
 	frame.meta.accepted_at = meta->accepted_at;
 	frame.meta.standing = meta->standing;
 	frame.meta.revised = meta->revised;
+	buf_clear(&maker->payload);
+	if (payload_make(&maker->payload, kind, body, facts, &maker->doc,
+		&maker->arena, &fault) != PAYLOAD_READY) {
+		frame.meta.standing = SIDE_UNFIT;
+		maker->unfit++;
+	}
+	frame.key = (uint32_t)key.len;
+	frame.payload = (uint32_t)maker->payload.len;
 	return put_frame(maker, &frame, key, buf_str(&maker->payload), diag);
 }
 

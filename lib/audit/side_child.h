@@ -24,10 +24,10 @@ struct side_maker {
 	struct json_doc doc;
 	struct arena arena; /* of one record */
 	struct buf payload;
-	uint64_t unfit; /* payloads that break a limit */
+	uint64_t unfit; /* records without a payload */
 };
 
-/* Make the payload of a body and hand it over, unless it breaks a limit. */
+/* Make the payload of a body and hand it over. */
 enum status side_maker_put(struct side_maker *maker, struct str key,
     const struct side_meta *meta, struct str body,
     const struct payload_facts *facts, struct diag *diag);

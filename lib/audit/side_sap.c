@@ -101,7 +101,7 @@ side_sap_next(struct side_sap *side, struct side_sap_row *row, bool *found,
 	    meta.standing == SIDE_ACCEPTED && !has_settled(side, &meta)
 		? SIDE_WAITING
 		: meta.standing;
-	row->inside = is_inside(side, row);
+	row->inside = row->standing != SIDE_UNFIT && is_inside(side, row);
 	return STATUS_OK;
 }
 

@@ -179,6 +179,17 @@ is "$(jq -c 'select(.id == "F06")' "$T/out")" \
 rc_is 1 'one kind alone' compare --kind product
 is "$(found | cut -d ' ' -f 2 | sort -u)" product 'has no other in it'
 
+# --- what never leaves is neither missing nor unexpected ---
+
+cp "$T/good.sap" "$T/sap.jsonl"
+cp "$T/good.ometria" "$T/ometria.jsonl"
+desired order LONG "$(order_body 0123456789012345678901234567890123456 11 \
+    shipped 12345)" >>"$T/sap.jsonl"
+ok 'an order whose number is too long for Ometria' compare
+like "$(cat "$T/err")" ': 1 break a limit of Ometria' 'is told apart'
+order LONG 11 shipped 12345 >>"$T/ometria.jsonl"
+ok 'also when something is there' compare
+
 # --- windows ---
 
 cp "$T/good.sap" "$T/sap.jsonl"
