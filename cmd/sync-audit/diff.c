@@ -322,7 +322,8 @@ say_summary(struct comparing *c)
 		    (unsigned long long)diff->again);
 	if (side_sap_unfit(diff->sap) > 0)
 		tool_say(run,
-		    "%llu break a limit of Ometria or are of erased people: they never leave",
+		    "%llu break a limit of Ometria or are of erased people: "
+		    "they never leave",
 		    (unsigned long long)side_sap_unfit(diff->sap));
 }
 

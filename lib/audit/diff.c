@@ -52,13 +52,6 @@ diff_total(const struct diff *diff)
 	return total;
 }
 
-static bool
-is_repairable(enum diff_class class, const struct side_sap_row *sap)
-{
-	return class != DIFF_WAITING && sap != NULL &&
-	       sap->standing == SIDE_ACCEPTED && sap->kind != DESIRED_EVENT;
-}
-
 static enum status
 tell(struct merging *m, const struct diff_finding *finding, struct diag *diag)
 {
@@ -67,22 +60,31 @@ tell(struct merging *m, const struct diff_finding *finding, struct diag *diag)
 	return m->diff->found(m->diff->user, finding, diag);
 }
 
-/* A record as a whole; sap: its row there, NULL when it has none. */
-static enum status
-tell_record(struct merging *m, enum diff_class class, enum desired_kind kind,
-    struct str id, const struct side_sap_row *sap, struct diag *diag)
+static struct diff_finding
+about(const struct merging *m, enum diff_class class,
+    const struct side_sap_row *sap)
 {
-	struct diff_finding finding = {
+	return (struct diff_finding){
 		.class = class,
-		.kind = kind,
-		.id = id,
-		.age = -1,
-		.repairable = is_repairable(class, sap),
+		.kind = sap->kind,
+		.id = sap->id,
+		.age = sap->accepted_at != INSTANT_NONE
+			   ? m->diff->plan->as_of - sap->accepted_at
+			   : -1,
+		.repairable = class != DIFF_WAITING &&
+			      sap->standing == SIDE_ACCEPTED &&
+			      sap->kind != DESIRED_EVENT,
 	};
+}
+
+/* A record of SAP's as a whole. */
+static enum status
+tell_record(struct merging *m, enum diff_class class,
+    const struct side_sap_row *sap, struct diag *diag)
+{
+	struct diff_finding finding = about(m, class, sap);
 
 	m->diff->counts[class]++;
-	if (sap != NULL && sap->accepted_at != INSTANT_NONE)
-		finding.age = m->diff->plan->as_of - sap->accepted_at;
 	return tell(m, &finding, diag);
 }
 
@@ -91,15 +93,7 @@ tell_fields(struct merging *m, enum diff_class class,
     const struct side_sap_row *sap, struct diag *diag)
 {
 	const struct comparison *told = &m->judge.comparison;
-	struct diff_finding finding = {
-		.class = class,
-		.kind = sap->kind,
-		.id = sap->id,
-		.age = sap->accepted_at != INSTANT_NONE
-			   ? m->diff->plan->as_of - sap->accepted_at
-			   : -1,
-		.repairable = is_repairable(class, sap),
-	};
+	struct diff_finding finding = about(m, class, sap);
 	enum status status = STATUS_OK;
 
 	m->diff->counts[class]++;
@@ -110,6 +104,22 @@ tell_fields(struct merging *m, enum diff_class class,
 		status = tell(m, &finding, diag);
 	}
 	return status;
+}
+
+/* A record of Ometria's, of which SAP says nothing. */
+static enum status
+tell_theirs(struct merging *m, enum diff_class class, struct diag *diag)
+{
+	struct str key = buf_str(&m->group.key);
+	const struct diff_finding finding = {
+		.class = class,
+		.kind = (enum desired_kind)(key.data[0] - '0'),
+		.id = str_from(key, 1),
+		.age = -1,
+	};
+
+	m->diff->counts[class]++;
+	return tell(m, &finding, diag);
 }
 
 /*
@@ -139,8 +149,7 @@ judge_pair(struct merging *m, const struct side_sap_row *sap, struct str json,
 	if (class == DIFF_CLASS_COUNT)
 		return STATUS_OK;
 	if (sap->standing == SIDE_WAITING)
-		return tell_record(m, DIFF_WAITING, sap->kind, sap->id, sap,
-		    diag);
+		return tell_record(m, DIFF_WAITING, sap, diag);
 	if (class == DIFF_FIELD && is_stale(m, sap))
 		class = DIFF_STALE;
 	return tell_fields(m, class, sap, diag);
@@ -164,14 +173,13 @@ judge_sap_alone(struct merging *m, struct diag *diag)
 {
 	const struct side_sap_row *sap = &m->sap;
 
-	if (sap->standing == SIDE_WAITING)
-		return tell_record(m, DIFF_WAITING, sap->kind, sap->id, sap,
-		    diag);
 	if (!sap->inside)
 		return STATUS_OK;
+	if (sap->standing == SIDE_WAITING)
+		return tell_record(m, DIFF_WAITING, sap, diag);
 	if (m->diff->look != NULL)
 		return remember_miss(m, sap, diag);
-	return tell_record(m, DIFF_MISSING, sap->kind, sap->id, sap, diag);
+	return tell_record(m, DIFF_MISSING, sap, diag);
 }
 
 static void
@@ -222,13 +230,12 @@ gather(struct merging *m, struct diag *diag)
 }
 
 static enum status
-tell_twins(struct merging *m, enum desired_kind kind, bool known,
-    struct diag *diag)
+tell_twins(struct merging *m, bool known, struct diag *diag)
 {
 	struct str twins = buf_str(&m->group.twins);
 	struct diff_finding finding = {
 		.class = known ? DIFF_PADDED : DIFF_UNEXPECTED,
-		.kind = kind,
+		.kind = DESIRED_PRODUCT,
 		.age = -1,
 	};
 	enum status status = STATUS_OK;
@@ -253,22 +260,17 @@ judge_group(struct merging *m, const struct side_sap_row *sap,
     struct diag *diag)
 {
 	const struct group *group = &m->group;
-	struct str key = buf_str(&group->key);
-	enum desired_kind kind = (enum desired_kind)(key.data[0] - '0');
-	enum status status =
-	    tell_twins(m, kind, sap != NULL || group->exact, diag);
+	enum status status = tell_twins(m, sap != NULL || group->exact, diag);
 
 	if (status == STATUS_OK && group->ambiguous)
-		status = tell_record(m, DIFF_AMBIGUOUS, kind, str_from(key, 1),
-		    NULL, diag);
+		status = tell_theirs(m, DIFF_AMBIGUOUS, diag);
 	if (status != STATUS_OK || !group->exact)
 		return status;
-	if (sap != NULL && sap->standing == SIDE_UNFIT)
-		return STATUS_OK;
 	if (sap == NULL)
-		return tell_record(m, DIFF_UNEXPECTED, kind, str_from(key, 1),
-		    NULL, diag);
-	return judge_pair(m, sap, buf_str(&group->json), diag);
+		return tell_theirs(m, DIFF_UNEXPECTED, diag);
+	return sap->standing == SIDE_UNFIT
+		   ? STATUS_OK
+		   : judge_pair(m, sap, buf_str(&group->json), diag);
 }
 
 static enum status
@@ -328,8 +330,7 @@ look_again(struct merging *m, struct str key, struct str value,
 	if (status != STATUS_OK)
 		return status;
 	if (!there)
-		return tell_record(m, DIFF_MISSING, sap.kind, sap.id, &sap,
-		    diag);
+		return tell_record(m, DIFF_MISSING, &sap, diag);
 	m->diff->again++;
 	return judge_pair(m, &sap, buf_str(&m->group.json), diag);
 }

@@ -31,6 +31,15 @@ side_wants(const struct side_plan *plan, enum desired_kind kind)
 	return (plan->kinds & 1U << kind) != 0;
 }
 
+/* Whether a time is in the window; what has none is. */
+static inline bool
+side_within(const struct side_plan *plan, instant at)
+{
+	return at == INSTANT_NONE ||
+	       ((plan->since == INSTANT_NONE || at >= plan->since) &&
+		   (plan->before == INSTANT_NONE || at < plan->before));
+}
+
 /* The texts by which both sides are in order: kind, and id. */
 void side_key(struct buf *to, enum desired_kind kind, struct str id);
 

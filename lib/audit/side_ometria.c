@@ -55,18 +55,14 @@ static bool
 is_inside(struct side_ometria *side, enum desired_kind kind,
     const struct json *row)
 {
-	const struct side_plan *plan = side->plan;
 	instant at = INSTANT_NONE;
 
-	if (kind == DESIRED_PRODUCT)
-		return true;
 	if (kind == DESIRED_CONTACT)
 		at = side_updated(row, &side->arena);
-	else if (!instant_parse(json_text(row, "timestamp", &side->arena), &at))
+	else if (kind >= DESIRED_ORDER &&
+		 !instant_parse(json_text(row, "timestamp", &side->arena), &at))
 		at = INSTANT_NONE;
-	return at == INSTANT_NONE ||
-	       ((plan->since == INSTANT_NONE || at >= plan->since) &&
-		   (plan->before == INSTANT_NONE || at < plan->before));
+	return side_within(side->plan, at);
 }
 
 static bool

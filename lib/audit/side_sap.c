@@ -59,19 +59,18 @@ static bool
 is_inside(struct side_sap *side, const struct side_sap_row *row)
 {
 	const struct side_plan *plan = side->plan;
-	instant at = row->accepted_at;
+	instant at = INSTANT_NONE;
 
 	if (plan->since == INSTANT_NONE && plan->before == INSTANT_NONE)
 		return true;
-	if (row->kind == DESIRED_PRODUCT)
-		return true;
-	if (row->kind >= DESIRED_ORDER &&
-	    !instant_parse(json_text(json_parse(&side->doc, row->payload),
-			       "timestamp", &side->arena),
-		&at))
-		return true;
-	return (plan->since == INSTANT_NONE || at >= plan->since) &&
-	       (plan->before == INSTANT_NONE || at < plan->before);
+	if (row->kind == DESIRED_CONTACT)
+		at = row->accepted_at;
+	else if (row->kind >= DESIRED_ORDER &&
+		 !instant_parse(json_text(json_parse(&side->doc, row->payload),
+				    "timestamp", &side->arena),
+		     &at))
+		at = INSTANT_NONE;
+	return side_within(plan, at);
 }
 
 /* What was accepted just now may not show yet. */
