@@ -156,11 +156,19 @@ take_page(struct listing *list, const struct json *page, bool *ended,
     struct diag *diag)
 {
 	const struct json *end = page + page->skip, *row;
-	struct str first = STR_NONE;
 	enum status status = STATUS_OK;
+	struct str first;
 	bool found;
 
 	row = behind_last(list, page, &found);
+	if (!found && list->back < STEPS_BACK && list->offset > 0) {
+		/* Rows in front of it went away: they moved towards us. */
+		list->offset -=
+		    list->offset < PAGE_ROWS / 2 ? list->offset : PAGE_ROWS / 2;
+		list->back++;
+		return STATUS_OK;
+	}
+	list->back = 0;
 	*ended = page->count == 0;
 	if (*ended)
 		return STATUS_OK;
@@ -171,14 +179,6 @@ take_page(struct listing *list, const struct json *page, bool *ended,
 		return diag_set(diag, STATUS_PROTOCOL,
 		    "Ometria gives the first page of %ss whatever the offset",
 		    desired_kind_name(list->kind));
-	if (!found && list->back < STEPS_BACK && list->offset > 0) {
-		/* Rows in front of it went away: they moved towards us. */
-		list->offset -=
-		    list->offset < PAGE_ROWS / 2 ? list->offset : PAGE_ROWS / 2;
-		list->back++;
-		return STATUS_OK;
-	}
-	list->back = 0;
 	*ended = row >= end;
 	for (; row < end && status == STATUS_OK; row += row->skip) {
 		note(&list->last, id_of(list, row));
