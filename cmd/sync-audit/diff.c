@@ -320,6 +320,10 @@ say_summary(struct comparing *c)
 		    "%llu were not on a page, and there when asked "
 		    "for by id",
 		    (unsigned long long)diff->again);
+	if (diff->changed > 0)
+		tool_say(run,
+		    "%llu changed while they were read: the later row counts",
+		    (unsigned long long)diff->changed);
 	if (side_sap_unfit(diff->sap) > 0)
 		tool_say(run,
 		    "%llu break a limit of Ometria or are of erased people: "

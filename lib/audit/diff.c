@@ -214,9 +214,7 @@ gather(struct merging *m, struct diag *diag)
 		if (!str_eq(m->row.id, str_from(m->row.key, 1))) {
 			add_twin(group, m->row.id);
 		} else {
-			/* Pages may overlap, and what is on both may have
-			 * changed between them. */
-			if (group->exact && m->diff->look == NULL &&
+			if (group->exact &&
 			    !str_eq(buf_str(&group->json), m->row.json))
 				group->ambiguous = true;
 			group->exact = true;
@@ -262,7 +260,10 @@ judge_group(struct merging *m, const struct side_sap_row *sap,
 	const struct group *group = &m->group;
 	enum status status = tell_twins(m, sap != NULL || group->exact, diag);
 
-	if (status == STATUS_OK && group->ambiguous)
+	/* Pages overlap, and what is on two may have changed between them. */
+	if (group->ambiguous && m->diff->look != NULL)
+		m->diff->changed++;
+	else if (status == STATUS_OK && group->ambiguous)
 		status = tell_theirs(m, DIFF_AMBIGUOUS, diag);
 	if (status != STATUS_OK || !group->exact)
 		return status;

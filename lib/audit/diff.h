@@ -63,6 +63,7 @@ struct diff {
 	uint64_t compared; /* on both sides */
 	uint64_t counts[DIFF_CLASS_COUNT]; /* records */
 	uint64_t again; /* misses that were there after all */
+	uint64_t changed; /* came twice, from an API, and not the same */
 };
 
 /* Any status but OK ends it. Counts tell whether there are differences. */

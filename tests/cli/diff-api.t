@@ -138,6 +138,8 @@ rc_is 1 'another one in its place' compare --kind custom_event
 is "$(found)" 'unexpected custom_event other 
 missing custom_event shipped-W1 ' 'is told'
 is "$(gets '/custom-events/order_shipped/shipped-W1')" 1 'after a second look'
+rc_is 1 'a repair of events' compare --kind custom_event --repair
+is "$(found | grep -c queued)" 0 'is none: an event is never sent twice'
 
 # --- what is no difference ---
 

@@ -248,4 +248,20 @@ if [ -e /dev/full ]; then
 fi
 TMPDIR=$T/none compare >"$T/out" 2>"$T/err"
 is $? 0 'little is sorted in memory, without a file'
+
+# --- more than memory is meant for ---
+
+seq 1 40000 | awk '{ id = $1 * 7919 % 40000
+    printf "{\"@type\":\"product\",\"id\":\"A%05d\",\"is_in_stock\":true}\n",
+    id }' >"$T/ometria.jsonl"
+seq 1 40000 | awk '{ id = $1 * 104729 % 40000; if (id != 4711)
+    printf "{\"v\":1,\"type\":\"desired\",\"id\":\"product:A%05d\"," \
+    "\"kind\":\"product\",\"body\":{\"sku\":\"A%05d\",\"in_stock\":%s}}\n",
+    id, id, id == 815 ? "false" : "true" }' >"$T/sap.jsonl"
+rc_is 1 'many records in orders of their own' compare
+is "$(found)" 'differs product A00815 is_in_stock
+unexpected product A04711 ' 'are compared'
+TMPDIR=$T/none compare >"$T/out" 2>"$T/err"
+is $? 73 'not without a place for them'
+like "$(cat "$T/err")" 'cannot sort in a temporary file: No such' 'as is told'
 done_testing
