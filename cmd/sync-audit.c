@@ -10,6 +10,8 @@ static const char *const synopsis[] = {
 	"diff [-s FILE] [--sap PATH] [--ometria FILE] [--url URL] "
 	"[--api-key-file FILE] [--kind LIST] [--since TIME] [--before TIME] "
 	"[--settle DURATION] [--json] [--all] [--unmask] [--repair] [-n]",
+	"verify [-s FILE] [--url URL] [--api-key-file FILE] [--sample N] "
+	"[--all] [--json] [-n]",
 	"exceptions [-s FILE] [--json] [--all]",
 	"ack [-s FILE] [--by NAME] EXCEPTION...",
 	"resolve [-s FILE] [--by NAME] EXCEPTION...",
@@ -45,8 +47,9 @@ static const struct option options[] = {
 	    false, false },
 	{ "repair", 0, NULL, "send again what SAP is right about", false,
 	    false },
-	{ "dry-run", 'n', NULL, "only tell what --repair would do", false,
+	{ "sample", 0, "N", "only N of the newest and N of the oldest", false,
 	    false },
+	{ "dry-run", 'n', NULL, "change nothing, only tell", false, false },
 	{ "unmask", 0, NULL, "print names, e-mail addresses and phones", false,
 	    false },
 	OPTIONS_COMMON,
@@ -68,6 +71,7 @@ static const struct command commands[] = {
 	{ "status", audit_status, STATE_READ, false, false, TAKES("json"), false },
 	{ "balance", audit_balance, STATE_READ, false, false, TAKES("all", "sap-list"), false },
 	{ "diff", audit_diff, STATE_READ, false, false, TAKES("sap", "ometria", "url", "api-key-file", "kind", "since", "before", "settle", "json", "all", "unmask", "repair", "dry-run"), true },
+	{ "verify", audit_verify, STATE_EXISTING, false, false, TAKES("url", "api-key-file", "sample", "all", "json", "dry-run"), false },
 	{ "exceptions", audit_exceptions, STATE_READ, false, false, TAKES("json", "all"), false },
 	{ "ack", audit_ack, STATE_EXISTING, true, true, TAKES("by"), false },
 	{ "resolve", audit_resolve, STATE_EXISTING, true, true, TAKES("by"), false },

@@ -31,6 +31,8 @@ enum status audit_status(struct audit *audit);
 enum status audit_balance(struct audit *audit);
 /* diff.c: SAP's truth beside Ometria's. */
 enum status audit_diff(struct audit *audit);
+/* verify.c: whether Ometria shows what it accepted. */
+enum status audit_verify(struct audit *audit);
 /* triage.c: exceptions, and what people decide about them. */
 enum status audit_exceptions(struct audit *audit);
 enum status audit_ack(struct audit *audit);

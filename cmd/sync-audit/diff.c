@@ -110,6 +110,7 @@ read_plan(struct comparing *c, struct diag *diag)
 		return diag_set(diag, STATUS_USAGE,
 		    "'--dry-run' is for '--repair': nothing else is changed");
 	c->plan.settle = milliseconds / 1000;
+	c->plan.touched = INSTANT_NONE;
 	c->plan.as_of = instant_now();
 	c->plan.collection =
 	    str_of(config_text(run->config, "ometria", NULL, "collection"));

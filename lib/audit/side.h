@@ -18,6 +18,7 @@
 struct side_plan {
 	unsigned kinds; /* bits 1 << enum desired_kind */
 	instant since, before; /* INSTANT_NONE = open; before is not in it */
+	instant touched; /* orders that Ometria wrote since; INSTANT_NONE */
 	instant as_of; /* the moment that Ometria's side shows */
 	int64_t settle; /* seconds that what was accepted has to show */
 	struct str collection; /* of contacts; others are none of ours */

@@ -60,6 +60,7 @@ set_path(struct listing *list)
 		add_time(path, "updateSince", plan->since, -PAGES_OVERLAP);
 	if (list->kind != DESIRED_ORDER)
 		return;
+	add_time(path, "updateSince", plan->touched, -PAGES_OVERLAP);
 	add_time(path, "updateBefore", plan->as_of, 0);
 	add_time(path, "timestampSince", plan->since, -PAGES_OVERLAP);
 	add_time(path, "timestampBefore", plan->before, PAGES_OVERLAP);
@@ -92,7 +93,8 @@ is_stranger(struct listing *list, const struct json *row)
 		       updated < plan->since - PAGES_OVERLAP;
 	if (list->kind != DESIRED_ORDER)
 		return false;
-	if (updated != INSTANT_NONE && updated > plan->as_of)
+	if (updated != INSTANT_NONE && plan->as_of != INSTANT_NONE &&
+	    updated > plan->as_of)
 		return true;
 	return placed && ((plan->since != INSTANT_NONE &&
 			      at < plan->since - PAGES_OVERLAP) ||
@@ -109,6 +111,9 @@ take_row(struct listing *list, const struct json *row, struct diag *diag)
 	list->pages->rows++;
 	if (is_stranger(list, row))
 		list->pages->strangers++;
+	else if (list->side == NULL)
+		status =
+		    list->pages->take(list->pages->user, list->kind, row, diag);
 	else
 		status = side_ometria_add(list->side, list->kind, row->raw,
 		    &known, diag);

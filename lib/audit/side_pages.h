@@ -22,6 +22,10 @@ struct side_pages {
 	const struct side_plan *plan;
 	struct drain *drain; /* transport, rate, retry, timeout, stop */
 	struct limiter *half; /* what an audit may use of the rate */
+	/* Takes the rows in place of a side, when there is none. */
+	enum status (*take)(void *user, enum desired_kind kind,
+	    const struct json *row, struct diag *diag);
+	void *user;
 	uint64_t rows; /* that were shown */
 	uint64_t strangers; /* of them outside of the filters */
 };

@@ -87,9 +87,11 @@ select_rows(struct state *state, enum seen_which which, struct diag *diag)
 		    COLUMNS UNVERIFIED " ORDER BY accepted_at, n LIMIT ?3",
 		    diag);
 	case SEEN_ALL:
+		return state_sql(state, COLUMNS BY_ID, diag);
+	case SEEN_ID:
 		break;
 	}
-	return state_sql(state, COLUMNS BY_ID, diag);
+	return state_sql(state, COLUMNS " AND id = ?2 LIMIT ?3", diag);
 }
 
 static bool
@@ -100,10 +102,11 @@ asks_settled(enum seen_which which)
 }
 
 static bool
-is_by_id(enum seen_which which)
+asks_id(enum seen_which which)
 {
 	return which == SEEN_UNCONFIRMED || which == SEEN_DOUBTED ||
-	       which == SEEN_UNVERIFIED || which == SEEN_ALL;
+	       which == SEEN_UNVERIFIED || which == SEEN_ALL ||
+	       which == SEEN_ID;
 }
 
 enum status
@@ -116,7 +119,7 @@ seen_rows(struct state *state, const struct seen_query *query,
 
 	*count = 0;
 	sql_int(statement, 1, query->kind);
-	if (is_by_id(query->which))
+	if (asks_id(query->which))
 		sql_text(statement, 2, query->after);
 	sql_int(statement, 3, (int64_t)query->max);
 	if (asks_settled(query->which))

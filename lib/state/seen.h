@@ -47,7 +47,8 @@ enum seen_which {
 	SEEN_UNVERIFIED, /* by id; or verified before it had settled */
 	SEEN_UNVERIFIED_NEWEST,
 	SEEN_UNVERIFIED_OLDEST,
-	SEEN_ALL /* by id */
+	SEEN_ALL, /* by id */
+	SEEN_ID /* the one with the id `after` */
 };
 
 struct seen_query {

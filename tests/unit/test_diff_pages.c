@@ -161,6 +161,7 @@ test_paging(void)
 		.kinds = 1U << DESIRED_ORDER,
 		.since = INSTANT_NONE,
 		.before = INSTANT_NONE,
+		.touched = INSTANT_NONE,
 		.as_of = 1772539200,
 	};
 
@@ -181,7 +182,8 @@ static void
 test_ignored_filters(void)
 {
 	struct server server = { .rows = ROWS, .limit = 250, .code = 200 };
-	struct side_plan plan = { .kinds = 1U << DESIRED_ORDER };
+	struct side_plan plan = { .kinds = 1U << DESIRED_ORDER,
+		.touched = INSTANT_NONE };
 	enum status status;
 	uint64_t strangers;
 	size_t count;

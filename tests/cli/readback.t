@@ -1,0 +1,179 @@
+#!/bin/sh
+# What Ometria accepted and does not show: ometria-push reads back what is in
+# doubt, sync-audit verify all of it.
+. "$(dirname "$0")/../lib.sh"
+
+cd "$T" || exit 71
+unset CREDENTIALS_DIRECTORY
+cat >sync.conf <<'END'
+[ometria]
+rate = 0
+settle = 1ms
+gap = 0s
+retry = 10ms
+timeout = 300ms
+visible-within = 0s
+END
+export SAP_OMETRIA_CONFIG="$T/sync.conf"
+
+contact() {
+	printf '{"v":1,"type":"desired","id":"contact:%s","kind":"contact","body":{"customer_id":"%s","email":"c%s@example.com","last_name":"%s"}}\n' \
+	    "$1" "$1" "$1" "$2"
+}
+order() {
+	printf '{"v":1,"type":"desired","id":"order:%s","kind":"order","customer":"%s","body":{"order_id":"%s","placed_at":"2026-03-01T09:00:00Z","status":"%s","valid":true,"currency":"GBP","subtotal":"64.80","grand_total":"64.80","customer":{"id":"%s"},"lines":[{"sku":"12345","quantity":"1","unit_price":"64.80"}]}}\n' \
+	    "$1" "$2" "$1" "${3:-confirmed}" "$2"
+}
+event() {
+	printf '{"v":1,"type":"desired","id":"custom_event:shipped-%s","kind":"custom_event","customer":"%s","body":{"event":"order_shipped","event_id":"shipped-%s","at":"2026-03-01T09:00:00Z","customer_id":"%s","order_id":"%s"}}\n' \
+	    "$1" "$2" "$1" "$2" "$1"
+}
+product() {
+	printf '{"v":1,"type":"desired","id":"product:%s","kind":"product","body":{"sku":"%s","in_stock":true,"merge":true}}\n' "$1" "$1"
+}
+push() {
+	ometria-push -q -s s.db --url "$SANDBOX_URL" --api-key-file key "$@" <in
+}
+verify() {
+	sync-audit verify -s s.db --url "$SANDBOX_URL" --api-key-file key "$@"
+}
+# What Ometria does not tell: it lost a record.
+lose() {
+	sqlite3 sandbox.db "DELETE FROM record WHERE id = '$1'"
+}
+# An older revision is processed behind the newer one.
+overtake() {
+	curl -sf -o overtake.out -H "X-Ometria-Auth: $SANDBOX_KEY" \
+	    -H 'Content-Type: application/json' -d "$1" "$SANDBOX_URL/push"
+	processed
+}
+# Its queue is empty.
+processed() {
+	tries=500
+	while [ "$(sqlite3 sandbox.db 'SELECT count(*) FROM queue')" != 0 ] &&
+	    [ "$tries" -gt 0 ]; do
+		tries=$((tries - 1))
+		sleep 0.02
+	done
+}
+sent() { sandbox_dump --history | awk -F '\t' -v id="$1" '$4 == id' | wc -l; }
+open_ones() {
+	sync-audit exceptions -s s.db | awk -F '\t' 'NR > 1 { print $1, $4 }' | sort
+}
+fresh() {
+	sandbox_stop
+	rm -f sandbox.db* s.db*
+	sandbox_start --rate 0 --data-rate 0 "$@"
+}
+
+fresh
+{ contact 7 Doe; contact 8 Roe; order W1 7; event W1 7; product 12345; } >in
+ok 'five records leave' push
+is "$(sandbox_dump --journal | cut -f 2,3 | grep -c 'GET	/v2/[ocp][^_]*$')" 0 \
+    'and are not read back'
+rc_is 0 'verify' verify
+is "$(sed -n 's/  */ /gp' out | head -n 5)" ' looked at same not yet missing differ sent again
+product 1 1 0 0 0 0
+contact 2 2 0 0 0 0
+order 1 1 0 0 0 0
+custom_event 1 1 0 0 0 0' 'all is there'
+like "$(cat out)" '^Contacts older in Ometria than in SAP: 0 of 2$' 'no contact is stale'
+rc_is 0 'verify again' verify
+like "$(sed -n 's/  */ /gp' out)" '^contact 0 0 0 0 0 0$' 'what was verified is not asked for'
+rc_is 0 'all of it' verify --all
+like "$(sed -n 's/  */ /gp' out)" '^contact 2 2 0 0 0 0$' 'unless it is wanted'
+
+lose W1
+lose 8
+overtake '[{"@type":"contact","@collection":"sap","id":"7","customer_id":"7","email":"c7@example.com","lastname":"Dove"}]'
+rc_is 1 'a look that changes nothing' verify --all -n
+is "$(sed -n '/^$/q;p' out | cut -f 1-3,5)" 'verdict	kind	id	fields
+differs	contact	7	lastname
+missing	contact	8	
+missing	order	W1	' 'tells what is missing and what differs'
+like "$(cat out)" '^Contacts older in Ometria than in SAP: 2 of 2$' 'two contacts are stale'
+is "$(open_ones)" '' 'it raised nothing'
+rc_is 0 'nothing waits' push
+is "$(sent W1) $(sent 8)" '1 1' 'nothing is sent again'
+
+rc_is 1 'the real one' verify --all --json
+is "$(jq -c 'select(.verdict) | [.verdict, .kind, .id, .fields]' out)" '["differs","contact","7",["lastname"]]
+["missing","contact","8",[]]
+["missing","order","W1",[]]' 'says the same'
+is "$(jq -c 'select(.kinds) | [.kinds.contact, .decay.stale, .decay.contacts]' out)" \
+    '[{"looked":2,"same":0,"not_yet":0,"missing":1,"differ":1,"sent_again":2},2,2]' \
+    'in numbers'
+is "$(open_ones)" 'push-differs contact:7
+push-missing contact:8
+push-missing order:W1' 'and raises it'
+: >in
+ok 'the next push' push
+is "$(sandbox_dump | grep -c 'Doe\|Roe\|W1')" 4 'mends it'
+rc_is 0 'which is seen' verify
+is "$(open_ones)" '' 'and closes the exceptions'
+
+overtake '[{"@type":"contact","@collection":"sap","id":"7","customer_id":"7","email":"c7@example.com","lastname":"Dove"}]'
+rc_is 1 'somebody else writes the contact' verify --all
+ok 'it is sent once more' push
+overtake '[{"@type":"contact","@collection":"sap","id":"7","customer_id":"7","email":"c7@example.com","lastname":"Dove"}]'
+rc_is 1 'and so does he' verify --all
+like "$(sed -n 's/  */ /gp' out)" '^contact 2 1 0 0 1 0$' 'it is told, and left so'
+ok 'nothing to push' push
+is "$(sandbox_dump | grep -c Dove)" 1 'nobody fights'
+
+# An event must not arrive twice.
+lose shipped-W1
+rc_is 1 'an event that is not there' verify --all
+ok 'is sent once more' push
+is "$(sandbox_dump --history | grep -c shipped-W1)" 2 'as Ometria lost it'
+is "$(sandbox_dump --journal | tail -n 4 | cut -f 2-4 | tr '\n' ' ')" \
+    'GET	/v2/custom-events/order_shipped/shipped-W1	404 GET	/v2/custom-events/order_shipped/shipped-W1	404 POST	/v2/push	202 GET	/v2/push/_errors	200 ' \
+    'after it was looked for twice'
+
+# What is young may still come.
+fresh --delay 86400000
+sed 's/^visible.*/visible-within = 15m/' sync.conf >patient.conf
+{ contact 7 Doe; order W1 7; } >in
+SAP_OMETRIA_NOW=2026-03-02T08:00:00Z rc_is 0 'two records' push -c patient.conf
+rc_is 0 'are not shown yet' verify -c patient.conf --now 2026-03-02T08:14:59Z
+like "$(sed -n 's/  */ /gp' out)" '^order 1 0 1 0 0 0$' 'which is no difference'
+like "$(cat out)" '^ *up to 1h  *1$' 'but a stale contact'
+rc_is 1 'later it is' verify -c patient.conf --now 2026-03-02T08:15:00Z
+like "$(sed -n 's/  */ /gp' out)" '^order 1 0 0 1 0 1$' 'missing'
+
+# An opt-out counts when it is seen.
+fresh --delay 86400000
+printf '{"v":1,"type":"customer","id":"1","seq":"20260301080000.1","kunnr":"0000000001","first_name":"Ann","last_name":"Doe","deleted":false}\n{"v":1,"type":"contact_point","id":"KNA1:1","seq":"20260301080000.2","object":"KNA1","object_id":"1","customer":"1","emails":[{"address":"ann@example.com"}]}\n{"v":1,"type":"customer","id":"1","seq":"20260301080000.3","kunnr":"0000000001","first_name":"Ann","last_name":"Doe","deleted":true}\n' |
+    customer-aggregate -q -s s.db --now 2026-03-02T08:00:00Z >/dev/null
+: >in
+rc_is 0 'an opt-out is accepted' push -c patient.conf --now 2026-03-02T08:00:01Z
+sync-audit status -q -s s.db --now 2026-03-03T09:00:00Z >/dev/null
+is "$(open_ones)" 'deletion-overdue customer:1' 'and overdue, since it does not show'
+sandbox_stop
+sqlite3 sandbox.db 'UPDATE queue SET due = 0'
+sandbox_start --rate 0 --data-rate 0
+processed
+rc_is 0 'it shows' verify -c patient.conf --now 2026-03-03T09:00:01Z
+is "$(open_ones)" '' 'and is overdue no longer'
+
+# Many are read page by page.
+fresh
+awk 'BEGIN { for (i = 1; i <= 600; i++) printf "{\"v\":1,\"type\":\"desired\",\"id\":\"contact:%d\",\"kind\":\"contact\",\"body\":{\"customer_id\":\"%d\",\"email\":\"c%d@example.com\",\"last_name\":\"Doe\"}}\n", i, i, i }' >in
+ok '600 contacts' push
+lose 300
+overtake '[{"@type":"contact","@collection":"sap","id":"301","customer_id":"301","email":"c301@example.com","lastname":"Roe"}]'
+rc_is 1 'are verified' verify
+like "$(sed -n 's/  */ /gp' out)" '^contact 600 598 0 1 1 2$' 'each of them'
+is "$(sandbox_dump --journal | cut -f 2,3 | grep 'GET	/v2/contacts/sap/' | sort | tr '\n' ' ')" \
+    'GET	/v2/contacts/sap/300 GET	/v2/contacts/sap/301 ' 'by pages, and what they do not show by its id'
+rc_is 0 'a sample' verify --sample 5 --now 2030-01-01T00:00:00Z
+like "$(sed -n 's/  */ /gp' out)" '^contact 0 0 0 0 0 0$' 'of nothing is nothing'
+
+rc_is 64 'a sample of none' verify --sample 0
+like "$(cat err)" 'takes a number from 1' 'is told'
+rc_is 69 'nobody listens' sync-audit verify -s s.db --all --url http://127.0.0.1:9/v2 --api-key-file key
+(umask 077; echo wrong >wrong.key)
+rc_is 77 'a wrong key' sync-audit verify -s s.db --all --url "$SANDBOX_URL" --api-key-file wrong.key
+rc_is 66 'no state' sync-audit verify -s nowhere.db --url "$SANDBOX_URL" --api-key-file key
+ok 'the sandbox ends cleanly' sandbox_stop
+done_testing
