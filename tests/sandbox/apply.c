@@ -2,6 +2,7 @@
 
 #include "apply.h"
 #include "profile.h"
+#include "switch.h"
 #include "validate.h"
 
 /* What is known of the record so far. */
@@ -69,9 +70,11 @@ is_blank(const cJSON *item)
 	       (cJSON_IsString(item) && item->valuestring[0] == '\0');
 }
 
-/* What the record sets: known keys that are neither '@' nor blank. */
+/* What the record sets: known keys that are neither '@' nor blank. What is
+ * blank goes to blanks: keys that are to be kept as they were. */
 static cJSON *
-settings_of(const struct json *record, const struct field *fields)
+settings_of(const struct json *record, const struct field *fields,
+    cJSON *blanks)
 {
 	cJSON *sent = cJSON_ParseWithLength(record->raw.data, record->raw.len);
 	cJSON *result = cJSON_CreateObject();
@@ -83,6 +86,8 @@ settings_of(const struct json *record, const struct field *fields)
 		if (item->string[0] != '@' && !is_blank(item) &&
 		    validate_field(fields, str_of(item->string)) != NULL)
 			cJSON_AddItemToArray(result, item);
+		else if (is_blank(item))
+			cJSON_AddItemToArray(blanks, item);
 		else
 			cJSON_Delete(item);
 	}
@@ -90,20 +95,62 @@ settings_of(const struct json *record, const struct field *fields)
 	return result;
 }
 
+/* The members that the new object does not have are those of the old one. */
+static void
+merge_deep(cJSON *fresh, cJSON *old)
+{
+	cJSON *item;
+
+	while ((item = cJSON_DetachItemFromArray(old, 0)) != NULL) {
+		cJSON *there =
+		    cJSON_GetObjectItemCaseSensitive(fresh, item->string);
+
+		if (there == NULL) {
+			cJSON_AddItemToArray(fresh, item);
+			continue;
+		}
+		if (cJSON_IsObject(there) && cJSON_IsObject(item))
+			merge_deep(there, item);
+		cJSON_Delete(item);
+	}
+}
+
 static void
 merge(cJSON *body, cJSON *stored, const struct json *record, bool product)
 {
+	bool deep = switch_get(SWITCH_MERGE_DEPTH) == 1;
 	cJSON *item;
 
 	while ((item = cJSON_DetachItemFromArray(stored, 0)) != NULL) {
 		bool dropped =
 		    product && strcmp(item->string, "attributes") == 0;
+		cJSON *fresh =
+		    cJSON_GetObjectItemCaseSensitive(body, item->string);
 
 		if (!dropped &&
-		    json_get(record, item->string)->type == JSON_ABSENT)
+		    json_get(record, item->string)->type == JSON_ABSENT) {
 			cJSON_AddItemToArray(body, item);
-		else
-			cJSON_Delete(item);
+			continue;
+		}
+		if (deep && cJSON_IsObject(fresh) && cJSON_IsObject(item))
+			merge_deep(fresh, item);
+		cJSON_Delete(item);
+	}
+}
+
+/* Blank keys of a record leave what is stored as it is. */
+static void
+keep_blanks(cJSON *body, const cJSON *stored, const cJSON *blanks)
+{
+	const cJSON *blank;
+
+	cJSON_ArrayForEach (blank, blanks) {
+		const cJSON *was =
+		    cJSON_GetObjectItemCaseSensitive(stored, blank->string);
+
+		if (was != NULL)
+			cJSON_AddItemToObject(body, blank->string,
+			    cJSON_Duplicate(was, true));
 	}
 }
 
@@ -235,12 +282,18 @@ apply_record(struct store *store, const struct json *record,
     const struct identity *identity, int64_t touch, struct arena *arena)
 {
 	struct stored stored = load(store, identity);
-	cJSON *body = settings_of(record, validate_fields(identity->type));
+	cJSON *blanks = cJSON_CreateObject();
+	cJSON *body =
+	    settings_of(record, validate_fields(identity->type), blanks);
+	bool merges = json_true(json_get(record, "@merge"), false);
 	struct str consent =
 	    arena_str(arena, str_of(text_of(stored.body, "marketing_optin")));
 	bool forced;
 
-	if (stored.body != NULL && json_true(json_get(record, "@merge"), false))
+	if (stored.body != NULL && !merges && switch_get(SWITCH_BLANK) == 1)
+		keep_blanks(body, stored.body, blanks);
+	if (stored.body != NULL &&
+	    (merges || switch_get(SWITCH_WITHOUT_MERGE) == 1))
 		merge(body, stored.body, record,
 		    str_is(identity->type, "product"));
 	forced = settle_consent(body, &stored, consent.data,
@@ -249,6 +302,7 @@ apply_record(struct store *store, const struct json *record,
 	if (str_is(identity->type, "contact"))
 		change_lists(store, record, identity, arena);
 	put(store, identity, body, forced, touch);
+	cJSON_Delete(blanks);
 	cJSON_Delete(body);
 	cJSON_Delete(stored.body);
 }

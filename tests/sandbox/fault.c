@@ -7,6 +7,11 @@ static const struct {
 	{ "reset", FAULT_RESET },
 	{ "reset-after", FAULT_RESET_AFTER },
 	{ "slow", FAULT_SLOW },
+	{ "empty", FAULT_EMPTY },
+	{ "html", FAULT_HTML },
+	{ "truncated", FAULT_TRUNCATED },
+	{ "short", FAULT_SHORT },
+	{ "gzip", FAULT_GZIP },
 };
 
 /* Take the text up to `end` (or all of it) from the front of *rest. */
@@ -37,7 +42,7 @@ parse_kind(struct str text, struct fault *fault)
 			return true;
 		}
 	fault->kind = FAULT_STATUS;
-	if (!str_to_u64(text, 599, &status) || status < 400)
+	if (!str_to_u64(text, 599, &status) || status < 203)
 		return false;
 	fault->status = (unsigned)status;
 	return true;

@@ -3,10 +3,13 @@
 
 /*
  * Misbehaviour on order: which push request fails, and how. A plan is a list
- * "KIND@WHEN[:MS],...". KIND is a status from 400 to 599, `reset` (close the
- * connection before anything is stored), `reset-after` (store, then close
- * without an answer) or `slow` (wait MS first). WHEN counts push requests from
- * 1 since the start: N, N-M, or N+ for all from N on.
+ * "KIND@WHEN[:MS],...". KIND is a status from 203 to 599 (nothing is stored),
+ * `reset` (close the connection before anything is stored), `reset-after`
+ * (store, then close without an answer), `slow` (wait MS first), or how the
+ * answer is spoilt after all was stored: `empty`, `html`, `truncated` (half of
+ * its JSON), `short` (less than its Content-Length), `gzip` (compressed, which
+ * is no fault). WHEN counts push requests from 1 since the start: N, N-M, or N+
+ * for all from N on.
  */
 
 #include "base/buf.h"
@@ -17,7 +20,12 @@ enum fault_kind {
 	FAULT_STATUS,
 	FAULT_RESET,
 	FAULT_RESET_AFTER,
-	FAULT_SLOW
+	FAULT_SLOW,
+	FAULT_EMPTY,
+	FAULT_HTML,
+	FAULT_TRUNCATED,
+	FAULT_SHORT,
+	FAULT_GZIP
 };
 
 struct fault {

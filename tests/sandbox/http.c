@@ -7,6 +7,8 @@
 #include "erase.h"
 #include "http.h"
 #include "read.h"
+#include "spoil.h"
+#include "switch.h"
 
 #define BODY_MAX ((size_t)8 << 20)
 #define PREFIX "/v2/"
@@ -152,14 +154,22 @@ authorised(const struct sandbox *sandbox, struct MHD_Connection *connection)
 static void
 accept_batch(struct sandbox *sandbox, struct request *request, int64_t now)
 {
+	size_t accepted;
+
 	make_request_id(request);
 	queue_take(&sandbox->queue, &request->batch, request->seq, now);
 	request->answer.status = 202;
+	accepted = request->batch.count - request->batch.large;
+	if (switch_get(SWITCH_COUNTS) == 1)
+		accepted--;
 	buf_add_format(&request->answer.body,
 	    "{\"status\":\"OK\",\"request_id\":\"%s\",\"accepted\":%zu,"
-	    "\"rejected\":0}",
-	    request->id, request->batch.count);
+	    "\"rejected\":%zu%s}",
+	    request->id, accepted, request->batch.large,
+	    switch_get(SWITCH_SKIPPED) == 1 ? ",\"skipped\":0" : "");
 }
+
+static const unsigned bad_statuses[] = { 400, 413, 422 };
 
 static void
 answer_push(struct sandbox *sandbox, struct request *request, int64_t now)
@@ -175,7 +185,9 @@ answer_push(struct sandbox *sandbox, struct request *request, int64_t now)
 	else if (!rate_grant(&sandbox->push_rate, now))
 		answer_error(answer, 429, "too many requests");
 	else if (request->batch.records == NULL)
-		answer_error(answer, 400, request->batch.why);
+		answer_error(answer,
+		    bad_statuses[switch_get(SWITCH_BAD_REQUEST)],
+		    request->batch.why);
 	else if (!queue_has_room(&sandbox->queue, request->batch.count))
 		answer_error(answer, 429, "the push queue is full");
 	else
@@ -185,14 +197,49 @@ answer_push(struct sandbox *sandbox, struct request *request, int64_t now)
 		request->no_answer = true;
 }
 
+/* Of the sandbox itself, not of Ometria: no key is asked for. */
+static bool
+is_setting(const struct request *request, const char *method)
+{
+	return strcmp(method, "POST") == 0 &&
+	       strcmp(request->uri, "/_sandbox/set") == 0;
+}
+
+static void
+change_switches(struct request *request)
+{
+	struct str rest = buf_str(&request->body);
+	struct diag diag = { .status = STATUS_OK };
+
+	while (rest.len > 0 && diag.status == STATUS_OK) {
+		const char *end = memchr(rest.data, '\n', rest.len);
+		struct str line = rest;
+
+		if (end != NULL)
+			line.len = (size_t)(end - rest.data);
+		rest.data += line.len + (end != NULL);
+		rest.len -= line.len + (end != NULL);
+		if (line.len > 0)
+			switch_set(line, &diag);
+	}
+	if (diag.status != STATUS_OK) {
+		answer_error(&request->answer, 400, diag.message);
+		return;
+	}
+	request->answer.status = 200;
+	switch_list(&request->answer.body);
+}
+
 static void
 make_answer(struct sandbox *sandbox, struct request *request,
     const char *method, int64_t now)
 {
 	struct answer *answer = &request->answer;
 
-	if (!authorised(sandbox, request->query.connection))
-		answer_error(answer, 403,
+	if (is_setting(request, method))
+		change_switches(request);
+	else if (!authorised(sandbox, request->query.connection))
+		answer_error(answer, switch_get(SWITCH_NO_KEY) == 1 ? 401 : 403,
 		    "API key is not authorised to access this resource");
 	else if (!read_knows(&request->query))
 		answer_error(answer, 404, "there is nothing at this path");
@@ -213,7 +260,7 @@ make_answer(struct sandbox *sandbox, struct request *request,
 		read_answer(sandbox->store, &request->query, answer);
 }
 
-/* A slow answer delays the whole server, as there is one thread. */
+/* A slow answer delays its own connection alone. */
 static void
 wait_slowly(struct sandbox *sandbox, uint64_t number)
 {
@@ -242,15 +289,16 @@ work(struct sandbox *sandbox, struct request *request, const char *method)
 	request->erase =
 	    strcmp(method, "POST") == 0 && request->query.count == 1 &&
 	    str_is(request->query.parts[0], "data-deletion-requests");
-	if (request->push) {
-		batch_read(&request->batch, buf_str(&request->body),
-		    &sandbox->doc, &sandbox->arena);
-		if (authorised(sandbox, request->query.connection)) {
-			request->number = ++sandbox->pushes;
-			wait_slowly(sandbox, request->number);
-		}
+	if (request->push && authorised(sandbox, request->query.connection)) {
+		pthread_mutex_lock(&sandbox->lock);
+		request->number = ++sandbox->pushes;
+		pthread_mutex_unlock(&sandbox->lock);
+		wait_slowly(sandbox, request->number);
 	}
 	pthread_mutex_lock(&sandbox->lock);
+	if (request->push)
+		batch_read(&request->batch, buf_str(&request->body),
+		    &sandbox->doc, &sandbox->arena);
 	store_run(store_get(sandbox->store, STORE_BEGIN));
 	now = instant_ticks();
 	if (queue_is_due(&sandbox->queue, now))
@@ -261,22 +309,69 @@ work(struct sandbox *sandbox, struct request *request, const char *method)
 	if (queue_is_due(&sandbox->queue, now))
 		queue_process(&sandbox->queue, now);
 	store_run(store_get(sandbox->store, STORE_COMMIT));
-	pthread_mutex_unlock(&sandbox->lock);
 	arena_reset(&sandbox->arena);
+	pthread_mutex_unlock(&sandbox->lock);
 }
 
 static void
-add_queue_headers(const struct sandbox *sandbox, struct MHD_Response *response)
+add_number(struct MHD_Response *response, const char *header, int64_t number)
 {
-	int64_t left = sandbox->queue.limit - sandbox->queue.waiting;
-	char number[32];
+	char text[32];
 
-	snprintf(number, sizeof(number), "%lld",
-	    (long long)(left > 0 ? left : 0));
-	MHD_add_response_header(response, "X-QueueSize-Remaining", number);
-	snprintf(number, sizeof(number), "%lld",
-	    (long long)sandbox->queue.limit);
-	MHD_add_response_header(response, "X-QueueSize-Limit", number);
+	snprintf(text, sizeof(text), "%lld", (long long)number);
+	MHD_add_response_header(response, header, text);
+}
+
+static void
+add_queue_headers(const struct queue *queue, struct MHD_Response *response)
+{
+	int64_t left = queue->limit - queue->waiting;
+	unsigned which = switch_get(SWITCH_QUEUE_HEADERS);
+
+	if (which == 1)
+		return;
+	add_number(response, "X-QueueSize-Remaining", left > 0 ? left : 0);
+	add_number(response, "X-QueueSize-Limit",
+	    which == 2 ? queue->waiting : queue->limit);
+}
+
+static void
+add_retry_after(struct MHD_Response *response, unsigned status)
+{
+	static const char *const values[] = { NULL, "1", NULL,
+		"99999999999999999999" };
+	unsigned which = switch_get(SWITCH_RETRY_AFTER);
+	const char *value = values[which];
+	time_t when = (time_t)instant_now() + 1;
+	struct tm parts;
+	char date[40];
+
+	if (which == 0 || (status != 429 && status != 503))
+		return;
+	if (value == NULL) {
+		gmtime_r(&when, &parts);
+		strftime(date, sizeof(date), "%a, %d %b %Y %H:%M:%S GMT",
+		    &parts);
+		value = date;
+	}
+	MHD_add_response_header(response, "Retry-After", value);
+}
+
+/* The body of an error as other servers write it. */
+static const char *
+dress(struct answer *answer)
+{
+	unsigned which = switch_get(SWITCH_ERROR_BODY);
+
+	if (answer->status < 400 || which == 0)
+		return "application/json";
+	buf_clear(&answer->body);
+	if (which == 2)
+		buf_add_format(&answer->body,
+		    "<html><head><title>%u</title></head><body><h1>Error %u"
+		    "</h1></body></html>\n",
+		    answer->status, answer->status);
+	return which == 2 ? "text/html" : "text/plain";
 }
 
 static enum MHD_Result
@@ -284,21 +379,21 @@ send_answer(struct sandbox *sandbox, struct MHD_Connection *connection,
     struct request *request)
 {
 	struct answer *answer = &request->answer;
+	const char *type = dress(answer);
 	struct MHD_Response *response;
 	enum MHD_Result result;
 
 	if (request->no_answer)
 		return MHD_NO;
-	response = MHD_create_response_from_buffer(answer->body.len,
-	    answer->body.data, MHD_RESPMEM_MUST_FREE);
+	response =
+	    spoil_response(&sandbox->faults, request->number, &answer->body);
 	if (response == NULL)
 		return MHD_NO;
-	answer->body = (struct buf)BUF_INIT; /* the response owns it now */
-	MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE,
-	    "application/json");
+	MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, type);
+	add_retry_after(response, answer->status);
 	if (request->push) {
 		pthread_mutex_lock(&sandbox->lock);
-		add_queue_headers(sandbox, response);
+		add_queue_headers(&sandbox->queue, response);
 		pthread_mutex_unlock(&sandbox->lock);
 	}
 	result = MHD_queue_response(connection, answer->status, response);
@@ -342,7 +437,8 @@ http_start(struct sandbox *sandbox, uint16_t *port, struct diag *diag)
 	struct MHD_Daemon *daemon;
 
 	daemon =
-	    MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_AUTO,
+	    MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD |
+				 MHD_USE_THREAD_PER_CONNECTION | MHD_USE_POLL,
 		*port, NULL, NULL, handle, sandbox, MHD_OPTION_SOCK_ADDR,
 		&address, MHD_OPTION_LISTENING_ADDRESS_REUSE, 1U,
 		MHD_OPTION_URI_LOG_CALLBACK, begin_request, NULL,

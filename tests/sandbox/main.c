@@ -7,12 +7,14 @@
 #include "base/option.h"
 #include "dump.h"
 #include "http.h"
+#include "switch.h"
 
 #define PROGRAM "ometria-sandbox"
 #define TICK 20000000 /* ns between looks at the queue */
 
 static const char *const synopsis[] = {
 	"--db FILE --port-file FILE [OPTION]...",
+	"--list-switches",
 	"--dump --db FILE [--journal|--history|--errors|--warnings]",
 	NULL,
 };
@@ -33,8 +35,13 @@ static const struct option options_table[] = {
 	{ "delay", 0, "MS", "from acceptance to processing (0)", false, false },
 	{ "queue", 0, "N", "records that may wait (50000)", false, false },
 	{ "fault", 0, "PLAN",
-	    "KIND@N|N-M|N+,...: 500, reset, reset-after, slow@N:MS on push N",
+	    "KIND@N|N-M|N+,...: 500, reset, reset-after, slow@N:MS, empty, "
+	    "html, truncated, short, gzip on push N",
 	    false, false },
+	{ "set", 0, "NAME=VALUE", "how to read what is not documented", false,
+	    true },
+	{ "list-switches", 0, NULL, "print what can be set, and exit", false,
+	    false },
 	{ "now", 0, "TIME", "take this UTC time as the clock", false, false },
 	{ "dump", 0, NULL, "print what is held and exit", false, false },
 	{ "journal", 0, NULL, "dump: all requests", false, false },
@@ -211,6 +218,18 @@ start(const struct options *options, const char *db, struct diag *diag)
 }
 
 static enum status
+list_switches(struct diag *diag)
+{
+	struct buf text = BUF_INIT;
+	enum status status;
+
+	switch_list(&text);
+	status = fd_write(STDOUT_FILENO, buf_str(&text), diag);
+	buf_free(&text);
+	return status;
+}
+
+static enum status
 dispatch(const struct options *options, struct diag *diag)
 {
 	const char *db = options_value(options, "db");
@@ -221,6 +240,12 @@ dispatch(const struct options *options, struct diag *diag)
 		options_help(&tool);
 		return STATUS_OK;
 	}
+	for (size_t i = 0; options_nth(options, "set", i) != NULL; i++)
+		if (switch_set(str_of(options_nth(options, "set", i)), diag) !=
+		    STATUS_OK)
+			return diag->status;
+	if (options_has(options, "list-switches"))
+		return list_switches(diag);
 	if (options->operand_count > 0 || db == NULL)
 		return diag_set(diag, STATUS_USAGE,
 		    "--db is needed, and no operands");

@@ -1,5 +1,6 @@
 #include "push.h"
 #include "apply.h"
+#include "switch.h"
 #include "validate.h"
 #include "warn.h"
 
@@ -37,6 +38,22 @@ queue_close(struct queue *queue)
 	arena_free(&queue->arena);
 }
 
+static bool
+is_mixed(const struct json *root)
+{
+	const struct json *first = json_get(root + 1, "@type");
+
+	JSON_EACH(record, root)
+	{
+		const struct json *type = json_get(record, "@type");
+
+		if (type->type != JSON_STRING || first->type != JSON_STRING ||
+		    !str_eq(type->raw, first->raw))
+			return true;
+	}
+	return false;
+}
+
 static const char *
 unacceptable(const struct json *root)
 {
@@ -50,10 +67,13 @@ unacceptable(const struct json *root)
 	{
 		if (record->type != JSON_OBJECT)
 			return "Payload invalid: a record is not an object.";
-		if (record->raw.len > PUSH_RECORD_BYTES)
+		if (record->raw.len > PUSH_RECORD_BYTES &&
+		    switch_get(SWITCH_LARGE) == 0)
 			return "Payload invalid: Record is too large.";
 	}
-	return NULL;
+	return switch_get(SWITCH_MIXED) == 1 && is_mixed(root)
+		   ? "Payload invalid: several types of records."
+		   : NULL;
 }
 
 /* A text for a column of the journal: no separators of ours. */
@@ -85,6 +105,8 @@ batch_read(struct batch *batch, struct str body, struct json_doc *doc,
 	JSON_EACH(record, root)
 	{
 		struct str type = json_text(record, "@type", arena);
+
+		batch->large += record->raw.len > PUSH_RECORD_BYTES;
 
 		if (batch->count++ == 0) {
 			first = type;
@@ -121,7 +143,11 @@ queue_take(struct queue *queue, const struct batch *batch, int64_t request,
 	{
 		struct identity identity =
 		    apply_identity(record, &queue->arena);
-		sqlite3_stmt *add = store_get(queue->store, STORE_HISTORY_ADD);
+		sqlite3_stmt *add;
+
+		if (record->raw.len > PUSH_RECORD_BYTES)
+			continue; /* counted as rejected */
+		add = store_get(queue->store, STORE_HISTORY_ADD);
 
 		bind_int(add, 1, request);
 		bind_str(add, 2, identity.type);
@@ -137,7 +163,7 @@ queue_take(struct queue *queue, const struct batch *batch, int64_t request,
 	arena_reset(&queue->arena);
 	if (queue->waiting == 0 || now + queue->delay < queue->next_due)
 		queue->next_due = now + queue->delay;
-	queue->waiting += (int64_t)batch->count;
+	queue->waiting += (int64_t)(batch->count - batch->large);
 }
 
 bool
@@ -163,6 +189,15 @@ refuse(struct queue *queue, sqlite3_stmt *row, const struct identity *identity,
 	store_run(add);
 }
 
+/* Accepted, no error, never seen. */
+static bool
+is_dropped(int64_t seq)
+{
+	unsigned each = switch_get(SWITCH_DROP);
+
+	return each > 0 && seq % each == 0;
+}
+
 static void
 process(struct queue *queue, sqlite3_stmt *row)
 {
@@ -174,6 +209,8 @@ process(struct queue *queue, sqlite3_stmt *row)
 
 	if (record == NULL)
 		return; /* cannot be: it was read before it was queued */
+	if (is_dropped(sqlite3_column_int64(row, 0)))
+		return;
 	identity = apply_identity(record, &queue->arena);
 	partial = json_true(json_get(record, "@merge"), false) &&
 		  !str_is(identity.type, "custom_event");
@@ -187,15 +224,34 @@ process(struct queue *queue, sqlite3_stmt *row)
 	    sqlite3_column_int64(row, 0), &queue->arena);
 }
 
+/* In another order than they came: of all that wait, once one is due. */
+static sqlite3_stmt *
+ask_next(struct queue *queue, int64_t now)
+{
+	unsigned queue_order = switch_get(SWITCH_QUEUE_ORDER);
+	unsigned batch_order = switch_get(SWITCH_BATCH_ORDER);
+	sqlite3_stmt *next;
+
+	if (queue_order == 0 && batch_order == 0) {
+		next = store_get(queue->store, STORE_QUEUE_NEXT);
+		bind_int(next, 1, now);
+		return next;
+	}
+	next = store_get(queue->store, STORE_QUEUE_NEXT_OF_ALL);
+	bind_int(next, 1, queue_order);
+	bind_int(next, 2, batch_order);
+	bind_int(next, 3, switch_get(SWITCH_SEED));
+	return next;
+}
+
 void
 queue_process(struct queue *queue, int64_t now)
 {
 	for (int i = 0; i < PROCESS_MAX; i++) {
-		sqlite3_stmt *next = store_get(queue->store, STORE_QUEUE_NEXT);
+		sqlite3_stmt *next = ask_next(queue, now);
 		sqlite3_stmt *drop;
 		int64_t seq;
 
-		bind_int(next, 1, now);
 		if (!store_step(next))
 			break;
 		seq = sqlite3_column_int64(next, 0);

@@ -29,6 +29,7 @@ struct batch {
 	struct buf type; /* of the first record, or "mixed" */
 	struct buf ids; /* joined by ',' */
 	size_t count;
+	size_t large; /* of them are too large */
 };
 
 /* Takes over what an earlier run left in the queue. */

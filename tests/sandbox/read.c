@@ -2,6 +2,8 @@
 #include "base/jsonw.h"
 #include "erase.h"
 #include "profile.h"
+#include "shape.h"
+#include "switch.h"
 
 #define LIMIT_DEFAULT 10
 #define LIMIT_MAX 250
@@ -94,6 +96,10 @@ get_page(const struct query *query, int64_t *limit, int64_t *offset,
 	if (!get_number(query, "limit", LIMIT_DEFAULT, limit, answer) ||
 	    !get_number(query, "offset", 0, offset, answer))
 		return false;
+	if (*limit > LIMIT_MAX && switch_get(SWITCH_LIMIT) == 1) {
+		answer_error(answer, 400, "limit is over 250");
+		return false;
+	}
 	if (*limit > LIMIT_MAX)
 		*limit = LIMIT_MAX;
 	return true;
@@ -131,8 +137,13 @@ add_record(struct buf *to, const char *type, struct str collection,
 	jsonw_member(&w, "@type", str_of(type));
 	if (strcmp(type, "contact") == 0)
 		jsonw_member(&w, "@collection", collection);
+	if (switch_get(SWITCH_INTERNAL) == 1) {
+		jsonw_member(&w, "timestamp_created",
+		    STR("2020-01-01T00:00:00+00:00"));
+		jsonw_member(&w, "@internal", STR("1"));
+	}
 	buf_add_char(to, ',');
-	buf_add(to, body.data + 1, body.len - 1);
+	shape_add(to, (struct str){ body.data + 1, body.len - 1 });
 }
 
 static bool
@@ -140,21 +151,29 @@ bind_filters(sqlite3_stmt *select, const struct query *query, const char *type,
     struct answer *answer)
 {
 	bool product = strcmp(type, "product") == 0;
+	bool ignored = switch_get(SWITCH_FILTERS) == 1;
 	struct str active = argument_str(query, "active");
 	int64_t limit, offset;
 
 	for (int i = 0; i < 6; i++) {
+		instant open = i % 2 == 0 ? INT64_MIN : INT64_MAX;
 		instant bound;
 
-		if (!get_time(query, bounds[i],
-			i % 2 == 0 ? INT64_MIN : INT64_MAX, &bound, answer))
+		if (!get_time(query, bounds[i], open, &bound, answer))
 			return false;
+		if (ignored)
+			bound = open;
+		/* Since counts itself, or before does. */
+		if (bound != open && switch_get(SWITCH_BOUNDS) == 1)
+			bound++;
 		bind_int(select, 5 + i, bound);
 	}
 	if (!get_page(query, &limit, &offset, answer))
 		return false;
-	bind_str_or_null(select, 3, argument_str(query, "customer_id"));
-	bind_str_or_null(select, 4, argument_str(query, "email"));
+	if (!ignored) {
+		bind_str_or_null(select, 3, argument_str(query, "customer_id"));
+		bind_str_or_null(select, 4, argument_str(query, "email"));
+	}
 	if (product && active.len > 0)
 		bind_int(select, 11, str_is(active, "true"));
 	if (product && !str_is(argument_str(query, "includeVariants"), "true"))
@@ -238,24 +257,28 @@ errors(struct store *store, const struct route *route,
 {
 	sqlite3_stmt *select = store_get(store, STORE_ERROR_LIST);
 	struct jsonw w = jsonw_start(&answer->body);
+	bool flat = switch_get(SWITCH_ERRORS) == 1;
 
 	(void)route;
 	(void)query;
 	jsonw_open(&w, '[');
 	while (store_step(select)) {
 		jsonw_open(&w, '{');
-		jsonw_member(&w, "request_id", column_str(select, 0));
-		jsonw_member(&w, "record_type", column_str(select, 1));
-		jsonw_member(&w, "record_id", column_str(select, 2));
-		jsonw_member_raw(&w, "record", column_str(select, 3));
-		jsonw_member_time(&w, "timestamp",
-		    sqlite3_column_int64(select, 4));
-		jsonw_key(&w, "message");
-		jsonw_open(&w, '{');
+		if (!flat) {
+			jsonw_member(&w, "request_id", column_str(select, 0));
+			jsonw_member(&w, "record_type", column_str(select, 1));
+			jsonw_member(&w, "record_id", column_str(select, 2));
+			jsonw_member_raw(&w, "record", column_str(select, 3));
+			jsonw_member_time(&w, "timestamp",
+			    sqlite3_column_int64(select, 4));
+			jsonw_key(&w, "message");
+			jsonw_open(&w, '{');
+		}
 		jsonw_member(&w, "error_message", column_str(select, 5));
 		jsonw_member(&w, "error_path", column_str(select, 6));
 		jsonw_close(&w, '}');
-		jsonw_close(&w, '}');
+		if (!flat)
+			jsonw_close(&w, '}');
 		answer->rows++;
 	}
 	jsonw_close(&w, ']');
@@ -286,18 +309,29 @@ profiles(struct store *store, const struct route *route,
     const struct query *query, struct answer *answer)
 {
 	sqlite3_stmt *select = store_get(store, STORE_PROFILE_LIST);
+	bool by_email = argument_str(query, "email").len > 0;
+	bool array = !by_email || switch_get(SWITCH_PROFILE) == 0;
 
 	(void)route;
 	if (!select_profiles(select, query, answer))
 		return;
-	buf_add_char(&answer->body, '[');
+	if (array)
+		buf_add_char(&answer->body, '[');
 	while (store_step(select)) {
 		if (answer->rows++ > 0)
 			buf_add_char(&answer->body, ',');
 		profile_print(store, sqlite3_column_int64(select, 0),
 		    &answer->body);
+		if (!array)
+			break;
 	}
-	buf_add_char(&answer->body, ']');
+	sqlite3_reset(select);
+	if (answer->rows == 0 && by_email && switch_get(SWITCH_NOBODY) == 1)
+		answer_error(answer, 404, "profile was not found");
+	else if (array)
+		buf_add_char(&answer->body, ']');
+	else if (answer->rows == 0)
+		buf_add_text(&answer->body, "null");
 }
 
 static void

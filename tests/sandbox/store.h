@@ -47,6 +47,14 @@
 	    "JOIN history h ON h.seq = q.seq "                                  \
 	    "LEFT JOIN journal j ON j.seq = h.request "                         \
 	    "WHERE q.due <= ?1 ORDER BY q.seq LIMIT 1")                         \
+	X(QUEUE_NEXT_OF_ALL,                                                    \
+	    "SELECT q.seq, h.request, h.body, j.request_id FROM queue q "       \
+	    "JOIN history h ON h.seq = q.seq "                                  \
+	    "LEFT JOIN journal j ON j.seq = h.request "                         \
+	    "ORDER BY CASE ?1 WHEN 0 THEN h.request WHEN 1 THEN -h.request "    \
+	    "ELSE (h.request + ?3) * 7919 % 10007 END, "                        \
+	    "CASE ?2 WHEN 0 THEN q.seq WHEN 1 THEN -q.seq "                     \
+	    "ELSE (q.seq + ?3) * 7919 % 10007 END LIMIT 1")                     \
 	X(QUEUE_DROP, "DELETE FROM queue WHERE seq = ?1")                       \
 	X(RECORD_FIND, "SELECT n, body, forced, profile FROM record "           \
 		       "WHERE type = ?1 AND collection = ?2 AND id = ?3")       \

@@ -1,0 +1,17 @@
+#ifndef SANDBOX_SPOIL_H
+#define SANDBOX_SPOIL_H
+
+/* Answers that do not arrive as they were meant (fault.h). */
+
+#include <microhttpd.h>
+
+#include "fault.h"
+
+/*
+ * The answer to push `number` as a response of the server, spoilt when the plan
+ * says so; the body is taken over. NULL when there is no memory.
+ */
+struct MHD_Response *spoil_response(const struct fault_plan *plan,
+    uint64_t number, struct buf *body);
+
+#endif
