@@ -14,6 +14,9 @@ const char seen_schema_6[] =
     "ALTER TABLE outbox ADD COLUMN verified_at INTEGER;"
     "ALTER TABLE outbox ADD COLUMN again_rev INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE outbox ADD COLUMN doubted INTEGER NOT NULL DEFAULT 0;"
+    "DROP INDEX outbox_unconfirmed;"
+    "CREATE INDEX outbox_unconfirmed ON outbox(kind, id)"
+    " WHERE accepted_rev > confirmed_rev;"
     "CREATE INDEX outbox_doubted ON outbox(kind, id) WHERE doubted > 0;";
 
 _Static_assert(DESIRED_CONTACT == 1 && DESIRED_EVENT == 3 && ROW_IDLE == 0,
@@ -268,20 +271,24 @@ doubt_opt_outs(struct state *state, struct diag *diag)
 	return sql_run(state, statement, diag);
 }
 
-/* The subject is the request's id, or the delivery's number without one. */
+/* The subject is the request's id, or the delivery's number without one; or
+ * the list of errors, which may be about anything. */
 static enum status
 heal_unconfirmed(struct state *state, struct diag *diag)
 {
 	sqlite3_stmt *statement = state_sql(state,
 	    "UPDATE exception SET open = 0, closed_at = ?1,"
-	    " resolution = 'healed' WHERE open = 1 AND subject = 'request'"
-	    " AND code = 'push-unconfirmed' AND NOT EXISTS(SELECT 1"
-	    "  FROM delivery AS d JOIN delivery_record AS m"
-	    "  ON m.delivery = d.id JOIN outbox AS o"
-	    "  ON o.kind = d.kind AND o.id = m.id"
-	    "  WHERE (d.request_id = exception.id"
-	    "   OR d.id = CAST(exception.id AS INTEGER))"
-	    "  AND o.doubted > 0)",
+	    " resolution = 'healed' WHERE open = 1"
+	    " AND code = 'push-unconfirmed' AND ((subject = 'request'"
+	    "  AND NOT EXISTS(SELECT 1"
+	    "   FROM delivery AS d JOIN delivery_record AS m"
+	    "   ON m.delivery = d.id JOIN outbox AS o"
+	    "   ON o.kind = d.kind AND o.id = m.id"
+	    "   WHERE (d.request_id = exception.id"
+	    "    OR d.id = CAST(exception.id AS INTEGER))"
+	    "   AND o.doubted > 0))"
+	    " OR (subject = 'errors'"
+	    "  AND NOT EXISTS(SELECT 1 FROM outbox WHERE doubted > 0)))",
 	    diag);
 
 	sql_time(statement, 1, instant_now());

@@ -83,8 +83,8 @@ enum status seen_doubt(struct state *state, enum seen_doubt doubt, int64_t from,
 /* Whether the list of errors is the one of the last call; it is remembered. */
 enum status seen_list_known(struct state *state, struct hash list, bool *known,
     struct diag *diag);
-/* Opt-outs that were accepted are doubted; and push-unconfirmed of requests of
- * which nothing is doubted any more are closed. */
+/* Opt-outs that were accepted are doubted; and push-unconfirmed are closed of
+ * requests, and of the list, of which nothing is doubted any more. */
 enum status seen_review(struct state *state, struct diag *diag);
 
 /*
