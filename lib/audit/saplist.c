@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "base/csv.h"
 #include "base/lines.h"
 #include "base/text.h"
 
@@ -90,22 +89,22 @@ is_named(struct str cell, const char *letters)
 	return *letters == '\0';
 }
 
-/* Whether this is the line that names the columns. */
-static bool
-read_header(struct saplist *list, struct csv_row *row, struct str line)
+/* Unless the line names the columns, nothing is known after it either. */
+static void
+read_header(struct saplist *list, struct str line)
 {
+	struct csv_row *row = &list->row;
+
 	list->separator = csv_separator(line);
 	if (!csv_split(row, line, list->separator))
-		return false;
+		return;
 	for (size_t i = 0; i < row->count; i++)
 		for (size_t k = 0; k < sizeof(names) / sizeof(names[0]); k++)
 			if (list->at[names[k].column] == 0 &&
 			    is_named(row->cells[i], names[k].letters))
 				list->at[names[k].column] = i + 1;
-	if (list->at[DOCNUM] != 0)
-		return true;
-	memset(list->at, 0, sizeof(list->at));
-	return false;
+	if (list->at[DOCNUM] == 0)
+		memset(list->at, 0, sizeof(list->at));
 }
 
 static struct str
@@ -232,39 +231,42 @@ is_decoration(struct saplist *list, const struct csv_row *row)
 	return number.len == 0 || number.data[0] == '-';
 }
 
+/* Titles come first, then the names of the columns, then rows. */
 static enum status
-read_lines(struct saplist *list, struct lines *lines, struct diag *diag)
+read_line(void *user, struct str line, struct diag *diag)
 {
-	struct csv_row row = { .count = 0 };
-	enum status status = STATUS_OK;
-	enum lines_result result = LINES_LINE;
-	struct str line;
-	bool headed = false;
+	struct saplist *list = user;
 
-	while (status == STATUS_OK && result != LINES_END) {
-		result = lines_next(lines, &line, diag);
-		if (result == LINES_FAILED)
-			status = diag->status;
-		if (result != LINES_LINE && result != LINES_UNFINISHED)
-			continue;
-		if (!headed)
-			headed = read_header(list, &row, line);
-		else if (csv_split(&row, line, list->separator) &&
-			 !is_decoration(list, &row))
-			status = read_row(list, &row, diag);
+	if (list->at[DOCNUM] == 0) {
+		read_header(list, line);
+		return STATUS_OK;
 	}
-	csv_free(&row);
-	if (status == STATUS_OK && !headed)
+	if (!csv_split(&list->row, line, list->separator) ||
+	    is_decoration(list, &list->row))
+		return STATUS_OK;
+	return read_row(list, &list->row, diag);
+}
+
+static enum status
+read_lines(struct saplist *list, int fd, struct diag *diag)
+{
+	struct lines lines;
+	enum status status;
+
+	lines_open(&lines, fd);
+	status = lines_each(&lines, read_line, list, diag);
+	lines_close(&lines);
+	csv_free(&list->row);
+	if (status == STATUS_OK && list->at[DOCNUM] == 0)
 		return diag_set(diag, STATUS_DATA,
 		    "no column of IDoc numbers (DOCNUM) in the list");
-	return status;
+	return status == STATUS_OK ? sorter_end(list->idocs, diag) : status;
 }
 
 enum status
 saplist_read(struct saplist **opened, const char *file, struct diag *diag)
 {
 	struct saplist *list;
-	struct lines lines;
 	enum status status;
 	int fd = strcmp(file, "-") == 0 ? STDIN_FILENO
 					: open(file, O_RDONLY | O_CLOEXEC);
@@ -274,13 +276,9 @@ saplist_read(struct saplist **opened, const char *file, struct diag *diag)
 		    "cannot open SAP's list");
 	list = mem_zero(1, sizeof(*list));
 	list->idocs = sorter_new(SORTER_MEMORY);
-	lines_open(&lines, fd);
-	status = read_lines(list, &lines, diag);
-	lines_close(&lines);
+	status = read_lines(list, fd, diag);
 	if (fd != STDIN_FILENO)
 		close(fd);
-	if (status == STATUS_OK)
-		status = sorter_end(list->idocs, diag);
 	if (status != STATUS_OK) {
 		diag_place(diag, file, 0);
 		saplist_free(list);

@@ -5,6 +5,7 @@
 
 #include "audit/saplist.h"
 #include "base/arena.h"
+#include "base/csv.h"
 #include "base/sorter.h"
 
 #define DOCNUM_DIGITS 16
@@ -30,6 +31,7 @@ struct saplist {
 	size_t tally_count;
 	size_t at[COLUMNS]; /* of each column from 1, 0 = it has none */
 	char separator;
+	struct csv_row row; /* scratch while it is read */
 	char first[15], last[15]; /* YYYYMMDDHHMMSS, "" = not known */
 	uint64_t faulty; /* rows without a number */
 };

@@ -5,7 +5,6 @@
 #include "base/limits.h"
 #include "base/lines.h"
 #include "base/text.h"
-#include "base/tool.h"
 
 /* What Ometria takes of a record, twice: quotes may be doubled. */
 #define ROW_MAX ((size_t)2 * OMETRIA_RECORD)
@@ -30,12 +29,9 @@ struct export
 };
 
 static enum status
-wrong(const struct export *export, const char *what, struct diag *diag)
+wrong(const char *what, struct diag *diag)
 {
-	enum status status = diag_set(diag, STATUS_DATA, "%s", what);
-
-	diag_place(diag, "Ometria's export", export->lines.number);
-	return status;
+	return diag_set(diag, STATUS_DATA, "%s", what);
 }
 
 static enum status
@@ -46,7 +42,7 @@ add(struct export *export, struct str json, struct diag *diag)
 	    json, &known, diag);
 
 	if (status == STATUS_OK && !known)
-		return wrong(export,
+		return wrong(
 		    "the row is no object with an id and a @type; without a "
 		    "@type, name the one --kind that it is of",
 		    diag);
@@ -69,7 +65,7 @@ read_header(struct export *export, struct str line, struct diag *diag)
 
 	export->separator = csv_separator(line);
 	if (!csv_split(&export->row, line, export->separator))
-		return wrong(export, "the header is not finished", diag);
+		return wrong("the header is not finished", diag);
 	export->count = export->row.count;
 	export->columns = mem_zero(export->count, sizeof(*export->columns));
 	for (size_t i = 0; i < export->count; i++) {
@@ -85,7 +81,7 @@ read_header(struct export *export, struct str line, struct diag *diag)
 	    by_name);
 	return text_is_utf8(buf_str(names))
 		   ? STATUS_OK
-		   : wrong(export, "the header is not UTF-8", diag);
+		   : wrong("the header is not UTF-8", diag);
 }
 
 static void
@@ -182,8 +178,8 @@ read_cells(struct export *export, struct str line, struct diag *diag)
 		line = buf_str(&export->line);
 	}
 	if (line.len > ROW_MAX || !text_is_utf8(line))
-		return wrong(export,
-		    "the row is over 120,000 bytes, or not UTF-8", diag);
+		return wrong("the row is over 120,000 bytes, or not UTF-8",
+		    diag);
 	whole = csv_split(&export->row, line, export->separator);
 	if (!whole && export->line.len == 0)
 		buf_add_str(&export->line, line);
@@ -200,8 +196,10 @@ without_mark(struct str line)
 }
 
 static enum status
-read_line(struct export *export, struct str line, struct diag *diag)
+read_line(void *user, struct str line, struct diag *diag)
 {
+	struct export *export = user;
+
 	if (export->count > 0)
 		return read_cells(export, line, diag);
 	if (export->lines.number == 1)
@@ -211,8 +209,7 @@ read_line(struct export *export, struct str line, struct diag *diag)
 	if (line.data[0] == '{')
 		return add(export, line, diag);
 	if (export->lines.number > 1 || line.data[0] == '[')
-		return wrong(export, "the row is no JSON object on one line",
-		    diag);
+		return wrong("the row is no JSON object on one line", diag);
 	return read_header(export, line, diag);
 }
 
@@ -220,24 +217,14 @@ enum status
 side_ometria_export(struct side_ometria *side, int fd, struct diag *diag)
 {
 	struct export export = { .side = side };
-	enum lines_result result = LINES_LINE;
-	enum status status = STATUS_OK;
-	struct str line;
+	enum status status;
 
 	lines_open(&export.lines, fd);
-	while (status == STATUS_OK && result != LINES_END) {
-		result = lines_next(&export.lines, &line, diag);
-		if (result == LINES_FAILED)
-			status = diag->status;
-		else if (result == LINES_TOO_LONG)
-			status = wrong(&export, "the line is too long", diag);
-		else if (result != LINES_END)
-			status = read_line(&export, line, diag);
-	}
+	status = lines_each(&export.lines, read_line, &export, diag);
 	if (status == STATUS_OK && export.line.len > 0)
-		status = wrong(&export, "the last row does not end", diag);
-	if (status == STATUS_OK && tool_interrupted())
-		status = diag_set(diag, STATUS_TRY_AGAIN, "interrupted");
+		status = wrong("the last row does not end", diag);
+	if (status == STATUS_DATA)
+		diag_place(diag, "Ometria's export", export.lines.number);
 	lines_close(&export.lines);
 	csv_free(&export.row);
 	free(export.columns);

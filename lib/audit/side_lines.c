@@ -2,7 +2,6 @@
 
 #include "base/lines.h"
 #include "base/sorter.h"
-#include "base/tool.h"
 
 struct reading {
 	struct side_maker *maker;
@@ -12,8 +11,9 @@ struct reading {
 };
 
 static enum status
-add_line(struct reading *reading, struct str line, struct diag *diag)
+add_line(void *user, struct str line, struct diag *diag)
 {
+	struct reading *reading = user;
 	struct record record;
 	struct desired desired;
 	enum status status;
@@ -38,27 +38,14 @@ add_line(struct reading *reading, struct str line, struct diag *diag)
 static enum status
 read_lines(struct reading *reading, int fd, struct diag *diag)
 {
-	enum lines_result result = LINES_LINE;
-	enum status status = STATUS_OK;
 	struct lines lines;
-	struct str line;
+	enum status status;
 
 	lines_open(&lines, fd);
-	while (status == STATUS_OK && result != LINES_END) {
-		result = lines_next(&lines, &line, diag);
-		if (result == LINES_FAILED)
-			status = diag->status;
-		else if (result == LINES_TOO_LONG)
-			status =
-			    diag_set(diag, STATUS_DATA, "the line is too long");
-		else if (result != LINES_END)
-			status = add_line(reading, line, diag);
-	}
+	status = lines_each(&lines, add_line, reading, diag);
 	if (status == STATUS_DATA)
 		diag_place(diag, "SAP's records", lines.number);
 	lines_close(&lines);
-	if (status == STATUS_OK && tool_interrupted())
-		status = diag_set(diag, STATUS_TRY_AGAIN, "interrupted");
 	return status == STATUS_OK ? sorter_end(reading->desired, diag)
 				   : status;
 }

@@ -128,6 +128,36 @@ lines_next(struct lines *lines, struct str *line, struct diag *diag)
 	}
 }
 
+enum status
+lines_each(struct lines *lines,
+    enum status (*take)(void *, struct str, struct diag *), void *user,
+    struct diag *diag)
+{
+	enum status status = STATUS_OK;
+	struct str line;
+
+	while (status == STATUS_OK)
+		switch (lines_next(lines, &line, diag)) {
+		case LINES_LINE:
+		case LINES_UNFINISHED:
+			status = take(user, line, diag);
+			break;
+		case LINES_TOO_LONG:
+			status = diag_set(diag, STATUS_DATA,
+			    "line is over %zu bytes", LIMIT_LINE);
+			break;
+		case LINES_FAILED:
+			status = diag->status;
+			break;
+		case LINES_END:
+			return tool_interrupted()
+				   ? diag_set(diag, STATUS_TRY_AGAIN,
+					 "interrupted")
+				   : STATUS_OK;
+		}
+	return status;
+}
+
 bool
 lines_ready(struct lines *lines, int wait)
 {

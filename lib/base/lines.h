@@ -39,6 +39,14 @@ enum lines_result lines_next(struct lines *lines, struct str *line,
     struct diag *diag);
 
 /*
+ * Take all lines, a last one without its newline as well, until one is not OK.
+ * DATA: a line is too long. TRY_AGAIN: a signal asked the tool to end.
+ */
+enum status lines_each(struct lines *lines,
+    enum status (*take)(void *user, struct str line, struct diag *diag),
+    void *user, struct diag *diag);
+
+/*
  * Whether lines_next would return at once: a whole line is buffered, or input
  * arrives (or ends) within wait milliseconds. A signal ends the wait early.
  */
