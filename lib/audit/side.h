@@ -59,7 +59,7 @@ struct side_sap_row {
 	struct str payload; /* as the pusher would make it; empty: UNFIT */
 	enum side_standing standing;
 	bool inside; /* the window of the plan */
-	bool revised; /* not the first revision, and nothing confirmed it */
+	bool revised; /* by all that is known the one before may stand yet */
 	int64_t accepted_at; /* INSTANT_NONE = not known */
 };
 

@@ -11,6 +11,12 @@
 	"SELECT 1 FROM hold WHERE hold.customer = o.customer"                  \
 	" AND coalesce(answered, '') < seq)))"
 
+/* Nothing tells that it has taken the place of the revision before, which was
+ * seen, or is not even confirmed itself. */
+#define REPLACES                                                               \
+	"(rev > 1 AND verified_rev < rev"                                      \
+	" AND (confirmed_rev < rev OR verified_rev > 0))"
+
 struct reading {
 	struct side_maker *maker;
 	struct state *state;
@@ -24,8 +30,7 @@ enum {
 	ID,
 	STATE,
 	BODY,
-	REV,
-	CONFIRMED,
+	REVISED,
 	ACCEPTED_AT,
 	CUSTOMER,
 	KEPT
@@ -69,8 +74,7 @@ put_row(struct reading *reading, enum desired_kind kind, sqlite3_stmt *rows,
 	if (meta.accepted_at != INSTANT_NONE)
 		meta.accepted_at /= 1000;
 	meta.standing = standing_of(reading, rows);
-	meta.revised = sql_get_int(rows, REV) > 1 &&
-		       sql_get_int(rows, REV) > sql_get_int(rows, CONFIRMED);
+	meta.revised = sql_get_int(rows, REVISED) != 0;
 	buf_clear(&reading->key);
 	side_key(&reading->key, kind, query.id);
 	status = facts_learn(&facts, &query, diag);
@@ -85,8 +89,8 @@ static enum status
 read_kind(struct reading *reading, enum desired_kind kind, struct diag *diag)
 {
 	sqlite3_stmt *rows = state_sql(reading->state,
-	    "SELECT id, state, body, rev, confirmed_rev, accepted_at,"
-	    " customer, " KEPT_BACK
+	    "SELECT id, state, body, " REPLACES
+	    ", accepted_at, customer, " KEPT_BACK
 	    " FROM outbox AS o WHERE kind = ?1 ORDER BY id",
 	    diag);
 	enum status status;

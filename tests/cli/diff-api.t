@@ -164,15 +164,19 @@ is "$(found)" 'missing order W1 ' 'for what is not there'
 
 fresh
 sql "UPDATE outbox SET rev = 2, last_rev = 2, accepted_rev = 2, body =
-    json_set(body, '\$.currency', 'EUR') WHERE id IN ('W1', 'W2')"
-sql "UPDATE outbox SET confirmed_rev = 2 WHERE id = 'W2'"
+    json_set(body, '\$.currency', 'EUR') WHERE id IN ('W1', 'W2', 'W4', 'W5')"
+sql "UPDATE outbox SET confirmed_rev = 2 WHERE id IN ('W2', 'W4', 'W5')"
+sql "UPDATE outbox SET verified_rev = 1 WHERE id = 'W4'"
+sql "UPDATE outbox SET verified_rev = 2 WHERE id = 'W5'"
 sql "UPDATE outbox SET state = 3, refused_rev = 2, rev = 2, body =
     json_set(body, '\$.currency', 'EUR') WHERE id = 'W3'"
 start
 rc_is 1 'a revision that Ometria has not taken' compare
 is "$(found)" 'stale order W1 currency
 differs order W2 currency
-stale order W3 currency' 'is told from one that was confirmed'
+stale order W3 currency
+stale order W4 currency
+differs order W5 currency' 'is told from one that was confirmed, or seen'
 
 # --- repair ---
 
