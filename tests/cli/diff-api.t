@@ -277,6 +277,9 @@ rc_is 77 'a key that is refused' sync-audit diff -s "$S" -c "$T/conf" \
 is "$(sql 'SELECT count(*) FROM exception')" 0 'leaves no trace in the state'
 sandbox_stop
 rc_is 69 'nobody there' compare
+sqlite3 "$T/old.db" <"$ROOT/tests/cli/state-1.sql"
+sync-audit diff -q -s "$T/old.db" --ometria /dev/null >"$T/out" 2>"$T/err"
+is "$?$(cat "$T/err")" 0 'a state of an earlier version is read'
 rc_is 64 'a rehearsal of nothing' compare -n
 rc_is 64 'a repair of files' compare --repair --sap "$T/desired"
 rc_is 66 'a state that is not there' sync-audit diff -s "$T/none" \
