@@ -56,6 +56,23 @@ processed() {
 		sleep 0.02
 	done
 }
+# What waits there is processed one by one, the last that came first.
+last_first() {
+	while :; do
+		last=$(sqlite3 sandbox.db 'SELECT max(seq) FROM queue')
+		[ -n "$last" ] || break
+		sandbox_stop
+		sqlite3 sandbox.db "UPDATE queue SET due = 0 WHERE seq = $last"
+		sandbox_start --rate 0 --data-rate 0 --delay 86400000
+		tries=500
+		while [ -n "$(sqlite3 sandbox.db "SELECT 1 FROM queue WHERE seq = $last")" ] &&
+		    [ "$tries" -gt 0 ]; do
+			tries=$((tries - 1))
+			sleep 0.02
+		done
+		[ "$tries" -gt 0 ] || break
+	done
+}
 sent() { sandbox_dump --history | awk -F '\t' -v id="$1" '$4 == id' | wc -l; }
 open_ones() {
 	sync-audit exceptions -s s.db | awk -F '\t' 'NR > 1 { print $1, $4 }' | sort
@@ -155,6 +172,47 @@ sandbox_start --rate 0 --data-rate 0
 processed
 rc_is 0 'it shows' verify -c patient.conf --now 2026-03-03T09:00:01Z
 is "$(open_ones)" '' 'and is overdue no longer'
+
+# The older of two revisions is processed last. Without a gap it ends there, and
+# what is read back puts it right.
+fresh --delay 86400000
+contact 7 Doe >in
+ok 'a contact' push
+contact 7 Roe >in
+ok 'and its next revision' push
+is "$(sent 7)" 2 'both leave'
+last_first
+is "$(sandbox_dump | grep -c '^contact.*Doe')" 1 'the older one stands'
+: >in
+rc_is 1 'which is found' verify
+like "$(sed -n 's/  */ /gp' out)" '^contact 1 0 0 0 1 1$' 'and queued'
+ok 'pushed' push
+last_first
+is "$(sandbox_dump | grep -c '^contact.*Roe')" 1 'the newest stands'
+rc_is 0 'and is seen' verify
+
+# With one, the next revision waits for the former, unless that was seen.
+fresh --delay 86400000
+sed 's/^gap.*/gap = 1h/' sync.conf >gap.conf
+contact 7 Doe >in
+ok 'a contact' push -c gap.conf --now 2026-03-02T08:00:00Z
+contact 7 Roe >in
+order W1 7 >>in
+ok 'its next revision' push -c gap.conf --now 2026-03-02T08:59:59Z
+is "$(sent 7) $(sent W1)" '1 0' 'waits for the gap, and the order for it'
+: >in
+ok 'a second later' push -c gap.conf --now 2026-03-02T09:00:00Z
+is "$(sent 7) $(sent W1)" '2 1' 'both leave'
+last_first
+rc_is 1 'the older one stands again' verify -c gap.conf --all --now 2026-03-02T09:00:00Z
+ok 'a push' push -c gap.conf --now 2026-03-02T09:00:00Z
+is "$(sent 7)" 2 'keeps the gap'
+ok 'after it' push -c gap.conf --now 2026-03-02T10:00:00Z
+last_first
+rc_is 0 'the newest shows' verify -c gap.conf --now 2026-03-02T10:00:00Z
+contact 7 Poe >in
+ok 'a revision behind one that was seen' push -c gap.conf --now 2026-03-02T10:00:01Z
+is "$(sent 7)" 4 'leaves at once'
 
 # Many are read page by page.
 fresh
