@@ -23,6 +23,8 @@ work(struct tool_run *run)
 	customers.aggregate.filter.batch_end = customers_batch_end;
 	customers.aggregate.filter.user = &customers;
 	customers.aggregate.at_end = customers_at_end;
+	customers.aggregate.filter.idle = customers_idle;
+	customers.aggregate.begin = customers_begin;
 	customers.aggregate.due = customers_decide_due;
 	status = aggregate_run(&customers.aggregate, run);
 	customers_free(&customers);

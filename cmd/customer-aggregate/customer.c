@@ -227,6 +227,25 @@ customers_batch_end(void *user, struct buf *output, struct diag *diag)
 	return status;
 }
 
+enum status
+customers_begin(void *user, struct diag *diag)
+{
+	static const char *const sections[] = { "customer", "authority",
+		"deletion", "sales-area", NULL };
+	struct customers *c = user;
+
+	return customer_configure(c->aggregate.state,
+	    config_fingerprint(c->config, sections), diag);
+}
+
+enum status
+customers_idle(void *user, struct diag *diag)
+{
+	struct customers *c = user;
+
+	return aggregate_idle(&c->aggregate, diag);
+}
+
 void
 customers_free(struct customers *c)
 {

@@ -37,6 +37,10 @@ enum status customers_at_end(void *user, struct buf *output, struct diag *diag);
  * ended. A batch at a time; *more: there may be others. */
 enum status customers_decide_due(void *user, bool *more, struct buf *output,
     struct diag *diag);
+/* All customers are due when what shapes contacts was configured anew. */
+enum status customers_begin(void *user, struct diag *diag);
+/* While no records come. */
+enum status customers_idle(void *user, struct diag *diag);
 void customers_free(struct customers *customers);
 
 /* Raise a remark about a customer: "customer '12' REST". */

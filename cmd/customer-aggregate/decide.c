@@ -46,6 +46,41 @@ remark_identity(struct customers *c, const struct contact_state *customer,
 	    NO_IDENTITY, output, diag);
 }
 
+/* A contact that was sent cannot be taken back: a person has to. */
+static enum status
+remark_one_time(struct customers *c, const struct contact_state *customer,
+    struct buf *output, struct diag *diag)
+{
+	bool sent = false;
+	enum status status = STATUS_OK;
+
+	if (customer->one_time)
+		status = customer_was_sent(c->aggregate.state, customer->id,
+		    &sent, diag);
+	if (status != STATUS_OK)
+		return status;
+	if (!sent)
+		return exceptions_heal(c->aggregate.state, "customer-one-time",
+		    "customer", customer->id, diag);
+	return customers_remark(c, "customer-one-time", customer->id, NULL,
+	    "is a one-time account now, and is a contact in Ometria from "
+	    "before",
+	    output, diag);
+}
+
+/* Who is held is held under the addresses of before, too. */
+static enum status
+remember_former(struct customers *c, const struct contact_state *customer,
+    struct str before, struct diag *diag)
+{
+	if (before.len == 0 || customer->erased ||
+	    str_eq(before, customer->email) ||
+	    state_is_temporary(c->aggregate.state))
+		return STATUS_OK;
+	return customer_add_former(c->aggregate.state, customer->id, before,
+	    diag);
+}
+
 static enum status
 remark_cut(struct customers *c, const struct contact_state *customer,
     struct str cut, struct buf *output, struct diag *diag)
@@ -178,6 +213,7 @@ customers_decide(struct customers *c, struct str id, struct buf *output,
 	if (status != STATUS_OK)
 		return status;
 	before = customer.email;
+	contact_judge(&customer, c->config, &c->record);
 	contact_choose(&customer, c->config, instant_now(), &c->record);
 	wish = contact_body(&customer, c->config, &c->body, &cut, &c->record);
 	can = wish;
@@ -195,7 +231,11 @@ customers_decide(struct customers *c, struct str id, struct buf *output,
 	if (status == STATUS_OK)
 		status = remark_identity(c, &customer, can, output, diag);
 	if (status == STATUS_OK)
+		status = remark_one_time(c, &customer, output, diag);
+	if (status == STATUS_OK)
 		status = remark_cut(c, &customer, cut, output, diag);
+	if (status == STATUS_OK)
+		status = remember_former(c, &customer, before, diag);
 	if (status == STATUS_OK)
 		status = leave_shared(c, &customer, before, diag);
 	return status;

@@ -75,11 +75,29 @@ erase_part(struct erasing *erasing, const struct contact_part *part,
 }
 
 static enum status
+erase_former(struct erasing *erasing, struct diag *diag)
+{
+	struct customers *c = erasing->c;
+	struct str email;
+	enum status status;
+
+	do {
+		status = customer_take_former(c->aggregate.state,
+		    erasing->customer->id, &c->record, &email, diag);
+		if (status == STATUS_OK)
+			status = erase_address(erasing, email, diag);
+	} while (status == STATUS_OK && email.len > 0);
+	return status;
+}
+
+static enum status
 erase_addresses(struct erasing *erasing, struct diag *diag)
 {
 	const struct contact_state *customer = erasing->customer;
 	enum status status = erase_address(erasing, customer->sent_email, diag);
 
+	if (status == STATUS_OK)
+		status = erase_former(erasing, diag);
 	if (status == STATUS_OK)
 		status = erase_part(erasing, &customer->general, diag);
 	if (status == STATUS_OK)

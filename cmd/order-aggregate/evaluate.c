@@ -58,7 +58,7 @@ find_event(struct evaluation *e)
 	e->event_sent = e->order.event == ORDER_EVENT_ELSEWHERE;
 	if (e->order.event == ORDER_EVENT_NONE || e->event_sent)
 		return STATUS_OK;
-	order_event_id(&id, e->order.id);
+	desired_event_id(&id, e->order.id);
 	status = outbox_get(of->aggregate.state, DESIRED_EVENT, buf_str(&id),
 	    &of->arena, &row, &found, e->diag);
 	e->event_sent = status == STATUS_OK && found && row.intent_rev > 0;
@@ -326,7 +326,7 @@ put_event(struct evaluation *e)
 
 	if (e->event_sent)
 		return STATUS_OK;
-	order_event_id(&id, e->order.id);
+	desired_event_id(&id, e->order.id);
 	if (e->view.fulfilled && !is_anonymous(e))
 		status = queue_event(e, buf_str(&id));
 	else if (e->order.event == ORDER_EVENT_QUEUED)

@@ -60,7 +60,7 @@ was_sent(struct passage *at, struct str id, bool *order, bool *event)
 	status = outbox_get(of->aggregate.state, DESIRED_ORDER, id, &of->arena,
 	    &row, &found, at->diag);
 	*order = status == STATUS_OK && found && row.intent_rev > 0;
-	order_event_id(&event_id, id);
+	desired_event_id(&event_id, id);
 	if (status == STATUS_OK)
 		status = outbox_get(of->aggregate.state, DESIRED_EVENT,
 		    buf_str(&event_id), &of->arena, &row, &found, at->diag);
@@ -78,7 +78,7 @@ retire(struct passage *at, struct str id, bool order_too)
 	struct buf event_id = BUF_INIT;
 	enum status status = STATUS_OK;
 
-	order_event_id(&event_id, id);
+	desired_event_id(&event_id, id);
 	if (order_too)
 		status = outbox_withhold(state, DESIRED_ORDER, id, INT64_MAX,
 		    at->diag);

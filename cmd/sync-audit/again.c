@@ -1,5 +1,6 @@
 #include "audit.h"
 
+#include "state/erasure.h"
 #include "state/hold.h"
 #include "state/outbox.h"
 
@@ -22,6 +23,19 @@ audit_release(struct audit *audit)
 	return STATUS_OK;
 }
 
+/* A deletion request that Ometria refused: "deletion:CUSTOMER". */
+static enum status
+retry_deletion(struct audit *audit, const char *name, size_t at)
+{
+	uint64_t count;
+	enum status status = erasure_retry(audit->state, str_of(name + at),
+	    &count, &audit->run->diag);
+
+	return status == STATUS_OK && count == 0
+		   ? audit_unknown(audit, "Ometria has not refused", name)
+		   : status;
+}
+
 static enum status
 retry_one(struct audit *audit, const char *name)
 {
@@ -31,11 +45,13 @@ retry_one(struct audit *audit, const char *name)
 	enum status status;
 	size_t colon = strcspn(name, ":");
 
+	if (colon != id.len && str_is((struct str){ name, colon }, "deletion"))
+		return retry_deletion(audit, name, colon + 1);
 	if (colon == id.len ||
 	    !desired_kind_of((struct str){ name, colon }, &kind))
 		return diag_set(&audit->run->diag, STATUS_USAGE,
 		    "'retry' takes KIND:ID, such as order:4711; kinds are "
-		    "product, contact, order, custom_event");
+		    "product, contact, order, custom_event, deletion");
 	id = (struct str){ name + colon + 1, id.len - colon - 1 };
 	status =
 	    outbox_retry(audit->state, kind, id, &count, &audit->run->diag);

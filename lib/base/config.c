@@ -479,3 +479,40 @@ config_entry(const struct config *config, size_t index)
 	return config != NULL && index < config->count ? &config->entries[index]
 						       : NULL;
 }
+
+static bool
+is_among(const char *const *sections, const char *section)
+{
+	for (; *sections != NULL; sections++)
+		if (strcmp(*sections, section) == 0)
+			return true;
+	return false;
+}
+
+struct hash
+config_fingerprint(const struct config *config, const char *const *sections)
+{
+	struct buf text = BUF_INIT;
+	struct hash hash;
+
+	for (const struct config_key *row = config_keys; row->section != NULL;
+	     row++)
+		if (!row->labelled && is_among(sections, row->section)) {
+			const char *value =
+			    config_text(config, row->section, NULL, row->key);
+
+			buf_add_format(&text, "%s.%s=%s\n", row->section,
+			    row->key, value != NULL ? value : "");
+		}
+	for (size_t i = 0; config != NULL && i < config->count; i++) {
+		const struct config_entry *entry = &config->entries[i];
+
+		if (entry->label[0] != '\0' &&
+		    is_among(sections, entry->section))
+			buf_add_format(&text, "%s %s.%s=%s\n", entry->section,
+			    entry->label, entry->key, entry->value);
+	}
+	hash = hash_of(buf_str(&text));
+	buf_free(&text);
+	return hash;
+}

@@ -13,6 +13,7 @@
  */
 
 #include "base/decimal.h"
+#include "base/hash.h"
 
 enum config_kind {
 	CONFIG_TEXT,
@@ -78,6 +79,11 @@ bool config_lists(const struct config *config, const char *section,
 /* Whether a section of that label was given at all. */
 bool config_labelled(const struct config *config, const char *section,
     const char *label);
+
+/* A hash of all that the configuration says in these sections, defaults
+ * included; the list ends with NULL. */
+struct hash config_fingerprint(const struct config *config,
+    const char *const *sections);
 
 /* The entries as written, in file order: index from 0, NULL behind the last. */
 const struct config_entry *config_entry(const struct config *config,

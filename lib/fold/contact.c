@@ -16,16 +16,15 @@ is_one_time(const struct json *facts, const struct config *config,
 
 /* What a record says once is never unsaid, whenever it comes. */
 static void
-flag(struct contact_state *customer, const struct contact_record *record,
+flag(struct contact_state *customer, const struct json *facts, struct str seq,
     const struct config *config, struct arena *arena)
 {
-	enum deletion_action action = deletion_of(record->root, config, arena);
+	enum deletion_action action = deletion_of(facts, config, arena);
 
 	if (action < DELETION_OPT_OUT)
 		return;
-	if (customer->flagged.len == 0 ||
-	    str_cmp(record->seq, customer->flagged) < 0)
-		customer->flagged = record->seq;
+	if (customer->flagged.len == 0 || str_cmp(seq, customer->flagged) < 0)
+		customer->flagged = seq;
 	if (action == DELETION_ERASE)
 		customer->to_request = true;
 	if (customer->to_request ||
@@ -34,25 +33,36 @@ flag(struct contact_state *customer, const struct contact_record *record,
 		customer->erased = true;
 }
 
+void
+contact_judge(struct contact_state *customer, const struct config *config,
+    struct arena *arena)
+{
+	struct json_doc doc = JSON_DOC_INIT;
+	const struct json *facts =
+	    customer->general.facts.len > 0
+		? json_parse(&doc, customer->general.facts)
+		: NULL;
+
+	if (facts != NULL) {
+		flag(customer, facts, customer->general.seq, config, arena);
+		customer->one_time = is_one_time(facts, config, arena);
+		customer->deleted =
+		    deletion_of(facts, config, arena) >= DELETION_OPT_OUT;
+	}
+	json_doc_free(&doc);
+}
+
 enum contact_verdict
 contact_fold_general(struct contact_state *customer,
     const struct contact_record *record, const struct config *config,
     bool *cleared, struct arena *arena)
 {
 	bool was_cleared = customer->flagged.len > 0 && !customer->deleted;
-	struct json_doc doc = JSON_DOC_INIT;
-	const struct json *facts;
 	enum contact_verdict verdict;
 
 	verdict = contact_fold_part(&customer->general, record, arena);
-	flag(customer, record, config, arena);
-	facts = json_parse(&doc, customer->general.facts);
-	if (facts != NULL) {
-		customer->one_time = is_one_time(facts, config, arena);
-		customer->deleted =
-		    deletion_of(facts, config, arena) >= DELETION_OPT_OUT;
-	}
-	json_doc_free(&doc);
+	flag(customer, record->root, record->seq, config, arena);
+	contact_judge(customer, config, arena);
 	*cleared =
 	    customer->flagged.len > 0 && !customer->deleted && !was_cleared;
 	return verdict;

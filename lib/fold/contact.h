@@ -47,6 +47,14 @@ enum contact_verdict contact_fold_general(struct contact_state *customer,
     const struct contact_record *record, const struct config *config,
     bool *cleared, struct arena *arena);
 
+/*
+ * What the folded facts make of the customer by this configuration: one-time or
+ * not, opted out, to be erased. Who is opted out stays so. contact_fold_general
+ * does it, too; anew it is for a configuration that changed.
+ */
+void contact_judge(struct contact_state *customer, const struct config *config,
+    struct arena *arena);
+
 /* SAP has spoken of the customer: without that there is no contact. */
 bool contact_is_known(const struct contact_state *customer);
 /* General data of an erased person: status and account group alone stay, and

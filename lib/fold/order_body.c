@@ -1,5 +1,7 @@
 #include "fold/order_body.h"
 
+#include "record/desired.h"
+
 #include "base/hash.h"
 #include "fold/shipment.h"
 
@@ -7,8 +9,6 @@ static const char *const total_names[] = { "subtotal", "discount", "shipping",
 	"tax", "grand_total" };
 
 /* Ometria's limit for the id of a custom event. */
-#define EVENT_ID_MAX 32
-#define EVENT_HASH_DIGITS 24
 /* And for the properties of one, as JSON. */
 #define EVENT_PROPERTIES_MAX 1000
 
@@ -376,20 +376,6 @@ order_body(struct buf *to, const struct order_state *order,
 	jsonw_close(&w, '}');
 }
 
-void
-order_event_id(struct buf *to, struct str order_id)
-{
-	char hex[HASH_HEX];
-
-	buf_add_text(to, "shipped-");
-	if (order_id.len + sizeof("shipped-") - 1 <= EVENT_ID_MAX) {
-		buf_add_str(to, order_id);
-		return;
-	}
-	hash_hex(hash_of(order_id), hex);
-	buf_add(to, hex, EVENT_HASH_DIGITS);
-}
-
 /* All parcels' numbers, as many whole ones as fit beside what is `used`. */
 static void
 add_tracking(struct jsonw *w, struct str numbers, size_t used)
@@ -413,7 +399,7 @@ order_event_body(struct buf *to, const struct order_state *order,
 	struct buf id = BUF_INIT;
 	size_t properties;
 
-	order_event_id(&id, order->id);
+	desired_event_id(&id, order->id);
 	jsonw_open(&w, '{');
 	jsonw_member(&w, "event", STR("order_shipped"));
 	jsonw_member(&w, "event_id", buf_str(&id));

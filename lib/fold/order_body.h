@@ -12,8 +12,6 @@
 void order_body(struct buf *to, const struct order_state *order,
     const struct order_view *view, struct arena *arena);
 
-/* "shipped-" and the order id, or 24 digits of its hash when longer than 32. */
-void order_event_id(struct buf *to, struct str order_id);
 void order_event_body(struct buf *to, const struct order_state *order,
     const struct order_view *view);
 

@@ -1,5 +1,10 @@
 #include "record/desired.h"
 
+#include "base/hash.h"
+
+#define EVENT_ID_MAX 32
+#define EVENT_HASH_DIGITS 24
+
 static const char *const kinds[] = {
 #define X(name, text) text,
 	DESIRED_KINDS(X)
@@ -72,4 +77,18 @@ desired_read(struct desired *desired, const struct record *record,
 	desired->urgent = json_true(json_get(record->root, "urgent"), false);
 	desired->body = body->raw;
 	return STATUS_OK;
+}
+
+void
+desired_event_id(struct buf *to, struct str order_id)
+{
+	char hex[HASH_HEX];
+
+	buf_add_text(to, "shipped-");
+	if (order_id.len + sizeof("shipped-") - 1 <= EVENT_ID_MAX) {
+		buf_add_str(to, order_id);
+		return;
+	}
+	hash_hex(hash_of(order_id), hex);
+	buf_add(to, hex, EVENT_HASH_DIGITS);
 }

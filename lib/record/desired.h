@@ -35,6 +35,10 @@ struct desired {
 const char *desired_kind_name(enum desired_kind kind);
 bool desired_kind_of(struct str name, enum desired_kind *kind);
 
+/* The id of the fulfilment event of an order: "shipped-" and the order id, or
+ * 24 digits of its hash when longer than 32, which is Ometria's limit. */
+void desired_event_id(struct buf *to, struct str order_id);
+
 /* One desired record, without newline: id = kind:id, kind, rev, customer,
  * urgent, body. */
 void desired_write(struct buf *to, const struct desired *desired);

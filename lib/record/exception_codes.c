@@ -22,6 +22,7 @@ const struct exception_code exception_codes[] = {
 	{"customer-flag-cleared", SEVERITY_MEDIUM, "marketing", "decide whether the customer may be contacted again; nothing was opted in"},
 	{"deletion-overdue", SEVERITY_CRITICAL, "marketing", "opt the customer out in Ometria by hand, then find out why it did not arrive"},
 	{"deletion-request", SEVERITY_HIGH, "marketing", "ask Ometria to erase the person: the tools may not, or were refused"},
+	{"customer-one-time", SEVERITY_MEDIUM, "marketing", "take the contact out of Ometria by hand, or give the account its own group again"},
 	{"customer-suppressed", SEVERITY_HIGH, "marketing", "decide whether this is the erased person: give it another e-mail address, or block it too"},
 	{"contact-field-cut", SEVERITY_LOW, "marketing", "shorten the field in SAP"},
 

@@ -43,20 +43,35 @@ went_well(enum status status)
 	return status == STATUS_OK || status == STATUS_FINDINGS;
 }
 
+/* All that time has made due; what it gives leaves at once. */
+static enum status
+pass_due(struct aggregate *a, struct diag *diag)
+{
+	bool more = a->due != NULL;
+	enum status status = STATUS_OK;
+
+	while (more && status == STATUS_OK)
+		status = call_at_end(a, &more, diag);
+	return status == STATUS_OK ? out_flush(&a->out, diag) : status;
+}
+
 static enum status
 loop(struct aggregate *a, struct diag *diag)
 {
 	enum status status, ended = STATUS_OK;
 	uint64_t excepted;
-	bool more = a->due != NULL;
 
+	if (a->begin != NULL && !state_is_temporary(a->state)) {
+		status = a->begin(a->filter.user, diag);
+		if (status != STATUS_OK)
+			return status;
+	}
 	status = filter_run(&a->filter, STDIN_FILENO, diag);
 	if (!went_well(status))
 		return status;
 	excepted = a->run.excepted;
 	if (!state_is_temporary(a->state))
-		while (more && ended == STATUS_OK)
-			ended = call_at_end(a, &more, diag);
+		ended = pass_due(a, diag);
 	else if (a->at_end != NULL)
 		ended = call_at_end(a, NULL, diag);
 	if (ended == STATUS_OK && state_is_temporary(a->state))
@@ -122,4 +137,10 @@ aggregate_arrive(struct state *state, struct record *record,
 		record->seq = arena_format(arena, "%s.%016d", digits, 0);
 	}
 	return STATUS_OK;
+}
+
+enum status
+aggregate_idle(struct aggregate *a, struct diag *diag)
+{
+	return state_is_temporary(a->state) ? STATUS_OK : pass_due(a, diag);
 }

@@ -22,9 +22,12 @@ struct aggregate {
 	 */
 	enum status (
 	    *at_end)(void *user, struct buf *output, struct diag *diag);
+	/* Before anything is read, with a state of --state; may be NULL. */
+	enum status (*begin)(void *user, struct diag *diag);
 	/*
-	 * When a run with a state ends: what time has made due, each call in a
-	 * transaction of its own, until *more is false. May be NULL.
+	 * When a run with a state ends, and about once a minute while its input
+	 * pauses: what time has made due, each call in a transaction of its
+	 * own, until *more is false. May be NULL.
 	 */
 	enum status (*due)(void *user, bool *more, struct buf *output,
 	    struct diag *diag);
@@ -39,6 +42,9 @@ struct aggregate {
  * what ended it.
  */
 enum status aggregate_run(struct aggregate *aggregate, struct tool_run *run);
+
+/* For filter.idle of an aggregator that has something due. */
+enum status aggregate_idle(struct aggregate *aggregate, struct diag *diag);
 
 /*
  * A record as the fold needs it: one without src is adopted by the ledger, one

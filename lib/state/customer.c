@@ -50,6 +50,13 @@ const char customer_schema_5[] =
     "ALTER TABLE customer ADD COLUMN flagged_at INTEGER;"
     "UPDATE customer SET flagged_at = unixepoch() WHERE flagged IS NOT NULL;";
 
+/* Addresses of before, in small letters. */
+const char customer_schema_6[] = "CREATE TABLE customer_former ("
+				 " customer TEXT NOT NULL,"
+				 " email TEXT NOT NULL,"
+				 " PRIMARY KEY (customer, email)"
+				 ") STRICT, WITHOUT ROWID;";
+
 static struct str
 copy(sqlite3_stmt *statement, int column, struct arena *arena)
 {
@@ -369,6 +376,90 @@ customer_unqueue(struct state *state, struct str id, struct diag *diag)
 		sql_text(step, 1, id);
 		status = sql_run(state, step, diag);
 	}
+	return status;
+}
+
+enum status
+customer_add_former(struct state *state, struct str id, struct str email,
+    struct diag *diag)
+{
+	sqlite3_stmt *statement = state_sql(state,
+	    "INSERT INTO customer_former (customer, email)"
+	    " VALUES (?1, lower(?2)) ON CONFLICT DO NOTHING",
+	    diag);
+
+	sql_text(statement, 1, id);
+	sql_text(statement, 2, email);
+	return sql_run(state, statement, diag);
+}
+
+enum status
+customer_take_former(struct state *state, struct str id, struct arena *arena,
+    struct str *email, struct diag *diag)
+{
+	sqlite3_stmt *statement = state_sql(state,
+	    "SELECT email FROM customer_former WHERE customer = ?1 LIMIT 1",
+	    diag);
+	enum status status;
+
+	*email = STR_NONE;
+	sql_text(statement, 1, id);
+	if (sql_row(state, statement, &status, diag))
+		*email = copy(statement, 0, arena);
+	sqlite3_reset(statement);
+	if (status != STATUS_OK || email->len == 0)
+		return status;
+	statement = state_sql(state,
+	    "DELETE FROM customer_former WHERE customer = ?1 AND email = ?2",
+	    diag);
+	sql_text(statement, 1, id);
+	sql_text(statement, 2, *email);
+	return sql_run(state, statement, diag);
+}
+
+enum status
+customer_configure(struct state *state, struct hash fingerprint,
+    struct diag *diag)
+{
+	sqlite3_stmt *statement = state_sql(state,
+	    "SELECT 1 FROM meta WHERE key = 'contacts-config'"
+	    " AND value = ?1",
+	    diag);
+	enum status status;
+
+	sql_hash(statement, 1, fingerprint);
+	if (sql_row(state, statement, &status, diag)) {
+		sqlite3_reset(statement);
+		return STATUS_OK;
+	}
+	if (status == STATUS_OK)
+		status = state_begin(state, diag);
+	if (status != STATUS_OK)
+		return status;
+	statement = state_sql(state,
+	    "INSERT OR REPLACE INTO meta (key, value)"
+	    " VALUES ('contacts-config', ?1)",
+	    diag);
+	sql_hash(statement, 1, fingerprint);
+	status = sql_run(state, statement, diag);
+	if (status == STATUS_OK)
+		status = state_exec(state, "UPDATE customer SET due = 0", diag);
+	return state_leave(state, true, status, diag);
+}
+
+enum status
+customer_was_sent(struct state *state, struct str id, bool *yes,
+    struct diag *diag)
+{
+	sqlite3_stmt *statement = state_sql(state,
+	    "SELECT 1 FROM outbox WHERE kind = 1 AND id = ?1"
+	    " AND intent_rev > 0",
+	    diag);
+	enum status status;
+
+	sql_text(statement, 1, id);
+	*yes = sql_row(state, statement, &status, diag);
+	sqlite3_reset(statement);
 	return status;
 }
 

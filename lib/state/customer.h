@@ -109,6 +109,24 @@ enum status customer_next_sharing(struct state *state, struct str after,
 enum status customer_unqueue(struct state *state, struct str id,
     struct diag *diag);
 
+/* An address that the customer had before; holds and erasures reach it. */
+enum status customer_add_former(struct state *state, struct str id,
+    struct str email, struct diag *diag);
+/* Take one of them away and give it back; empty when there is none left. */
+enum status customer_take_former(struct state *state, struct str id,
+    struct arena *arena, struct str *email, struct diag *diag);
+
+/*
+ * The configuration that shapes contacts is this one now: where it differs from
+ * the one that the state remembers, all customers are due.
+ */
+enum status customer_configure(struct state *state, struct hash fingerprint,
+    struct diag *diag);
+
+/* Whether Ometria has, or may have, a contact of the customer. */
+enum status customer_was_sent(struct state *state, struct str id, bool *yes,
+    struct diag *diag);
+
 /* The next customer behind this one in order; empty at the end. */
 enum status customer_next(struct state *state, struct str after,
     struct arena *arena, struct str *id, struct diag *diag);

@@ -21,7 +21,7 @@ const char erasure_schema_5[] =
     " n INTEGER PRIMARY KEY,"
     " customer TEXT NOT NULL,"
     " hash BLOB NOT NULL UNIQUE," /* of the address, by the secret */
-    " email TEXT," /* until there is a result */
+    " email TEXT," /* until Ometria has taken it */
     " state INTEGER NOT NULL,"
     " queued_at INTEGER NOT NULL,"
     " intent_at INTEGER,"
@@ -143,9 +143,32 @@ erasure_refused(struct state *state, const struct erasure *erasure,
     struct diag *diag)
 {
 	return change(state,
-	    "UPDATE erasure SET state = 3, ended_at = ?2, email = NULL"
-	    " WHERE n = ?1",
-	    erasure, instant_now(), STR_NONE, diag);
+	    "UPDATE erasure SET state = 3, ended_at = ?2 WHERE n = ?1", erasure,
+	    instant_now(), STR_NONE, diag);
+}
+
+enum status
+erasure_retry(struct state *state, struct str customer, uint64_t *count,
+    struct diag *diag)
+{
+	sqlite3_stmt *statement;
+	enum status status;
+	bool own;
+
+	*count = 0;
+	status = state_join(state, &own, diag);
+	if (status != STATUS_OK)
+		return status;
+	statement = state_sql(state,
+	    "UPDATE erasure SET state = 1, not_before = NULL, ended_at = NULL,"
+	    " attempts = 0 WHERE customer = ?1 AND state = 3"
+	    " AND email IS NOT NULL",
+	    diag);
+	sql_text(statement, 1, customer);
+	status = sql_run(state, statement, diag);
+	if (status == STATUS_OK)
+		*count = (uint64_t)state_changes(state);
+	return state_leave(state, own, status, diag);
 }
 
 enum status

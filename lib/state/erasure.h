@@ -41,5 +41,8 @@ enum status erasure_refused(struct state *state, const struct erasure *erasure,
 /* Again after so many milliseconds. */
 enum status erasure_again(struct state *state, const struct erasure *erasure,
     int64_t pause, struct diag *diag);
+/* Ask again for a customer what Ometria refused; *count: so many addresses. */
+enum status erasure_retry(struct state *state, struct str customer,
+    uint64_t *count, struct diag *diag);
 
 #endif

@@ -9,6 +9,8 @@
 
 /* How often a waiting filter looks whether a signal came. */
 #define WAIT_MS 1000
+/* How often it looks at what time alone changes. */
+#define IDLE_MS 60000
 
 enum kind {
 	PASS, /* held back behind an own line, to be written as it is */
@@ -35,6 +37,7 @@ struct filter_loop {
 	size_t count, size;
 	size_t own;
 	uint64_t before; /* exceptions of the run when it began */
+	int64_t idled; /* ticks of the last look at what time changes */
 	struct diag *diag;
 };
 
@@ -225,6 +228,17 @@ settle(struct filter_loop *loop)
 	return status;
 }
 
+static enum status
+look_idle(struct filter_loop *loop)
+{
+	int64_t now = instant_ticks();
+
+	if (loop->filter->idle == NULL || now - loop->idled < IDLE_MS)
+		return STATUS_OK;
+	loop->idled = now;
+	return loop->filter->idle(loop->filter->user, loop->diag);
+}
+
 /*
  * Wait for input. When it pauses, the batch in hand is committed and all
  * output leaves before the wait. False: a signal came.
@@ -244,8 +258,11 @@ wait_input(struct filter_loop *loop, bool *interrupted)
 		status = out_flush(loop->filter->out, loop->diag);
 	since = instant_ticks();
 	while (status == STATUS_OK && !*interrupted &&
-	       !lines_ready(&loop->lines, WAIT_MS))
+	       !lines_ready(&loop->lines, WAIT_MS)) {
 		*interrupted = tool_interrupted();
+		if (!*interrupted)
+			status = look_idle(loop);
+	}
 	loop->filter->run->wait_input += instant_ticks() - since;
 	return status;
 }
@@ -298,6 +315,7 @@ filter_begin(struct filter *filter, int fd, struct diag *diag)
 	loop->arena = (struct arena)ARENA_INIT;
 	loop->before = filter->run->excepted;
 	loop->diag = diag;
+	loop->idled = instant_ticks();
 	lines_open(&loop->lines, fd);
 	return loop;
 }

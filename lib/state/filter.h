@@ -35,6 +35,8 @@ struct filter {
 	 * NULL. */
 	enum status (
 	    *batch_end)(void *user, struct buf *output, struct diag *diag);
+	/* While the input pauses, about once a minute; may be NULL. */
+	enum status (*idle)(void *user, struct diag *diag);
 	void *user;
 };
 

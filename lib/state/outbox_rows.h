@@ -38,7 +38,9 @@ enum row_state {
 	" OR (o.customer IS NULL AND EXISTS(SELECT 1"                          \
 	"  FROM customer AS p CROSS JOIN hold ON hold.customer = p.customer"   \
 	"  WHERE p.email IS NOT NULL"                                          \
-	"  AND lower(p.email) = " OUTBOX_EMAIL "))))"
+	"  AND lower(p.email) = " OUTBOX_EMAIL                                 \
+	" UNION ALL SELECT 1 FROM hold CROSS JOIN customer_former AS f"        \
+	"  ON f.customer = hold.customer AND f.email = " OUTBOX_EMAIL "))))"
 #define OUTBOX_GATED                                                           \
 	"((o.kind >= 2 AND EXISTS(SELECT 1 FROM outbox AS c"                   \
 	"  WHERE c.kind = 1 AND c.id = o.customer AND c.state IN (1, 2)))"     \

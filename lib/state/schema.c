@@ -51,6 +51,7 @@ static const char *const version_5[] = {
 };
 
 static const char *const version_6[] = {
+	customer_schema_6,
 	delivery_schema_6,
 	seen_schema_6,
 	"PRAGMA user_version = 6;",

@@ -127,14 +127,14 @@ set_body(struct state *state, int64_t n, struct str body, struct diag *diag)
 	return sql_run(state, statement, diag);
 }
 
-/* The order and its event; the event's id may be a hash, so by what it needs
- * while it waits, and by the plain id. */
+/* The order and its event. */
 static enum status
 scrub_bodies(struct state *state, struct str id, struct diag *diag)
 {
 	enum status status = STATUS_OK;
-	struct buf body = BUF_INIT;
+	struct buf body = BUF_INIT, event = BUF_INIT;
 
+	desired_event_id(&event, id);
 	for (int64_t n = 0; status == STATUS_OK;) {
 		sqlite3_stmt *statement = state_sql(state,
 		    "SELECT n, json_remove(body, '$.email',"
@@ -144,12 +144,13 @@ scrub_bodies(struct state *state, struct str id, struct diag *diag)
 		    " '$.shipping_address.postcode', '$.billing_address.city',"
 		    " '$.billing_address.region', '$.billing_address.postcode')"
 		    " FROM outbox WHERE ((kind = 2 AND id = ?1) OR (kind = 3"
-		    " AND id = 'shipped-' || ?1)) AND n > ?2"
+		    " AND id = ?3)) AND n > ?2"
 		    " AND json_valid(body) ORDER BY n LIMIT 1",
 		    diag);
 
 		sql_text(statement, 1, id);
 		sql_int(statement, 2, n);
+		sql_text(statement, 3, buf_str(&event));
 		n = 0;
 		buf_clear(&body);
 		if (sql_row(state, statement, &status, diag)) {
@@ -162,6 +163,7 @@ scrub_bodies(struct state *state, struct str id, struct diag *diag)
 		status = set_body(state, n, buf_str(&body), diag);
 	}
 	buf_free(&body);
+	buf_free(&event);
 	return status;
 }
 

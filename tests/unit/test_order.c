@@ -2,6 +2,7 @@
  */
 
 #include "order_bench.h"
+#include "record/desired.h"
 
 #define PROVISIONAL                                                            \
 	ORDER("20260301100000",                                                \
@@ -383,11 +384,11 @@ test_ids(void)
 	for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++)
 		IS_INT(order_id_fault(str_of(ids[i].id)) == NULL, ids[i].good,
 		    ids[i].id);
-	order_event_id(&id, STR("123456789012345678901234"));
+	desired_event_id(&id, STR("123456789012345678901234"));
 	IS_STR(id.data, "shipped-123456789012345678901234",
 	    "an event id of 32 characters");
 	buf_clear(&id);
-	order_event_id(&id, STR("1234567890123456789012345"));
+	desired_event_id(&id, STR("1234567890123456789012345"));
 	IS_INT(id.len, 32, "a longer one is cut by its hash");
 	buf_free(&id);
 }
