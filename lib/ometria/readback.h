@@ -5,8 +5,9 @@
  * Whether Ometria shows what it accepted: one record by GET, or what a page of
  * a list holds, beside the payload as it would be sent now (compare.h). What
  * does not show after the time that Ometria takes is an exception, and is sent
- * once more; an event only after further look-ups. No transaction is open while
- * the network is used.
+ * once more; an event only after further look-ups. A record that would not
+ * leave any more, such as the event of an erased person, is not missed. No
+ * transaction is open while the network is used.
  */
 
 #include "ometria/compare.h"

@@ -47,31 +47,16 @@ overtake() {
 	    -H 'Content-Type: application/json' -d "$1" "$SANDBOX_URL/push"
 	processed
 }
+waiting() { sqlite3 sandbox.db 'SELECT count(*) FROM queue'; }
 # Its queue is empty.
-processed() {
-	tries=500
-	while [ "$(sqlite3 sandbox.db 'SELECT count(*) FROM queue')" != 0 ] &&
-	    [ "$tries" -gt 0 ]; do
-		tries=$((tries - 1))
-		sleep 0.02
-	done
-}
-# What waits there is processed one by one, the last that came first.
+processed() { until_is 0 waiting >/dev/null; }
+# Both revisions of a contact are processed, the last that came first.
 last_first() {
-	while :; do
-		last=$(sqlite3 sandbox.db 'SELECT max(seq) FROM queue')
-		[ -n "$last" ] || break
-		sandbox_stop
-		sqlite3 sandbox.db "UPDATE queue SET due = 0 WHERE seq = $last"
-		sandbox_start --rate 0 --data-rate 0 --delay 86400000
-		tries=500
-		while [ -n "$(sqlite3 sandbox.db "SELECT 1 FROM queue WHERE seq = $last")" ] &&
-		    [ "$tries" -gt 0 ]; do
-			tries=$((tries - 1))
-			sleep 0.02
-		done
-		[ "$tries" -gt 0 ] || break
-	done
+	sandbox_stop
+	sqlite3 sandbox.db 'UPDATE queue SET due = 0'
+	sandbox_start --rate 0 --data-rate 0 --delay 86400000 \
+	    --set queue-order=reversed
+	processed
 }
 sent() { sandbox_dump --history | awk -F '\t' -v id="$1" '$4 == id' | wc -l; }
 open_ones() {
@@ -213,6 +198,70 @@ rc_is 0 'the newest shows' verify -c gap.conf --now 2026-03-02T10:00:00Z
 contact 7 Poe >in
 ok 'a revision behind one that was seen' push -c gap.conf --now 2026-03-02T10:00:01Z
 is "$(sent 7)" 4 'leaves at once'
+
+# However Ometria reads and shows what is not documented.
+for reading in 'without-merge=replace' 'without-merge=merge money=string' \
+    'without-merge=replace times=offset internal=present' \
+    'without-merge=merge times=blank filters=ignored'; do
+	set --
+	for switch in $reading; do
+		set -- "$@" --set "$switch"
+	done
+	fresh "$@"
+	{ contact 7 Doe; order W1 7; event W1 7; product 12345; } >in
+	ok "$reading: four records" push --confirm all
+	{ contact 7 Roe; order W1 7 shipped; } >in
+	ok 'a change' push
+	rc_is 0 'shows' verify --all
+	is "$(sed -n 's/  */ /gp' out | awk '$2 == $3 { n += $2 } END { print n }')" 4 'all of it'
+	is "$(open_ones)" '' 'nothing is wrong'
+done
+
+# Each fourth record is lost without a word.
+fresh --set drop=4
+{ contact 7 Doe; contact 8 Doe; contact 9 Doe; contact 10 Doe; order W1 9; order W2 10; } >in
+rc_is 1 'a record is lost' push --confirm all
+is "$(sandbox_dump | grep -c '^contact\|^order')" 6 'and was sent once more'
+is "$(open_ones)" '' 'until it showed'
+
+# The answer does not add up: all of it was stored nevertheless.
+fresh --set counts=one-less
+{ contact 7 Doe; contact 8 Doe; order W1 7; } >in
+rc_is 1 'answers that count one less' push
+is "$(open_ones)" '' 'are settled by reading back'
+is "$(sent 7) $(sent 8) $(sent W1)" '1 1 1' 'nothing is sent again'
+
+# Errors that name no record: one of two is refused.
+fresh --set errors=flat
+contact 7 Doe >in
+contact 8 Roe | sed 's/"last_name"/"country":"G1","last_name"/' >>in
+rc_is 1 'an error without a name' push
+is "$(open_ones)" 'push-missing contact:8
+push-unconfirmed errors:ometria' 'is found by what does not show'
+is "$(sent 7) $(sent 8)" '1 2' 'which is sent once more'
+contact 8 Roe >in
+rc_is 0 'the contact is mended' push --confirm all
+is "$(open_ones)" '' 'and all is well'
+
+# A service reads back meanwhile.
+fresh --delay 300
+mkfifo pipe
+ometria-push -q --follow --confirm all -c patient.conf -s s.db --url "$SANDBOX_URL" \
+    --api-key-file key <pipe >said 2>err &
+follower=$!
+exec 8>pipe
+{ contact 7 Doe; order W1 7; product 12345; } >&8
+confirmed() {
+	sqlite3 s.db "PRAGMA busy_timeout = 5000;
+	    SELECT count(*) FROM outbox WHERE verified_rev = rev" | tail -n 1
+}
+is "$(until_is 3 confirmed)" 3 'a service sees all of it'
+exec 8>&-
+wait "$follower"
+is "$?" 0 'and ends well'
+is "$(sandbox_dump --journal | awk -F '\t' '/GET.*sap\/7\t200/ { seen = 1 }
+    /POST.*\torder\t/ { print seen ? "behind" : "ahead" }')" behind \
+    'the order left behind the contact'
 
 # Many are read page by page.
 fresh

@@ -1,6 +1,4 @@
 /* The delivery loop against an Ometria of a few lines. */
-#include "state/hold.h"
-
 #include "ometria_script.h"
 
 static void
