@@ -42,8 +42,13 @@ look_for(struct round *round, const struct seen_row *row, struct diag *diag)
 		status = readback_settle(drain, row, &found, &queued, diag);
 	if (found.verdict == READBACK_SAME)
 		round->seen++;
-	else
-		round->absent += !queued;
+	else if (!queued) {
+		round->absent++;
+		if (status == STATUS_OK && round->last &&
+		    row->kind != DESIRED_CONTACT)
+			status = seen_doubt_one(drain->state, row->kind,
+			    row->id, row->rev, diag);
+	}
 	/* Sent again, it is to be polled for. */
 	drain->unpolled = drain->unpolled || queued;
 	return status;

@@ -79,7 +79,7 @@ select_rows(struct state *state, enum seen_which which, struct diag *diag)
 	case SEEN_NEWEST:
 		return state_sql(state,
 		    COLUMNS " AND accepted_rev > confirmed_rev"
-			    " AND verified_rev <> accepted_rev" NEWEST_FIRST,
+			    " AND (kind = 1 OR doubted = 0)" NEWEST_FIRST,
 		    diag);
 	case SEEN_UNVERIFIED:
 		return state_sql(state, COLUMNS UNVERIFIED BY_ID, diag);
@@ -233,6 +233,28 @@ seen_doubt(struct state *state, enum seen_doubt doubt, int64_t from,
 	sql_int(statement, 3, doubt);
 	sql_int(statement, 1, from);
 	sql_int(statement, 2, upto);
+	return state_leave(state, own, sql_run(state, statement, diag), diag);
+}
+
+enum status
+seen_doubt_one(struct state *state, enum desired_kind kind, struct str id,
+    uint64_t rev, struct diag *diag)
+{
+	sqlite3_stmt *statement;
+	enum status status;
+	bool own;
+
+	status = state_join(state, &own, diag);
+	if (status != STATUS_OK)
+		return status;
+	statement = state_sql(state,
+	    "UPDATE outbox SET doubted = ?4 WHERE kind = ?1 AND doubted = 0"
+	    " AND id = ?2 AND accepted_rev = ?3 AND confirmed_rev < ?3",
+	    diag);
+	sql_int(statement, 1, kind);
+	sql_text(statement, 2, id);
+	sql_int(statement, 3, (int64_t)rev);
+	sql_int(statement, 4, SEEN_DOUBT_UNTOLD);
 	return state_leave(state, own, sql_run(state, statement, diag), diag);
 }
 

@@ -43,7 +43,7 @@ enum seen_doubt {
 enum seen_which {
 	SEEN_UNCONFIRMED, /* by id */
 	SEEN_DOUBTED, /* by id */
-	SEEN_NEWEST, /* not verified, newest first */
+	SEEN_NEWEST, /* unconfirmed, contacts or not doubted; newest first */
 	SEEN_UNVERIFIED, /* by id; or verified before it had settled */
 	SEEN_UNVERIFIED_NEWEST,
 	SEEN_UNVERIFIED_OLDEST,
@@ -80,6 +80,9 @@ enum status seen_contacts(struct state *state, struct diag *diag);
  * first. */
 enum status seen_doubt(struct state *state, enum seen_doubt doubt, int64_t from,
     int64_t upto, struct diag *diag);
+/* So is one that a sample did not find: others look at it again. */
+enum status seen_doubt_one(struct state *state, enum desired_kind kind,
+    struct str id, uint64_t rev, struct diag *diag);
 /* Whether the list of errors is the one of the last call; it is remembered. */
 enum status seen_list_known(struct state *state, struct hash list, bool *known,
     struct diag *diag);

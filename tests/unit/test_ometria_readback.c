@@ -48,6 +48,22 @@ read_back(void)
 	IS_INT(script.contacts, 9, "and nothing is looked for");
 }
 
+/* What a sample of another kind does not find is looked for again. */
+static void
+sampled(void)
+{
+	begin();
+	confirm = DRAIN_CONFIRM_SAMPLE;
+	for (int i = 0; i < 9; i++)
+		put_order((const char[3]){ 'W', (char)('0' + i), '\0' }, "");
+	run(STATUS_OK, "nine orders");
+	IS_INT(script.lookups, 9, "three of them are looked for, three times");
+	script.lookups = 0;
+	confirm = DRAIN_CONFIRM_NONE;
+	run(STATUS_OK, "the next run");
+	IS_INT(script.lookups, 9, "looks for these again");
+}
+
 /* The contact that request() shows when it is asked for one. */
 static const char doe[] =
     "{\"id\":\"7\",\"customer_id\":\"7\",\"email\":\"7@example.com\","
@@ -197,6 +213,7 @@ main(void)
 {
 	config = config_from("[ometria]\ngap = 0s\n");
 	read_back();
+	sampled();
 	miscounted();
 	overflowed();
 	nameless();
