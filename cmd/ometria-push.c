@@ -217,6 +217,8 @@ set_drain(struct push *push)
 	drain->collection =
 	    str_of(config_text(config, "ometria", NULL, "collection"));
 	drain->batch = (size_t)config_number(config, "ometria", NULL, "batch");
+	drain->connections =
+	    (size_t)config_number(config, "ometria", NULL, "connections");
 	drain->retry = config_duration(config, "ometria", NULL, "retry");
 	if (drain->timeout == 0)
 		drain->timeout =

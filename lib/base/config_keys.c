@@ -12,6 +12,7 @@ const struct config_key config_keys[] = {
 	{"ometria", false, "url", CONFIG_TEXT, "https://api.ometria.com/v2", NULL, "base address of the Data API"},
 	{"ometria", false, "collection", CONFIG_TEXT, "sap", NULL, "collection of the contacts that are sent"},
 	{"ometria", false, "rate", CONFIG_NUMBER, "4", NULL, "requests in any second, over all tools on one state; 0 = no limit"},
+	{"ometria", false, "connections", CONFIG_NUMBER, "8", NULL, "requests under way at once, 1 to 8"},
 	{"ometria", false, "batch", CONFIG_NUMBER, "100", NULL, "records in one request, at most 100"},
 	{"ometria", false, "timeout", CONFIG_DURATION, "5m", NULL, "how long a drain retries before it gives up with exit 69"},
 	{"ometria", false, "settle", CONFIG_DURATION, "2s", NULL, "age of an accepted record at which a clean error poll confirms it"},

@@ -407,8 +407,11 @@ drain_run(struct drain *drain, struct diag *diag)
 	if (drain->batch == 0 || drain->batch > OMETRIA_BATCH)
 		drain->batch = OMETRIA_BATCH;
 	drain->doc = (struct json_doc)JSON_DOC_INIT;
-	drain->flight_count =
-	    drain->transport.wait == NULL ? 1 : CLIENT_CALLS - 1;
+	drain->flight_count = drain->connections;
+	if (drain->transport.wait == NULL)
+		drain->flight_count = 1;
+	else if (drain->connections == 0 || drain->connections >= CLIENT_CALLS)
+		drain->flight_count = CLIENT_CALLS - 1;
 	drain->flights = mem_zero(drain->flight_count, sizeof(*drain->flights));
 	status = drain->rehearsal
 		     ? STATUS_OK

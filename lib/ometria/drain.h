@@ -62,6 +62,7 @@ struct drain {
 	struct limiter *limiter;
 	struct str collection;
 	size_t batch; /* records in a request */
+	size_t connections; /* requests under way at once; 0 = all there are */
 	int64_t retry; /* first pause of the backoff */
 	int64_t timeout; /* failing so long without an answer ends the drain */
 	int64_t settle;

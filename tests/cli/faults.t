@@ -8,6 +8,7 @@ unset CREDENTIALS_DIRECTORY
 export SAP_OMETRIA_NOW=2026-03-02T12:00:00Z
 cat >sync.conf <<'END'
 [ometria]
+connections = 8
 rate = 0
 batch = 6
 settle = 1ms
@@ -81,10 +82,6 @@ large() {
 	    WHERE path LIKE '%/push') WHERE count > 3
 	    ORDER BY n LIMIT 1 OFFSET $1 - 1"
 }
-first=$(large 1)
-second=$(large 2)
-third=$(large 3)
-like "$first $second $third" '^[0-9]+ [0-9]+ [0-9]+$' 'some pushes are large'
 same 'no fault'
 
 for plan in 500@1-3 429@1-4 503@2-6 500@1,503@3,429@5,500@7,502@9,500@11 \
@@ -96,13 +93,22 @@ for plan in 500@1-3 429@1-4 503@2-6 500@1,503@3,429@5,500@7,502@9,500@11 \
 	same "$plan"
 done
 
-# What no record earns: the batch is cut until everything has arrived.
+# What no record earns: the batch is cut until everything has arrived. One push
+# at a time, so that it is known which batch is met.
+settings connections=1
+fresh
+push -q --drain >/dev/null
+first=$(large 1)
+second=$(large 2)
+third=$(large 3)
+like "$first $second $third" '^[0-9]+ [0-9]+ [0-9]+$' 'some pushes are large'
 for plan in "400@$second" "413@$first-$((first + 1))" "422@$third"; do
 	fresh --fault "$plan"
 	rc_is 0 "$plan" push --drain
 	same "$plan"
 done
 
+settings connections=8
 for plan in 401@3 403@9; do
 	fresh --fault "$plan"
 	rc_is 77 "$plan: the key is refused on the way" push --drain
