@@ -279,7 +279,8 @@ fly(struct drain *drain, struct diag *diag)
 	}
 }
 
-/* A service: what was accepted long enough ago, and what is overdue. */
+/* A service: what was accepted long enough ago, and what is overdue. What is
+ * still unconfirmed is asked about ever less. */
 static enum status
 look_at_time(struct drain *drain, struct diag *diag)
 {
@@ -291,8 +292,12 @@ look_at_time(struct drain *drain, struct diag *diag)
 		input->deadlines = now;
 		status = deadline_pass(drain->state, instant_now(), diag);
 	}
+	/* What an earlier run left is as new as this one. */
+	if (drain->accepted_at == 0)
+		drain->accepted_at = now;
 	if (status != STATUS_OK || !drain->unpolled ||
-	    now - input->polled < drain->settle)
+	    now - input->polled < drain->settle ||
+	    (now - input->polled) * 4 < now - drain->accepted_at)
 		return status;
 	input->polled = now;
 	return confirm_run(drain, diag);

@@ -44,10 +44,9 @@ look_for(struct round *round, const struct seen_row *row, struct diag *diag)
 		round->seen++;
 	else if (!queued) {
 		round->absent++;
-		if (status == STATUS_OK && round->last &&
-		    row->kind != DESIRED_CONTACT)
-			status = seen_doubt_one(drain->state, row->kind,
-			    row->id, row->rev, diag);
+		if (status == STATUS_OK && round->last)
+			status = seen_absent(drain->state, row->kind, row->id,
+			    row->rev, diag);
 	}
 	/* Sent again, it is to be polled for. */
 	drain->unpolled = drain->unpolled || queued;
@@ -85,7 +84,9 @@ look_for_kind(struct round *round, const struct source *source,
 	struct buf *after = step && source->which != SEEN_NEWEST
 				? &drain->seen_after[kind]
 				: &own;
-	struct seen_query query = { .kind = kind, .which = source->which };
+	struct seen_query query = { .kind = kind,
+		.which = source->which,
+		.due = step };
 	enum status status;
 	size_t count;
 

@@ -15,7 +15,8 @@
  *
  * Contacts go first, for orders wait for them: *more says that some were seen
  * and that the other kinds are still to be looked at. A service looks for a few
- * of each kind a call, once, and does not wait.
+ * of each kind a call, once, and does not wait; the longer something does not
+ * show, the longer it is until it is looked for again.
  */
 enum status seen_run(struct drain *drain, bool *more, struct diag *diag);
 

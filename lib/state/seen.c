@@ -6,12 +6,14 @@
 #include "base/instant.h"
 
 /*
- * verified_at is in milliseconds; again_rev is a revision that repeats the one
+ * verified_at and looked_at (the last look that found it absent) are in
+ * milliseconds; again_rev is a revision that repeats the one
  * before; doubted is a number of enum seen_doubt.
  */
 const char seen_schema_6[] =
     "ALTER TABLE outbox ADD COLUMN verified_rev INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE outbox ADD COLUMN verified_at INTEGER;"
+    "ALTER TABLE outbox ADD COLUMN looked_at INTEGER;"
     "ALTER TABLE outbox ADD COLUMN again_rev INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE outbox ADD COLUMN doubted INTEGER NOT NULL DEFAULT 0;"
     "DROP INDEX outbox_unconfirmed;"
@@ -65,6 +67,10 @@ seen_want(struct state *state, enum seen_want wanted, struct diag *diag)
 	" AND (verified_rev <> accepted_rev"                                   \
 	" OR verified_at < accepted_at + ?4)"
 #define BY_ID " AND id > coalesce(?2, '') ORDER BY id LIMIT ?3"
+/* ?4 tells whether a look is to be a quarter of its age behind the last. */
+#define DUE                                                                    \
+	" AND (NOT ?4 OR looked_at IS NULL OR looked_at < accepted_at"         \
+	" OR (?5 - looked_at) * 4 >= ?5 - accepted_at)"
 #define NEWEST_FIRST " ORDER BY accepted_at DESC, n DESC LIMIT ?3"
 
 static sqlite3_stmt *
@@ -73,9 +79,11 @@ select_rows(struct state *state, enum seen_which which, struct diag *diag)
 	switch (which) {
 	case SEEN_UNCONFIRMED:
 		return state_sql(state,
-		    COLUMNS " AND accepted_rev > confirmed_rev" BY_ID, diag);
+		    COLUMNS " AND accepted_rev > confirmed_rev" DUE BY_ID,
+		    diag);
 	case SEEN_DOUBTED:
-		return state_sql(state, COLUMNS " AND doubted > 0" BY_ID, diag);
+		return state_sql(state, COLUMNS " AND doubted > 0" DUE BY_ID,
+		    diag);
 	case SEEN_NEWEST:
 		return state_sql(state,
 		    COLUMNS " AND accepted_rev > confirmed_rev"
@@ -105,6 +113,12 @@ asks_settled(enum seen_which which)
 }
 
 static bool
+asks_due(enum seen_which which)
+{
+	return which == SEEN_UNCONFIRMED || which == SEEN_DOUBTED;
+}
+
+static bool
 asks_id(enum seen_which which)
 {
 	return which == SEEN_UNCONFIRMED || which == SEEN_DOUBTED ||
@@ -127,6 +141,10 @@ seen_rows(struct state *state, const struct seen_query *query,
 	sql_int(statement, 3, (int64_t)query->max);
 	if (asks_settled(query->which))
 		sql_int(statement, 4, query->settled);
+	if (asks_due(query->which)) {
+		sql_int(statement, 4, query->due);
+		sql_int(statement, 5, instant_now_ms());
+	}
 	while (sql_row(state, statement, &status, diag))
 		rows[(*count)++] = (struct seen_row){
 			.kind = (enum desired_kind)sql_get_int(statement, 0),
@@ -237,7 +255,7 @@ seen_doubt(struct state *state, enum seen_doubt doubt, int64_t from,
 }
 
 enum status
-seen_doubt_one(struct state *state, enum desired_kind kind, struct str id,
+seen_absent(struct state *state, enum desired_kind kind, struct str id,
     uint64_t rev, struct diag *diag)
 {
 	sqlite3_stmt *statement;
@@ -248,13 +266,15 @@ seen_doubt_one(struct state *state, enum desired_kind kind, struct str id,
 	if (status != STATUS_OK)
 		return status;
 	statement = state_sql(state,
-	    "UPDATE outbox SET doubted = ?4 WHERE kind = ?1 AND doubted = 0"
+	    "UPDATE outbox SET looked_at = ?5, doubted = CASE WHEN kind = 1"
+	    " THEN doubted ELSE max(doubted, ?4) END WHERE kind = ?1"
 	    " AND id = ?2 AND accepted_rev = ?3 AND confirmed_rev < ?3",
 	    diag);
 	sql_int(statement, 1, kind);
 	sql_text(statement, 2, id);
 	sql_int(statement, 3, (int64_t)rev);
 	sql_int(statement, 4, SEEN_DOUBT_UNTOLD);
+	sql_int(statement, 5, instant_now_ms());
 	return state_leave(state, own, sql_run(state, statement, diag), diag);
 }
 

@@ -57,6 +57,9 @@ struct seen_query {
 	/* Milliseconds after its acceptance before which a look is not the
 	 * last: an older revision may still come. For SEEN_UNVERIFIED*. */
 	int64_t settled;
+	/* Only where the last look is a quarter of the age ago, so that what
+	 * never shows is asked for ever less. SEEN_UNCONFIRMED, _DOUBTED. */
+	bool due;
 	struct str after; /* the id behind which to begin, where by id */
 	size_t max;
 };
@@ -80,8 +83,9 @@ enum status seen_contacts(struct state *state, struct diag *diag);
  * first. */
 enum status seen_doubt(struct state *state, enum seen_doubt doubt, int64_t from,
     int64_t upto, struct diag *diag);
-/* So is one that a sample did not find: others look at it again. */
-enum status seen_doubt_one(struct state *state, enum desired_kind kind,
+/* It did not show when it was looked for last: doubted, unless it is a contact,
+ * which is confirmed by its read-back or by a sample. */
+enum status seen_absent(struct state *state, enum desired_kind kind,
     struct str id, uint64_t rev, struct diag *diag);
 /* Whether the list of errors is the one of the last call; it is remembered. */
 enum status seen_list_known(struct state *state, struct hash list, bool *known,

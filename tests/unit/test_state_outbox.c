@@ -449,6 +449,54 @@ test_gap(void)
 	IS_STR(batch(&n), "7", "a clock that was set back keeps nothing");
 }
 
+static size_t
+due(void)
+{
+	struct seen_query query = { .kind = DESIRED_CONTACT,
+		.which = SEEN_UNCONFIRMED,
+		.due = true,
+		.max = 1 };
+	struct seen_row row;
+	size_t count;
+
+	seen_rows(state, &query, &arena, &row, &count, &diag);
+	return count;
+}
+
+static void
+look_at(int64_t time)
+{
+	instant_fix(time);
+	seen_absent(state, DESIRED_CONTACT, STR("7"), 1, &diag);
+}
+
+/* What does not show is looked for ever less. */
+static void
+test_due(void)
+{
+	bool queued;
+
+	fresh();
+	put(DESIRED_CONTACT, "7", NULL, "{\"a\":1}");
+	deliver();
+	IS_INT(due(), 1, "what was accepted is to be looked for");
+	look_at(1000004);
+	IS_INT(due(), 0, "not at once again");
+	instant_fix(1000006);
+	IS_INT(due(), 1, "but after a quarter of its age");
+	look_at(1004000);
+	instant_fix(1005000);
+	IS_INT(due(), 0, "which grows");
+	seen_again(state, DESIRED_CONTACT, STR("7"), 1, true, &queued, &diag);
+	OK(queued, "it is sent once more");
+	deliver();
+	IS_INT(due(), 1, "and then looked for at once");
+	seen_again(state, DESIRED_CONTACT, STR("7"), 2, true, &queued, &diag);
+	OK(!queued, "a repetition is not repeated");
+	seen_mark(state, DESIRED_CONTACT, STR("7"), 2, &diag);
+	IS_INT(due(), 0, "what was seen is not looked for");
+}
+
 int
 main(void)
 {
@@ -462,6 +510,7 @@ main(void)
 	test_refused();
 	test_time();
 	test_gap();
+	test_due();
 	state_close(state);
 	config_free(config);
 	arena_free(&arena);
