@@ -1,6 +1,7 @@
 /* sku-normalise: every material number becomes its one canonical SKU. */
 
 #include "base/tool.h"
+#include "sku-normalise/mapping.h"
 #include "sku-normalise/register.h"
 #include "sku-normalise/stream.h"
 
@@ -10,15 +11,17 @@ static const struct option options[] = {
 	    false, false },
 	{ "text", 't', NULL, "every line of plain text is one number", false,
 	    false },
+	{ "map", 0, "FILE", "materials and SKUs that the numbers do not say",
+	    true, false },
 	OPTION_STATE,
 	OPTIONS_COMMON,
 	{ 0 },
 };
 
 static const char *const synopsis[] = {
-	"[-c FILE] [-s FILE]",
-	"[-c FILE] --key PATH,...",
-	"[-c FILE] --text",
+	"[-c FILE] [-s FILE] [--map FILE]",
+	"[-c FILE] [--map FILE] --key PATH,...",
+	"[-c FILE] [--map FILE] --text",
 	NULL,
 };
 
@@ -42,14 +45,31 @@ check_usage(struct tool_run *run, bool by_key, bool by_text)
 }
 
 static enum status
+load_map(struct tool_run *run, struct sku_rule *rule, struct sku_map **map)
+{
+	struct buf name = BUF_INIT;
+	enum status status = STATUS_OK;
+
+	mapping_name(run->config, options_value(&run->options, "map"), &name);
+	if (name.len > 0)
+		status = sku_map_load(map, name.data, rule, &run->diag);
+	rule->map = *map;
+	buf_free(&name);
+	return status;
+}
+
+static enum status
 work(struct tool_run *run)
 {
 	const char *keys = options_value(&run->options, "key");
 	const char *state = options_value(&run->options, "state");
 	bool by_text = options_has(&run->options, "text");
 	struct normaliser normaliser = { .rule = sku_rule_of(run->config) };
+	struct sku_map *map = NULL;
 	enum status status = check_usage(run, keys != NULL, by_text);
 
+	if (status == STATUS_OK)
+		status = load_map(run, &normaliser.rule, &map);
 	if (status == STATUS_OK && keys != NULL)
 		status = normalise_paths(&normaliser, keys, &run->diag);
 	if (status != STATUS_OK)
@@ -65,6 +85,7 @@ work(struct tool_run *run)
 		status =
 		    stream_run(&normaliser, STREAM_RECORDS, run, &run->diag);
 	normalise_free(&normaliser);
+	sku_map_free(map);
 	return status;
 }
 

@@ -1,5 +1,6 @@
 #include <unistd.h>
 
+#include "mapping.h"
 #include "register.h"
 
 #include "state/filter.h"
@@ -78,7 +79,9 @@ register_run(struct normaliser *normaliser, const struct config *config,
 		.apply = apply,
 		.user = &r };
 	if (status == STATUS_OK) {
-		status = filter_run(&r.filter, STDIN_FILENO, diag);
+		status = mapping_apply(&r.filter, &normaliser->rule, diag);
+		if (status == STATUS_OK)
+			status = filter_run(&r.filter, STDIN_FILENO, diag);
 		ended = run_end(state, &run, status, diag);
 		if (status == STATUS_OK || status == STATUS_FINDINGS)
 			status = ended != STATUS_OK ? ended : status;

@@ -35,6 +35,7 @@ const struct config_key config_keys[] = {
 	{"movement", true, "effect", CONFIG_CHOICE, NULL, "plus|minus|none|transfer|transfer-back", "what a movement type does to unrestricted stock; label: the type"},
 
 	{"sku", false, "strip", CONFIG_TEXT, "", NULL, "characters removed from every material number, in double quotes"},
+	{"sku", false, "map", CONFIG_TEXT, NULL, NULL, "mapping file of materials and SKUs, beside this file"},
 	{"sku", false, "upper", CONFIG_BOOL, "no", NULL, "whether letters become upper case"},
 
 	{"unit", true, "base", CONFIG_TEXT, NULL, NULL, "the unit that it is made of; label: unit, or SKU:unit"},

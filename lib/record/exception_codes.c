@@ -27,6 +27,7 @@ const struct exception_code exception_codes[] = {
 	{"contact-field-cut", SEVERITY_LOW, "marketing", "shorten the field in SAP"},
 
 	{"sku-collision", SEVERITY_HIGH, "ecommerce", "add a mapping row for one of the two materials"},
+	{"sku-mapping-changed", SEVERITY_MEDIUM, "ecommerce", "check the mapping file: what was sent under the old SKU stays there"},
 	{"sku-missing", SEVERITY_MEDIUM, "ecommerce", "have the material number added to the document or the mapping"},
 
 	{"order-totals-mismatch", SEVERITY_MEDIUM, "operations", "compare the order's totals in SAP with its conditions"},

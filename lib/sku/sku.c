@@ -1,6 +1,7 @@
 #include "sku/sku.h"
 
 #include "base/text.h"
+#include "sku/sku_map.h"
 
 struct sku_rule
 sku_rule_of(const struct config *config)
@@ -9,6 +10,7 @@ sku_rule_of(const struct config *config)
 
 	rule.strip = config_text(config, "sku", NULL, "strip");
 	rule.upper = config_bool(config, "sku", NULL, "upper");
+	rule.map = NULL;
 	return rule;
 }
 
@@ -22,8 +24,11 @@ changes(const struct sku_rule *rule, char c)
 struct str
 sku_normalise(const struct sku_rule *rule, struct str text, struct buf *scratch)
 {
+	struct str mapped = sku_map_find(rule->map, text);
 	size_t i = 0;
 
+	if (mapped.len > 0)
+		return mapped;
 	text = str_trim(text);
 	if (rule->strip[0] == '\0' && !rule->upper)
 		return str_alpha_out(text);

@@ -9,9 +9,12 @@
 
 #include "base/config.h"
 
+struct sku_map;
+
 struct sku_rule {
 	const char *strip; /* characters removed wherever they stand */
 	bool upper;
+	const struct sku_map *map; /* rows that win, or NULL (sku_map.h) */
 };
 
 /* [sku] strip and upper; NULL config gives the defaults. */

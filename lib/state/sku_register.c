@@ -11,6 +11,11 @@ const char sku_schema[] =
     ") STRICT, WITHOUT ROWID;"
     "CREATE INDEX sku_by_sku ON sku (sku, seq, material);";
 
+/* sku.mapped: the SKU is of the mapping file. */
+const char sku_schema_6[] =
+    "ALTER TABLE sku ADD COLUMN mapped INTEGER NOT NULL DEFAULT 0;"
+    "CREATE INDEX sku_mapped ON sku (material) WHERE mapped > 0;";
+
 /* Sorts behind every seq: digits come first. */
 #define SEQ_UNKNOWN STR("~")
 
@@ -148,6 +153,127 @@ sku_register_see(struct state *state, struct str material, struct str sku,
 	if (status == STATUS_OK)
 		status = settle(state, sku, arena, owner, collides, diag);
 	return status;
+}
+
+static enum status
+set_mapped(struct state *state, struct str key, struct str sku, bool mapped,
+    struct diag *diag)
+{
+	sqlite3_stmt *statement = state_sql(state,
+	    "UPDATE sku SET sku = ?2, mapped = ?3 WHERE material = ?1", diag);
+
+	sql_text(statement, 1, key);
+	sql_text(statement, 2, sku);
+	sql_int(statement, 3, mapped);
+	return sql_run(state, statement, diag);
+}
+
+/* From one SKU to another; the old one is freed when only one has it now. */
+static enum status
+move(struct state *state, struct str key, struct str old, struct str sku,
+    bool mapped, struct arena *arena, struct str *freed, struct diag *diag)
+{
+	struct str owner;
+	bool collides = false;
+	enum status status = set_mapped(state, key, sku, mapped, diag);
+
+	*freed = STR_NONE;
+	if (status != STATUS_OK || str_eq(old, sku))
+		return status;
+	status = settle(state, old, arena, &owner, &collides, diag);
+	if (status == STATUS_OK && !collides)
+		*freed = old;
+	return status == STATUS_OK
+		   ? settle(state, sku, arena, &owner, &collides, diag)
+		   : status;
+}
+
+static enum status
+is_mapped(struct state *state, struct str key, bool *yes, struct diag *diag)
+{
+	sqlite3_stmt *statement = state_sql(state,
+	    "SELECT 1 FROM sku WHERE material = ?1 AND mapped > 0", diag);
+	enum status status;
+
+	sql_text(statement, 1, key);
+	*yes = sql_row(state, statement, &status, diag);
+	sqlite3_reset(statement);
+	return status;
+}
+
+enum status
+sku_register_map(struct state *state, struct str key, struct str sku,
+    struct arena *arena, struct str *before, struct str *freed,
+    struct diag *diag)
+{
+	struct entry entry;
+	bool mapped = false;
+	enum status status = load(state, key, arena, &entry, diag);
+
+	*before = *freed = STR_NONE;
+	if (status != STATUS_OK || !entry.found)
+		return status;
+	status = is_mapped(state, key, &mapped, diag);
+	if (status == STATUS_OK && mapped && !str_eq(entry.sku, sku))
+		*before = entry.sku;
+	return status == STATUS_OK
+		   ? move(state, key, entry.sku, sku, true, arena, freed, diag)
+		   : status;
+}
+
+enum status
+sku_register_unmap(struct state *state, struct str key, struct str sku,
+    struct arena *arena, struct str *freed, struct diag *diag)
+{
+	struct entry entry;
+	enum status status = load(state, key, arena, &entry, diag);
+
+	*freed = STR_NONE;
+	return status == STATUS_OK && entry.found
+		   ? move(state, key, entry.sku, sku, false, arena, freed, diag)
+		   : status;
+}
+
+enum status
+sku_register_next_mapped(struct state *state, struct str after,
+    struct arena *arena, struct str *key, struct str *sku, struct diag *diag)
+{
+	sqlite3_stmt *statement = state_sql(state,
+	    "SELECT material, sku FROM sku WHERE mapped > 0"
+	    " AND material > coalesce(?1, '') ORDER BY material LIMIT 1",
+	    diag);
+	enum status status;
+
+	*key = *sku = STR_NONE;
+	sql_text(statement, 1, after);
+	if (sql_row(state, statement, &status, diag)) {
+		*key = arena_str(arena, sql_get_text(statement, 0));
+		*sku = arena_str(arena, sql_get_text(statement, 1));
+	}
+	sqlite3_reset(statement);
+	return status;
+}
+
+enum status
+sku_register_mapping(struct state *state, struct hash mapping, bool applied,
+    bool *same, struct diag *diag)
+{
+	sqlite3_stmt *statement = state_sql(state,
+	    "SELECT 1 FROM meta WHERE key = 'sku-mapping' AND value = ?1",
+	    diag);
+	enum status status;
+
+	sql_hash(statement, 1, mapping);
+	*same = sql_row(state, statement, &status, diag);
+	sqlite3_reset(statement);
+	if (status != STATUS_OK || *same || !applied)
+		return status;
+	statement = state_sql(state,
+	    "INSERT OR REPLACE INTO meta (key, value)"
+	    " VALUES ('sku-mapping', ?1)",
+	    diag);
+	sql_hash(statement, 1, mapping);
+	return sql_run(state, statement, diag);
 }
 
 struct exception

@@ -39,6 +39,28 @@ enum status sku_register_see(struct state *state, struct str material,
     struct str sku, struct str seq, bool *collides, struct str *owner,
     struct arena *arena, struct diag *diag);
 
+/*
+ * The mapping file has this SKU for a material. Where the register has seen the
+ * material, it has that SKU from now on; *before: the SKU that an earlier
+ * mapping gave it, when that was another one, else empty. *freed: an SKU that
+ * is nobody's trouble any more, or empty.
+ */
+enum status sku_register_map(struct state *state, struct str key,
+    struct str sku, struct arena *arena, struct str *before, struct str *freed,
+    struct diag *diag);
+/* The mapping no longer names a material: it has this SKU, made of its number.
+ */
+enum status sku_register_unmap(struct state *state, struct str key,
+    struct str sku, struct arena *arena, struct str *freed, struct diag *diag);
+/* The next material behind `after` that has its SKU by a mapping; empty at the
+ * end. */
+enum status sku_register_next_mapped(struct state *state, struct str after,
+    struct arena *arena, struct str *key, struct str *sku, struct diag *diag);
+/* Whether the mapping that was applied last is this one; it is from now on when
+ * applied is true. */
+enum status sku_register_mapping(struct state *state, struct hash mapping,
+    bool applied, bool *same, struct diag *diag);
+
 /* The sku-collision exception about it: a remark, its texts in the arena. */
 struct exception sku_register_collision(struct str material, struct str sku,
     struct str owner, const struct record_src *src, struct arena *arena);

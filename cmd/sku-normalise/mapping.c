@@ -1,0 +1,188 @@
+#include "mapping.h"
+
+#include "base/limits.h"
+#include "base/text.h"
+#include "sku/sku.h"
+#include "state/exceptions.h"
+#include "state/sku_register.h"
+
+struct mapping {
+	struct filter *filter;
+	const struct sku_map *map;
+	struct sku_rule plain; /* without the mapping */
+	struct arena arena;
+	struct buf scratch, output;
+	struct str last; /* of the mapped materials that were looked at */
+};
+
+static enum status
+remark(struct mapping *m, struct str key, struct str before, struct str sku,
+    struct diag *diag)
+{
+	struct buf old = BUF_INIT, new = BUF_INIT, material = BUF_INIT;
+	struct exception exception = {
+		.code = "sku-mapping-changed",
+		.subject = "material",
+		.id = key,
+	};
+	enum status status;
+
+	exception.message = arena_format(&m->arena,
+	    "material '%s' had the SKU '%s' and has '%s' now",
+	    text_escape(&material, key, 60), text_escape(&old, before, 60),
+	    text_escape(&new, sku, 60));
+	status = filter_except(m->filter, &exception, &m->output, diag);
+	buf_free(&old);
+	buf_free(&new);
+	buf_free(&material);
+	return status;
+}
+
+static enum status
+heal(struct mapping *m, struct str freed, struct diag *diag)
+{
+	return freed.len == 0 ? STATUS_OK
+			      : exceptions_heal(m->filter->state,
+				    "sku-collision", "sku", freed, diag);
+}
+
+/* So many rows of the file from `at` on. */
+static enum status
+map_some(struct mapping *m, size_t *at, bool *more, struct diag *diag)
+{
+	enum status status = STATUS_OK;
+	struct str key, sku, before, freed;
+	size_t end = *at + LIMIT_BATCH;
+
+	while (status == STATUS_OK && *at < end &&
+	       (*more = sku_map_row(m->map, *at, &key, &sku))) {
+		arena_reset(&m->arena);
+		++*at;
+		status = sku_register_map(m->filter->state, key, sku, &m->arena,
+		    &before, &freed, diag);
+		if (status == STATUS_OK)
+			status = heal(m, freed, diag);
+		if (status == STATUS_OK && before.len > 0)
+			status = remark(m, key, before, sku, diag);
+	}
+	return status;
+}
+
+/* The next mapped material of the state, if the file does not name it. */
+static enum status
+unmap_next(struct mapping *m, struct buf *last, bool *more, struct diag *diag)
+{
+	struct str key, sku, made, freed;
+	enum status status;
+
+	arena_reset(&m->arena);
+	status = sku_register_next_mapped(m->filter->state, buf_str(last),
+	    &m->arena, &key, &sku, diag);
+	*more = status == STATUS_OK && key.len > 0;
+	if (!*more)
+		return status;
+	buf_clear(last);
+	buf_add_str(last, key);
+	if (sku_map_find(m->map, key).len > 0)
+		return STATUS_OK;
+	made = arena_str(&m->arena, sku_normalise(&m->plain, key, &m->scratch));
+	status = sku_register_unmap(m->filter->state, key, made, &m->arena,
+	    &freed, diag);
+	if (status == STATUS_OK)
+		status = heal(m, freed, diag);
+	return status == STATUS_OK ? remark(m, key, sku, made, diag) : status;
+}
+
+/* In transactions of a batch each: a large file keeps nobody waiting. */
+static enum status
+apply_all(struct mapping *m, struct diag *diag)
+{
+	struct state *state = m->filter->state;
+	struct buf last = BUF_INIT;
+	enum status status = STATUS_OK;
+	bool more = true;
+	size_t at = 0;
+
+	while (more && status == STATUS_OK) {
+		status = state_begin(state, diag);
+		if (status == STATUS_OK)
+			status = state_leave(state, true,
+			    map_some(m, &at, &more, diag), diag);
+	}
+	for (more = true; more && status == STATUS_OK;) {
+		status = state_begin(state, diag);
+		for (int i = 0; i < LIMIT_BATCH && more && status == STATUS_OK;
+		     i++)
+			status = unmap_next(m, &last, &more, diag);
+		status = state_leave(state, true, status, diag);
+	}
+	buf_free(&last);
+	return status;
+}
+
+static struct hash
+hash_of_map(const struct sku_map *map)
+{
+	struct buf text = BUF_INIT;
+	struct str key, sku;
+	struct hash hash;
+
+	for (size_t i = 0; sku_map_row(map, i, &key, &sku); i++)
+		buf_add_format(&text, "%.*s\t%.*s\n", STR_ARGS(key),
+		    STR_ARGS(sku));
+	hash = hash_of(buf_str(&text));
+	buf_free(&text);
+	return hash;
+}
+
+enum status
+mapping_apply(struct filter *filter, const struct sku_rule *rule,
+    struct diag *diag)
+{
+	struct mapping m = {
+		.filter = filter,
+		.map = rule->map,
+		.plain = *rule,
+		.arena = ARENA_INIT,
+	};
+	struct hash mapping = hash_of_map(rule->map);
+	enum status status;
+	bool same = false;
+
+	m.plain.map = NULL;
+	status =
+	    sku_register_mapping(filter->state, mapping, false, &same, diag);
+	if (status == STATUS_OK && !same) {
+		status = apply_all(&m, diag);
+		if (status == STATUS_OK)
+			status = state_begin(filter->state, diag);
+		if (status == STATUS_OK)
+			status = state_leave(filter->state, true,
+			    sku_register_mapping(filter->state, mapping, true,
+				&same, diag),
+			    diag);
+	}
+	if (status == STATUS_OK)
+		status = out_add(filter->out, buf_str(&m.output), diag);
+	arena_free(&m.arena);
+	buf_free(&m.scratch);
+	buf_free(&m.output);
+	return status;
+}
+
+void
+mapping_name(const struct config *config, const char *option, struct buf *name)
+{
+	const char *file = config_text(config, "sku", NULL, "map");
+	const char *beside = config_file(config);
+	const char *slash = beside != NULL ? strrchr(beside, '/') : NULL;
+
+	buf_clear(name);
+	if (option != NULL) {
+		buf_add_text(name, option);
+	} else if (file != NULL) {
+		if (file[0] != '/' && slash != NULL)
+			buf_add(name, beside, (size_t)(slash - beside) + 1);
+		buf_add_text(name, file);
+	}
+}
