@@ -1,6 +1,7 @@
 /* sku-normalise: every material number becomes its one canonical SKU. */
 
 #include "base/tool.h"
+#include "sku-normalise/check.h"
 #include "sku-normalise/mapping.h"
 #include "sku-normalise/register.h"
 #include "sku-normalise/stream.h"
@@ -13,6 +14,11 @@ static const struct option options[] = {
 	    false },
 	{ "map", 0, "FILE", "materials and SKUs that the numbers do not say",
 	    true, false },
+	{ "check", 0, NULL,
+	    "list the SKUs of each of two files that the other has not", false,
+	    false },
+	{ "json", 0, NULL, "print JSON lines instead of a table", false,
+	    false },
 	OPTION_STATE,
 	OPTIONS_COMMON,
 	{ 0 },
@@ -22,6 +28,7 @@ static const char *const synopsis[] = {
 	"[-c FILE] [-s FILE] [--map FILE]",
 	"[-c FILE] [--map FILE] --key PATH,...",
 	"[-c FILE] [--map FILE] --text",
+	"--check [-q] [--json] FILE FILE",
 	NULL,
 };
 
@@ -33,9 +40,18 @@ static const struct tool tool = {
 };
 
 static enum status
-check_usage(struct tool_run *run, bool by_key, bool by_text)
+check_usage(struct tool_run *run, bool by_key, bool by_text, bool check)
 {
-	if (run->options.operand_count > 0)
+	if (check && run->options.operand_count != 2)
+		return diag_set(&run->diag, STATUS_USAGE,
+		    "option '--check' takes two files");
+	if (check && (by_key || by_text))
+		return diag_set(&run->diag, STATUS_USAGE,
+		    "option '--check' goes with neither '--key' nor '--text'");
+	if (!check && options_has(&run->options, "json"))
+		return diag_set(&run->diag, STATUS_USAGE,
+		    "option '--json' goes with '--check'");
+	if (!check && run->options.operand_count > 0)
 		return diag_set(&run->diag, STATUS_USAGE,
 		    "takes no operands: records come by standard input");
 	if (by_key && by_text)
@@ -66,8 +82,12 @@ work(struct tool_run *run)
 	bool by_text = options_has(&run->options, "text");
 	struct normaliser normaliser = { .rule = sku_rule_of(run->config) };
 	struct sku_map *map = NULL;
-	enum status status = check_usage(run, keys != NULL, by_text);
+	bool check = options_has(&run->options, "check");
+	enum status status = check_usage(run, keys != NULL, by_text, check);
 
+	if (status == STATUS_OK && check)
+		return check_run(run, run->options.operands,
+		    options_has(&run->options, "json"), &run->diag);
 	if (status == STATUS_OK)
 		status = load_map(run, &normaliser.rule, &map);
 	if (status == STATUS_OK && keys != NULL)

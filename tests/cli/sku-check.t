@@ -1,0 +1,70 @@
+#!/bin/sh
+# sku-normalise --check: SKUs that have no partner on the other side, and who
+# that may be.
+. "$(dirname "$0")/../lib.sh"
+
+unset SAP_OMETRIA_STATE SAP_OMETRIA_CONFIG
+cd "$T" || exit 71
+# check LEFT RIGHT: what is printed, without the heading; sides as < and >.
+check() {
+	printf '%b' "$1" >left
+	printf '%b' "$2" >right
+	sku-normalise --check left right 2>err | sed '1d; s/^left	/<	/; s/^right	/>	/' |
+	    tr '\t' '|'
+}
+
+printf '1\n2\n' >left
+printf '2\n1\n' >right
+rc_is 0 'the same SKUs in any order' sku-normalise --check left right
+is "$(cat out)" 'side	sku	partner	why' 'nothing but the heading'
+printf '3\n' >>right
+rc_is 1 'one more' sku-normalise --check left right
+
+for row in \
+    '000012345 12345 padding' \
+    'AB-1 ab-1 case' \
+    'AB-1 AB1 separators' \
+    'AB.1 AB/1 separators' \
+    'AB-1 ab1 case-and-separators' \
+    '00-12 12 separators' \
+    '4006381333931 400638133393 check-digit' \
+    '0036000291452 03600029145 check-digit' \
+    '96385074 9638507 check-digit'; do
+	set -- $row
+	why=$(printf %s "$3" | tr - ' ')
+	is "$(check "$1\n" "$2\n" | grep '^<')" "<|$1|$2|$why" "$1 beside $2: $why"
+	is "$(check "$2\n" "$1\n" | grep '^<')" "<|$2|$1|$why" 'and the other way round'
+done
+for row in '4006381333932 400638133393' '12345 123456' 'A1 A2' '00A1 A1'; do
+	set -- $row
+	is "$(check "$1\n" "$2\n" | grep '^<')" "<|$1||" "$1 beside $2: nothing"
+done
+is "$(check '12345\n012345\n' '12345\n')" '<|012345|12345|padding' \
+    'a twin of one that has its partner'
+is "$(check '0012345\n' '12345\n12345\n012345\n' | grep '^<')" '<|0012345|12345|padding' \
+    'one of several'
+is "$(check '4006381333931\n' '400638133393\n04006381333931\n' | grep '^<')" \
+    '<|4006381333931|04006381333931|padding' 'the best of several'
+
+# --- what files look like ---
+
+is "$(check '{"id":"7"}\n{"sku":"8","id":"x"}\n{"product_id":9}\n' 'title;SKU\na;7\n"b;c";8\nd;9\n')" '' \
+    'JSON lines beside a table'
+is "$(check '{"id":"7"}\nnot json\n{"id":"8"}\n{broken\n' '7\n8\n' | grep -v 'not json')" '' \
+    'what cannot be read is left out'
+like "$(cat err)" '^sku-normalise: left:4: left out: not a JSON object$' 'and told with its line'
+is "$(check '7\r\n 8 \n\n' '7\n8\n')" '' 'blanks and carriage returns'
+is "$(check 'a,x\nb,y\n' 'a\nb\n')" '' 'a table without a heading: its first column'
+printf '000777\n' >left
+is "$(echo 777 | sku-normalise --check --json left -)" \
+    '{"side":"left","sku":"000777","partner":"777","why":"padding"}
+{"side":"-","sku":"777","partner":"000777","why":"padding"}' 'JSON, and standard input'
+rc_is 64 'one file' sku-normalise --check left
+rc_is 64 'not with --text' sku-normalise --check --text left right
+rc_is 64 '--json alone' sku-normalise --json
+rc_is 66 'a file that is not there' sku-normalise --check left none
+awk 'BEGIN { for (i = 0; i < 200000; i++) printf "%018d\n", i * 7919 % 1000003 }' >left
+awk 'BEGIN { for (i = 199999; i >= 0; i--) print i * 7919 % 1000003 }' >right
+rc_is 1 'two hundred thousand' sku-normalise --check left right
+is "$(wc -l <out | tr -d ' ')" 400001 'each has its twin'
+done_testing
