@@ -210,7 +210,7 @@ fold_product(struct stocks *s, const struct record *record, bool stamped,
 	parent = sku_normalise(&s->sku_rule,
 	    json_text(record->root, "parent", &s->record), &s->scratch);
 	verdict = product_fold(&product, record, arena_str(&s->record, parent),
-	    stamped, &s->record);
+	    stamped, state_config(state), &s->record);
 	names_add(&s->parents, product.parent);
 	if (verdict != STOCK_DUPLICATE) {
 		names_add(&s->changed, sku);

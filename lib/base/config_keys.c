@@ -88,6 +88,7 @@ const struct config_key config_keys[] = {
 	{"deletion", false, "verify-within", CONFIG_DURATION, "24h", NULL, "time for an opt-out or a deletion request to be confirmed"},
 	{"deletion", false, "request", CONFIG_CHOICE, "off", "off|on", "whether Ometria is asked to erase what it has of a person"},
 
+	{"product", false, "inactive-status", CONFIG_LIST, NULL, NULL, "cross-plant statuses (MARA-MSTAE) whose products are not active"},
 	{"product", false, "master", CONFIG_CHOICE, "shop", "shop|sap", "who owns product data beside availability"},
 
 	{"exception", true, "owner", CONFIG_TEXT, NULL, NULL, "who is to act; label: exception code, * allowed at its end"},

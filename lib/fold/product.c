@@ -20,7 +20,8 @@ greater(const struct product_state *a, const struct product_state *b)
 
 enum stock_verdict
 product_fold(struct product_state *product, const struct record *record,
-    struct str parent, bool stamped, struct arena *arena)
+    struct str parent, bool stamped, const struct config *config,
+    struct arena *arena)
 {
 	struct product_state new = {
 		.seq = record->seq,
@@ -28,9 +29,13 @@ product_fold(struct product_state *product, const struct record *record,
 		.status = json_text(record->root, "status", arena),
 		.deleted = json_true(json_get(record->root, "deleted"), false),
 	};
-	bool ever = product->ever_deleted || new.deleted;
 	int age = product->seq.len > 0 ? str_cmp(new.seq, product->seq) : 1;
+	bool ever;
 
+	if (new.status.len > 0 && config_lists(config, "product", NULL,
+				      "inactive-status", new.status))
+		new.deleted = true;
+	ever = product->ever_deleted || new.deleted;
 	product->ever_deleted = ever;
 	if (age < 0)
 		return STOCK_SUPERSEDED;

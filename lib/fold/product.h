@@ -11,12 +11,13 @@
 #include "fold/stock.h"
 #include "state/product.h"
 
-/* parent: the SKU of the generic article that the record names, or empty. Texts
+/* parent: the SKU of the generic article that the record names, or empty. A
+ * cross-plant status of [product] inactive-status counts as a deletion. Texts
  * of the new state live in the arena; at a tie the later one wins only when its
  * seq is the time of arrival (stamped). */
 enum stock_verdict product_fold(struct product_state *product,
     const struct record *record, struct str parent, bool stamped,
-    struct arena *arena);
+    const struct config *config, struct arena *arena);
 
 /* The desired product; false when nothing is known that could be sent. */
 bool product_body(struct str sku, enum stock_answer in_stock,
