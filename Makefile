@@ -77,7 +77,7 @@ MAN := $(sort $(wildcard man/*.[157]))
 DICTIONARY := $(BUILD)/gen/idoc_dictionary.h
 
 .PHONY: all deps demo check crash hostile fuzz fuzzers lint bench bench-orders \
-	bench-diff deb check-deb install uninstall clean tests
+	bench-diff deb check-deb install install-sandbox uninstall clean tests
 .DELETE_ON_ERROR:
 .SECONDARY:
 .SUFFIXES:
@@ -178,6 +178,8 @@ $(BUILD)/sbom.json: examples/packaging/sbom lib/base/version.h
 install uninstall: all $(COMPLETIONS) $(BUILD)/sbom.json
 	@BUILD=$(BUILD) PREFIX=$(PREFIX) DESTDIR=$(DESTDIR) \
 		sh examples/packaging/install $@
+install-sandbox: $(SANDBOX)
+	install -D -m 755 $(SANDBOX) $(DESTDIR)$(PREFIX)/bin/ometria-sandbox
 
 deb:
 	@BUILD=$(abspath $(BUILD)) sh examples/packaging/deb

@@ -148,5 +148,28 @@ push "[$(contact 21 slow)]" >slow &
 slow=$!
 is "$(lastname 20)$(cat slow)" g 'a slow one is of its connection alone'
 wait "$slow"
+
+# --- for people and for tests ---
+
+sandbox_stop
+rm -f sandbox.db*
+sandbox_start --rate 0 --data-rate 0 --now 2026-03-02T08:00:00Z
+base=${SANDBOX_URL%/v2}
+push '[{"@type":"contact","@collection":"sap","id":"<b>&\"","email":"x@example.com"}]' >/dev/null
+push '[{"@type":"order","id":"W2"}]' >/dev/null
+get 'profiles?email=x@example.com' >/dev/null
+is "$(curl -sS -o page -w '%{http_code} %{content_type}' "$base/")" \
+    '200 text/html; charset=utf-8' 'a page for people, without a key'
+like "$(cat page)" '&lt;b&gt;&amp;&quot;' 'texts are escaped'
+is "$(grep -c '<b>\|<script\|x@example' page)" 0 'no text is code, no address is shown'
+like "$(cat page)" '<td>contact<td>1</tr>' 'it counts'
+like "$(cat page)" '<td>order<td>W2<td>' 'it lists what was refused'
+clock() { curl -sS -o body -w '%{http_code} ' --data-binary "$1" "$base/_sandbox/now"; cat body; }
+is "$(clock +4h)" '200 2026-03-02T12:00:00Z' 'the clock is moved on'
+is "$(clock 2026-03-03T00:00:00Z)" '200 2026-03-03T00:00:00Z' 'the clock is set'
+like "$(clock tomorrow)" '^400 ' 'a time that is none'
+ok 'it is installed for rehearsals' make -s -C "$ROOT" BUILD="$BUILD" CC="${CC:-cc}" \
+    SAN="${SAN:-}" DESTDIR="$T/root" PREFIX=/usr install-sandbox
+ok 'and runs' "$T/root/usr/bin/ometria-sandbox" --help
 sandbox_stop
 done_testing

@@ -4,6 +4,7 @@
 #include <netinet/in.h>
 
 #include "base/hash.h"
+#include "control.h"
 #include "erase.h"
 #include "http.h"
 #include "read.h"
@@ -197,48 +198,16 @@ answer_push(struct sandbox *sandbox, struct request *request, int64_t now)
 		request->no_answer = true;
 }
 
-/* Of the sandbox itself, not of Ometria: no key is asked for. */
-static bool
-is_setting(const struct request *request, const char *method)
-{
-	return strcmp(method, "POST") == 0 &&
-	       strcmp(request->uri, "/_sandbox/set") == 0;
-}
-
-static void
-change_switches(struct request *request)
-{
-	struct str rest = buf_str(&request->body);
-	struct diag diag = { .status = STATUS_OK };
-
-	while (rest.len > 0 && diag.status == STATUS_OK) {
-		const char *end = memchr(rest.data, '\n', rest.len);
-		struct str line = rest;
-
-		if (end != NULL)
-			line.len = (size_t)(end - rest.data);
-		rest.data += line.len + (end != NULL);
-		rest.len -= line.len + (end != NULL);
-		if (line.len > 0)
-			switch_set(line, &diag);
-	}
-	if (diag.status != STATUS_OK) {
-		answer_error(&request->answer, 400, diag.message);
-		return;
-	}
-	request->answer.status = 200;
-	switch_list(&request->answer.body);
-}
-
 static void
 make_answer(struct sandbox *sandbox, struct request *request,
     const char *method, int64_t now)
 {
 	struct answer *answer = &request->answer;
 
-	if (is_setting(request, method))
-		change_switches(request);
-	else if (!authorised(sandbox, request->query.connection))
+	if (control_answer(sandbox->store, method, request->uri,
+		buf_str(&request->body), answer))
+		return;
+	if (!authorised(sandbox, request->query.connection))
 		answer_error(answer, switch_get(SWITCH_NO_KEY) == 1 ? 401 : 403,
 		    "API key is not authorised to access this resource");
 	else if (!read_knows(&request->query))
@@ -364,7 +333,7 @@ dress(struct answer *answer)
 	unsigned which = switch_get(SWITCH_ERROR_BODY);
 
 	if (answer->status < 400 || which == 0)
-		return "application/json";
+		return answer->type != NULL ? answer->type : "application/json";
 	buf_clear(&answer->body);
 	if (which == 2)
 		buf_add_format(&answer->body,

@@ -19,6 +19,7 @@ struct query {
 
 struct answer {
 	unsigned status;
+	const char *type; /* NULL: JSON */
 	struct buf body;
 	size_t rows; /* records in the body */
 };

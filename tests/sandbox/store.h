@@ -120,6 +120,30 @@
 	X(ERASE_LIST, "SELECT n, comment, hashed, time FROM deletion "          \
 		      "WHERE ?1 IS NULL OR n = ?1 ORDER BY n DESC")             \
 	X(ERASE_WAS, "SELECT 1 FROM deletion WHERE email = ?1 LIMIT 1")         \
+	X(PAGE_COUNTS,                                                          \
+	    "SELECT type AS Kind, count(*) AS Number FROM record GROUP BY 1 "   \
+	    "UNION ALL SELECT 'profile', count(*) FROM profile "                \
+	    "UNION ALL SELECT 'waiting in the queue', count(*) FROM queue "     \
+	    "UNION ALL SELECT 'request', count(*) FROM journal "                \
+	    "UNION ALL SELECT 'push error', count(*) FROM error "               \
+	    "UNION ALL SELECT 'warning', count(*) FROM warning")                \
+	X(PAGE_RECORDS,                                                         \
+	    "SELECT type AS Kind, collection AS Collection, id AS Id, "         \
+	    "datetime(updated, 'unixepoch') AS Updated FROM record "            \
+	    "ORDER BY touch DESC LIMIT 20")                                     \
+	X(PAGE_REQUESTS,                                                        \
+	    "SELECT seq AS Number, time AS Time, method AS Method, CASE "       \
+	    "instr(path, '?') WHEN 0 THEN path ELSE substr(path, 1, "           \
+	    "instr(path, '?')) || '...' END AS Path, status AS Status, "        \
+	    "type AS Kind, count AS Records FROM journal "                      \
+	    "ORDER BY seq DESC LIMIT 20")                                       \
+	X(PAGE_ERRORS,                                                          \
+	    "SELECT request AS Request, record_type AS Kind, record_id AS Id, " \
+	    "message AS Message, path AS Path FROM error "                      \
+	    "ORDER BY seq DESC LIMIT 20")                                       \
+	X(PAGE_WARNINGS,                                                        \
+	    "SELECT request AS Request, code AS Warning, type AS Kind, "        \
+	    "id AS Id FROM warning ORDER BY seq DESC LIMIT 20")                 \
 	X(DUMP_RECORDS, "SELECT type, collection, id, body FROM record "        \
 			"ORDER BY type, collection, id")                        \
 	X(DUMP_JOURNAL, "SELECT seq, method, path, status, type, count, ids "   \

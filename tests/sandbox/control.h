@@ -1,0 +1,17 @@
+#ifndef SANDBOX_CONTROL_H
+#define SANDBOX_CONTROL_H
+
+/*
+ * What is of the sandbox itself and not of Ometria, so that no key is asked
+ * for: POST /_sandbox/set takes lines NAME=VALUE and answers with all switches;
+ * POST /_sandbox/now sets the clock to a UTC time, or moves it on by a duration
+ * ("+4h"), and answers with the time; GET / is a page for people.
+ */
+
+#include "read.h"
+
+/* False when it is no such request; else *answer is made. */
+bool control_answer(struct store *store, const char *method, const char *uri,
+    struct str body, struct answer *answer);
+
+#endif
