@@ -1,5 +1,3 @@
-#include <sys/resource.h>
-
 #include <unistd.h>
 
 #include "base/limits.h"
@@ -14,7 +12,7 @@
 
 static const char *const synopsis[] = {
 	"[-s FILE] [-c FILE] [--url URL] [--rate N] [--api-key-file FILE] "
-	"[--confirm HOW] [--timeout TIME] [--drain | --follow]",
+	"[--ca-file FILE] [--confirm HOW] [--timeout TIME] [--drain | --follow]",
 	"[-s FILE] [-c FILE] [--drain] -n",
 	NULL,
 };
@@ -25,6 +23,7 @@ static const struct option options[] = {
 	{"url", 0, "URL", "base address of Ometria's Data API", true, false},
 	{"rate", 0, "N", "requests in any second; 0 = no limit", true, false},
 	{"api-key-file", 0, "FILE", "read the API key from this file", true, false},
+	{"ca-file", 0, "FILE", "trust the certificate authorities of this file", true, false},
 	{"confirm", 0, "HOW", "read back contacts before their orders leave: all, sample, none", true, false},
 	{"timeout", 0, "TIME", "give up when Ometria fails so long: 90s, 5m", true, false},
 	{"follow", 0, NULL, "deliver while records come, until they end or a signal comes", false, false},
@@ -362,8 +361,8 @@ deliver(struct push *push)
 {
 	struct tool_run *run = push->run;
 	const char *url = options_value(&run->options, "url");
-	const struct rlimit no_core = { 0, 0 };
 	struct client *client = NULL;
+	struct buf ca_file = BUF_INIT;
 	struct key key;
 	size_t rate = 0;
 	enum status status;
@@ -371,7 +370,6 @@ deliver(struct push *push)
 
 	if (url == NULL)
 		url = config_text(run->config, "ometria", NULL, "url");
-	setrlimit(RLIMIT_CORE, &no_core); /* the key must not land in one */
 	status = read_rate(run, &rate, &run->diag);
 	if (status == STATUS_OK)
 		status = client_check_url(url, &run->diag);
@@ -380,8 +378,11 @@ deliver(struct push *push)
 		    options_value(&run->options, "api-key-file"), &run->diag);
 	if (status != STATUS_OK)
 		return status;
-	status = client_open(&client, url, &key, &run->diag);
+	client_ca_file(run->config, options_value(&run->options, "ca-file"),
+	    &ca_file);
+	status = client_open(&client, url, ca_file.data, &key, &run->diag);
 	key_wipe(&key);
+	buf_free(&ca_file);
 	if (status == STATUS_OK)
 		status = limiter_open(&push->limiter, state_path(push->state),
 		    rate, &run->diag);

@@ -24,6 +24,13 @@
 #	                        sets SANDBOX_URL; its key is in the file $T/key
 #	sandbox_stop            ends it; false when it did not exit 0
 #	sandbox_dump [ARGS...]  what it holds: records, --journal, --history, ...
+#
+# A server for https:
+#
+#	nginx_start CMD         CMD PORT prints the site, which listens there on
+#	                        127.0.0.1; its errors go to $T/logs/error.log;
+#	                        sets nginx_port
+#	nginx_stop              ends it
 
 set -u
 umask 022
@@ -208,4 +215,53 @@ sandbox_stop() {
 
 sandbox_dump() {
 	"$BUILD/tests/ometria-sandbox" --dump --db "$T/sandbox.db" "$@"
+}
+
+# nginx_try CMD PORT: false when the port is taken.
+nginx_try() {
+	"$1" "$2" >"$T/site.conf"
+	cat >"$T/nginx.conf" <<END
+daemon off;
+pid $T/nginx.pid;
+error_log $T/logs/error.log;
+events { worker_connections 64; }
+http {
+	access_log off;
+	client_body_temp_path $T/body;
+	proxy_temp_path $T/proxy;
+	fastcgi_temp_path $T/fastcgi;
+	uwsgi_temp_path $T/uwsgi;
+	scgi_temp_path $T/scgi;
+	include $T/site.conf;
+}
+END
+	nginx -p "$T" -e "$T/logs/error.log" -c "$T/nginx.conf" \
+	    >"$T/nginx.out" 2>&1 &
+	nginx_pid=$!
+	nginx_tries=200
+	while ! curl -sk -o /dev/null "https://127.0.0.1:$2/"; do
+		nginx_tries=$((nginx_tries - 1))
+		[ "$nginx_tries" -gt 0 ] && kill -0 "$nginx_pid" 2>/dev/null ||
+			return 1
+		sleep 0.02
+	done
+}
+
+nginx_start() {
+	mkdir -p "$T/logs"
+	nginx_port=$((20000 + $$ % 20000))
+	until nginx_try "$1" "$nginx_port"; do
+		nginx_stop
+		nginx_port=$((nginx_port + 1))
+		[ "$nginx_port" -lt $((20010 + $$ % 20000)) ] || {
+			note_file nginx "$T/nginx.out"
+			note_file errors "$T/logs/error.log"
+			exit 71
+		}
+	done
+}
+
+nginx_stop() {
+	kill "$nginx_pid" 2>/dev/null
+	wait "$nginx_pid" 2>/dev/null
 }

@@ -62,37 +62,26 @@ load_file(struct segments *segments, struct str path, enum status missing,
 	return status;
 }
 
-/* A name in the configuration is one in the folder of its file. */
-static struct str
-beside(struct arena *arena, const char *config, struct str name)
-{
-	const char *slash = config != NULL ? strrchr(config, '/') : NULL;
-	struct str parts[2] = { { config, 0 }, name };
-
-	if (slash == NULL || name.data[0] == '/')
-		return name;
-	parts[0].len = (size_t)(slash - config) + 1;
-	return arena_join(arena, parts, 2);
-}
-
 static enum status
 load_configured(struct segments *segments, const struct tool_run *run,
     struct diag *diag)
 {
 	const char *list = config_text(run->config, "sap", NULL, "segments");
+	struct buf path = BUF_INIT;
 	enum status status = STATUS_OK;
 
 	while (list != NULL && *list != '\0' && status == STATUS_OK) {
 		size_t len = strcspn(list, ",");
 		struct str name = str_trim((struct str){ list, len });
 
+		config_beside(run->config, name, &path);
 		if (name.len > 0)
 			status = load_file(segments,
-			    beside(&segments->names, config_file(run->config),
-				name),
+			    arena_str(&segments->names, buf_str(&path)),
 			    STATUS_CONFIG, diag);
 		list += len + (list[len] == ',');
 	}
+	buf_free(&path);
 	return status;
 }
 

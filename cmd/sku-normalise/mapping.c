@@ -174,15 +174,10 @@ void
 mapping_name(const struct config *config, const char *option, struct buf *name)
 {
 	const char *file = config_text(config, "sku", NULL, "map");
-	const char *beside = config_file(config);
-	const char *slash = beside != NULL ? strrchr(beside, '/') : NULL;
 
 	buf_clear(name);
-	if (option != NULL) {
+	if (option != NULL)
 		buf_add_text(name, option);
-	} else if (file != NULL) {
-		if (file[0] != '/' && slash != NULL)
-			buf_add(name, beside, (size_t)(slash - beside) + 1);
-		buf_add_text(name, file);
-	}
+	else if (file != NULL)
+		config_beside(config, str_of(file), name);
 }

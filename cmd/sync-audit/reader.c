@@ -1,15 +1,13 @@
 #include "reader.h"
 
-#include <sys/resource.h>
-
 enum status
 reader_open(struct reader *reader, struct tool_run *run, const char *state,
     struct diag *diag)
 {
 	const struct config *config = run->config;
 	const char *url = options_value(&run->options, "url");
-	const struct rlimit no_core = { 0, 0 };
 	size_t rate = (size_t)config_number(config, "ometria", NULL, "rate");
+	struct buf ca_file = BUF_INIT;
 	struct key key;
 	enum status status;
 
@@ -27,7 +25,6 @@ reader_open(struct reader *reader, struct tool_run *run, const char *state,
 	};
 	if (url == NULL)
 		url = config_text(config, "ometria", NULL, "url");
-	setrlimit(RLIMIT_CORE, &no_core); /* the key must not land in one */
 	status = client_check_url(url, diag);
 	if (status == STATUS_OK)
 		status = limiter_open(&reader->shared, state, rate, diag);
@@ -39,8 +36,10 @@ reader_open(struct reader *reader, struct tool_run *run, const char *state,
 		    options_value(&run->options, "api-key-file"), diag);
 	if (status != STATUS_OK)
 		return status;
-	status = client_open(&reader->client, url, &key, diag);
+	client_ca_file(config, NULL, &ca_file);
+	status = client_open(&reader->client, url, ca_file.data, &key, diag);
 	key_wipe(&key);
+	buf_free(&ca_file);
 	if (status == STATUS_OK)
 		reader->drain.transport = client_transport(reader->client);
 	return status;

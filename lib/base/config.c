@@ -391,6 +391,18 @@ config_file(const struct config *config)
 	return config != NULL ? config->file : NULL;
 }
 
+void
+config_beside(const struct config *config, struct str name, struct buf *path)
+{
+	const char *file = config_file(config);
+	const char *slash = file != NULL ? strrchr(file, '/') : NULL;
+
+	buf_clear(path);
+	if (slash != NULL && !str_starts(name, "/"))
+		buf_add(path, file, (size_t)(slash - file) + 1);
+	buf_add_str(path, name);
+}
+
 const char *
 config_text(const struct config *config, const char *section, const char *label,
     const char *key)

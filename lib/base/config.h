@@ -60,6 +60,10 @@ enum status config_load(struct config **config, const char *file,
 void config_free(struct config *config);
 /* The file that was read, or NULL. */
 const char *config_file(const struct config *config);
+/* The path of a file that the configuration names: relative names are beside
+ * its own file. */
+void config_beside(const struct config *config, struct str name,
+    struct buf *path);
 
 /* Value or default; NULL when there is neither. label NULL = "". */
 const char *config_text(const struct config *config, const char *section,

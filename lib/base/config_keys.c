@@ -10,6 +10,7 @@ const struct config_key config_keys[] = {
 	{"sap", false, "segments", CONFIG_LIST, NULL, NULL, "reports of transaction WE60 with further segments, beside this file"},
 
 	{"ometria", false, "url", CONFIG_TEXT, "https://api.ometria.com/v2", NULL, "base address of the Data API"},
+	{"ometria", false, "ca-file", CONFIG_TEXT, NULL, NULL, "PEM file of the authorities to trust, beside this file"},
 	{"ometria", false, "collection", CONFIG_TEXT, "sap", NULL, "collection of the contacts that are sent"},
 	{"ometria", false, "rate", CONFIG_NUMBER, "4", NULL, "requests in any second, over all tools on one state; 0 = no limit"},
 	{"ometria", false, "connections", CONFIG_NUMBER, "8", NULL, "requests under way at once, 1 to 8"},

@@ -1,6 +1,8 @@
 #include "ometria/client.h"
 
+#include <errno.h>
 #include <limits.h>
+#include <unistd.h>
 
 #include <curl/curl.h>
 
@@ -184,7 +186,7 @@ set_headers(struct client *client, const struct key *key)
 }
 
 static bool
-set_options(const struct client *client, struct line *line)
+set_options(const struct client *client, const char *ca_file, struct line *line)
 {
 	CURL *easy = line->easy;
 	bool good = easy != NULL;
@@ -198,6 +200,10 @@ set_options(const struct client *client, struct line *line)
 	SET(CURLOPT_SSL_VERIFYPEER, 1L);
 	SET(CURLOPT_SSL_VERIFYHOST, 2L);
 	SET(CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+	if (ca_file != NULL) {
+		SET(CURLOPT_CAINFO, ca_file);
+		SET(CURLOPT_CAPATH, NULL);
+	}
 	SET(CURLOPT_CONNECTTIMEOUT, CONNECT_SECONDS);
 	SET(CURLOPT_TIMEOUT, REQUEST_SECONDS);
 	SET(CURLOPT_TCP_KEEPALIVE, 1L);
@@ -223,7 +229,7 @@ set_options(const struct client *client, struct line *line)
 
 /* One kind of connection alone, so that each request has one to itself. */
 static bool
-open_lines(struct client *client)
+open_lines(struct client *client, const char *ca_file)
 {
 	bool good = client->multi != NULL &&
 		    curl_multi_setopt(client->multi, CURLMOPT_PIPELINING,
@@ -233,14 +239,14 @@ open_lines(struct client *client)
 
 	for (size_t i = 0; i < CLIENT_CALLS && good; i++) {
 		client->lines[i].easy = curl_easy_init();
-		good = set_options(client, &client->lines[i]);
+		good = set_options(client, ca_file, &client->lines[i]);
 	}
 	return good;
 }
 
 enum status
-client_open(struct client **opened, const char *url, const struct key *key,
-    struct diag *diag)
+client_open(struct client **opened, const char *url, const char *ca_file,
+    const struct key *key, struct diag *diag)
 {
 	struct client *client;
 	struct str base = str_of(url);
@@ -248,6 +254,9 @@ client_open(struct client **opened, const char *url, const struct key *key,
 
 	if (status != STATUS_OK)
 		return status;
+	if (ca_file != NULL && access(ca_file, R_OK) != 0)
+		return diag_errno(diag, STATUS_NO_INPUT, errno,
+		    "cannot read the CA file '%s'", ca_file);
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
 		return diag_set(diag, STATUS_OS, "cannot start libcurl");
 	client = mem_zero(1, sizeof(*client));
@@ -257,12 +266,24 @@ client_open(struct client **opened, const char *url, const struct key *key,
 	client->plain = text_lower(url[4]) != 's';
 	client->multi = curl_multi_init();
 	set_headers(client, key);
-	if (!open_lines(client)) {
+	if (!open_lines(client, ca_file)) {
 		client_close(client);
 		return diag_set(diag, STATUS_OS, "cannot set up libcurl");
 	}
 	*opened = client;
 	return STATUS_OK;
+}
+
+void
+client_ca_file(const struct config *config, const char *option,
+    struct buf *ca_file)
+{
+	const char *name = config_text(config, "ometria", NULL, "ca-file");
+
+	if (option != NULL)
+		buf_add_text(ca_file, option);
+	else if (name != NULL)
+		config_beside(config, str_of(name), ca_file);
 }
 
 void

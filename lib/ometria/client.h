@@ -3,12 +3,12 @@
 
 /*
  * Requests to Ometria over HTTPS, several at a time over connections that are
- * kept alive. Certificates are
- * verified, TLS 1.2 at least, redirects are not followed, no other protocol is
- * spoken. Plain http is accepted to 127.0.0.1 and [::1] alone, for the
- * sandbox. Answers are bounded by OMETRIA_RESPONSE.
+ * kept alive. Certificates are verified, TLS 1.2 at least, redirects are not
+ * followed, no other protocol is spoken. Plain http is accepted to 127.0.0.1
+ * and [::1] alone, for the sandbox. Answers are bounded by OMETRIA_RESPONSE.
  */
 
+#include "base/config.h"
 #include "ometria/key.h"
 #include "ometria/response.h"
 
@@ -47,9 +47,17 @@ struct transport {
 
 struct client;
 
-/* CONFIG when the address is not one that may be spoken to. */
+/*
+ * ca_file: the authorities trusted in place of the system's, NULL = those.
+ * CONFIG when the address is not one that may be spoken to, NO_INPUT when the
+ * file cannot be read.
+ */
 enum status client_open(struct client **client, const char *url,
-    const struct key *key, struct diag *diag);
+    const char *ca_file, const struct key *key, struct diag *diag);
+/* The name of that file, as an option (NULL = not given) or the configuration
+ * says it; ca_file->data stays NULL when neither does. */
+void client_ca_file(const struct config *config, const char *option,
+    struct buf *ca_file);
 void client_close(struct client *client);
 struct transport client_transport(struct client *client);
 

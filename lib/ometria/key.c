@@ -2,6 +2,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/xattr.h>
 #include <unistd.h>
@@ -94,6 +96,18 @@ load(struct key *key, const char *file, bool credential, struct diag *diag)
 	return status;
 }
 
+/* For good: libcurl has copies of the key as long as connections are open. */
+static enum status
+forbid_dumps(struct diag *diag)
+{
+	const struct rlimit none = { 0, 0 };
+
+	if (setrlimit(RLIMIT_CORE, &none) < 0 || prctl(PR_SET_DUMPABLE, 0) < 0)
+		return diag_errno(diag, STATUS_OS, errno,
+		    "cannot keep the API key out of cores");
+	return STATUS_OK;
+}
+
 enum status
 key_load(struct key *key, const char *file, struct diag *diag)
 {
@@ -102,6 +116,9 @@ key_load(struct key *key, const char *file, struct diag *diag)
 	enum status status;
 
 	*key = (struct key){ .text = "" };
+	status = forbid_dumps(diag);
+	if (status != STATUS_OK)
+		return status;
 	if (file != NULL)
 		return load(key, file, false, diag);
 	if (directory == NULL || directory[0] == '\0')

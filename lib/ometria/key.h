@@ -3,7 +3,8 @@
 
 /*
  * The API key: from a file alone, never from the command line or the
- * environment. It is wiped by key_wipe.
+ * environment. It is wiped by key_wipe. From key_load on the process leaves no
+ * core, and no other process of the same user can read its memory.
  */
 
 #include "base/buf.h"

@@ -5,7 +5,7 @@
 command -v nginx >/dev/null || skip_all 'nginx is not installed'
 command -v openssl >/dev/null || skip_all 'openssl is not installed'
 cd "$T" || exit 71
-mkdir -p in/.http logs
+mkdir -p in/.http
 # The workers of a server that root starts run as www-data.
 chmod 755 .
 chmod 777 in in/.http
@@ -15,52 +15,19 @@ openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes \
 printf 'SAP:%s\n' "$(openssl passwd -apr1 secret)" >htpasswd
 chmod 644 htpasswd
 
-# The example with the paths of this test; a port that is free is found by
-# trying.
-serve() {
+# The example with the paths of this test.
+site() {
+	rm -f put.sock
 	sed -e "s:/var/lib/sap-ometria/in:$T/in:" \
 	    -e "s:/run/sap-ometria-put.sock:$T/put.sock:" \
 	    -e "s:/etc/nginx/sap-ometria.crt:$T/cert.pem:" \
 	    -e "s:/etc/nginx/sap-ometria.key:$T/key.pem:" \
 	    -e "s:/etc/nginx/sap-ometria.htpasswd:$T/htpasswd:" \
 	    -e "s/listen 8443/listen 127.0.0.1:$1/" \
-	    "$ROOT/examples/nginx/sap-ometria.conf" >site.conf
-	cat >nginx.conf <<END
-daemon off;
-pid $T/nginx.pid;
-error_log $T/logs/error.log;
-events { worker_connections 64; }
-http {
-	access_log off;
-	client_body_temp_path $T/body;
-	proxy_temp_path $T/proxy;
-	fastcgi_temp_path $T/fastcgi;
-	uwsgi_temp_path $T/uwsgi;
-	scgi_temp_path $T/scgi;
-	include $T/site.conf;
+	    "$ROOT/examples/nginx/sap-ometria.conf"
 }
-END
-	rm -f put.sock
-	nginx -p "$T" -e "$T/logs/error.log" -c "$T/nginx.conf" >nginx.out 2>&1 &
-	pid=$!
-	tries=200
-	while ! curl -sk -o /dev/null "https://127.0.0.1:$1/"; do
-		tries=$((tries - 1))
-		[ "$tries" -gt 0 ] && kill -0 "$pid" 2>/dev/null || return 1
-		sleep 0.02
-	done
-}
-
-port=$((20000 + $$ % 20000))
-until serve "$port"; do
-	kill "$pid" 2>/dev/null
-	port=$((port + 1))
-	[ "$port" -lt $((20010 + $$ % 20000)) ] || {
-		note_file nginx nginx.out
-		note_file errors logs/error.log
-		exit 71
-	}
-done
+nginx_start site
+port=$nginx_port
 
 # send METHOD FILE [ARGS...]: prints the status.
 send() {
@@ -95,6 +62,5 @@ idoc-parse -q "$idoc" | jq -r .src.docnum | sort -u >want
 ok 'the line reads it' cmp got want
 is "$(grep -v 'client intended to send too large\|user "SAP": password\|no user/password\|access forbidden' \
     logs/error.log)" '' 'nginx has nothing else to tell'
-kill "$pid"
-wait "$pid" 2>/dev/null
+nginx_stop
 done_testing
