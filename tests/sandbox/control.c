@@ -1,4 +1,5 @@
 #include "control.h"
+#include "campaign.h"
 #include "page.h"
 #include "switch.h"
 
@@ -61,6 +62,7 @@ show_page(struct store *store, struct str body, struct answer *answer)
 {
 	(void)body;
 	answer->type = "text/html; charset=utf-8";
+	campaign_tick(store);
 	page_print(store, &answer->body);
 }
 
@@ -72,6 +74,9 @@ static const struct {
 	{ "GET", "/", show_page },
 	{ "POST", "/_sandbox/set", change_switches },
 	{ "POST", "/_sandbox/now", change_clock },
+	{ "POST", "/_sandbox/campaign", campaign_add },
+	{ "POST", "/_sandbox/session", campaign_session },
+	{ "GET", "/_sandbox/campaigns", campaign_list },
 };
 
 bool

@@ -6,6 +6,7 @@
  * for: POST /_sandbox/set takes lines NAME=VALUE and answers with all switches;
  * POST /_sandbox/now sets the clock to a UTC time, or moves it on by a duration
  * ("+4h"), and answers with the time; GET / is a page for people.
+ * What belongs to campaigns is in campaign.h.
  */
 
 #include "read.h"

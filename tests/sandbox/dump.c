@@ -6,6 +6,7 @@ static const enum store_statement statements[] = {
 	[DUMP_HISTORY] = STORE_DUMP_HISTORY,
 	[DUMP_ERRORS] = STORE_DUMP_ERRORS,
 	[DUMP_WARNINGS] = STORE_DUMP_WARNINGS,
+	[DUMP_CAMPAIGNS] = STORE_DUMP_CAMPAIGNS,
 };
 
 /* A column: blanks for what would break the line. */

@@ -15,7 +15,8 @@
 static const char *const synopsis[] = {
 	"--db FILE --port-file FILE [OPTION]...",
 	"--list-switches",
-	"--dump --db FILE [--journal|--history|--errors|--warnings]",
+	"--dump --db FILE [--journal|--history|--errors|--warnings|"
+	"--campaigns]",
 	NULL,
 };
 
@@ -50,6 +51,8 @@ static const struct option options_table[] = {
 	{ "errors", 0, NULL, "dump: all push errors", false, false },
 	{ "warnings", 0, NULL, "dump: what a good client never sends", false,
 	    false },
+	{ "campaigns", 0, NULL, "dump: who entered a campaign, or why not",
+	    false, false },
 	{ "help", 'h', NULL, "print this help and exit", false, false },
 	{ NULL, 0, NULL, NULL, false, false },
 };
@@ -81,6 +84,7 @@ dump_all(const struct options *options, const char *db, struct diag *diag)
 		{ "history", DUMP_HISTORY },
 		{ "errors", DUMP_ERRORS },
 		{ "warnings", DUMP_WARNINGS },
+		{ "campaigns", DUMP_CAMPAIGNS },
 	};
 	enum dump_kind kind = DUMP_RECORDS;
 	struct store *store = NULL;

@@ -11,7 +11,7 @@ static const char head[] =
     "div{overflow-x:auto}table{border-collapse:collapse;width:100%}\n"
     "th,td{text-align:left;vertical-align:top;padding:.25rem .6rem;"
     "border-bottom:1px solid #8886}\n"
-    "td{max-width:30rem;overflow-wrap:anywhere;min-width:3rem}\n"
+    "td{max-width:30rem;overflow-wrap:break-word}\n"
     "p{color:GrayText}\n"
     "</style></head><body>\n<h1>Ometria sandbox</h1>\n";
 
@@ -20,6 +20,7 @@ static const struct {
 	enum store_statement statement; /* columns are named for people */
 } sections[] = {
 	{ "What it holds", STORE_PAGE_COUNTS },
+	{ "Campaigns that would have started, or not", STORE_PAGE_CAMPAIGNS },
 	{ "Newest records", STORE_PAGE_RECORDS },
 	{ "Newest requests", STORE_PAGE_REQUESTS },
 	{ "Newest push errors", STORE_PAGE_ERRORS },

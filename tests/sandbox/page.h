@@ -3,8 +3,8 @@
 
 /*
  * What the sandbox holds, as a page for people: counts, the newest records,
- * requests, errors, warnings. One HTML document without scripts; every text is
- * escaped.
+ * requests, errors, warnings, campaigns. One HTML document without scripts;
+ * every text is escaped.
  */
 
 #include "store.h"

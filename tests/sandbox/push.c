@@ -1,5 +1,6 @@
 #include "push.h"
 #include "apply.h"
+#include "campaign.h"
 #include "switch.h"
 #include "validate.h"
 #include "warn.h"
@@ -203,6 +204,7 @@ process(struct queue *queue, sqlite3_stmt *row)
 {
 	int64_t request = sqlite3_column_int64(row, 1);
 	const struct json *record = json_parse(&queue->doc, column_str(row, 2));
+	struct campaign_before before;
 	struct identity identity;
 	struct flaw flaw;
 	bool partial;
@@ -220,8 +222,13 @@ process(struct queue *queue, sqlite3_stmt *row)
 		return;
 	}
 	warn_record(queue->store, request, record, &identity, &queue->arena);
+	before = campaign_before(queue->store, identity.id, &queue->arena);
 	apply_record(queue->store, record, &identity,
 	    sqlite3_column_int64(row, 0), &queue->arena);
+	if (str_is(identity.type, "order"))
+		campaign_order(queue->store, identity.id, &before);
+	else if (str_is(identity.type, "custom_event"))
+		campaign_event(queue->store, record, &queue->arena);
 }
 
 /* In another order than they came: of all that wait, once one is due. */

@@ -31,6 +31,16 @@ static const char schema[] =
     "record TEXT, time INTEGER, message TEXT, path TEXT);"
     "CREATE TABLE IF NOT EXISTS deletion(n INTEGER PRIMARY KEY, "
     "email TEXT COLLATE NOCASE, hashed TEXT, comment TEXT, time TEXT);"
+    "CREATE TABLE IF NOT EXISTS campaign(name TEXT PRIMARY KEY, kind TEXT, "
+    "rule TEXT);"
+    "CREATE TABLE IF NOT EXISTS entry(seq INTEGER PRIMARY KEY, "
+    "profile INTEGER, campaign TEXT, kind TEXT, key TEXT, time INTEGER, "
+    "send INTEGER, outcome TEXT, reason TEXT);"
+    "CREATE INDEX IF NOT EXISTS entry_time ON entry(campaign, time);"
+    "CREATE INDEX IF NOT EXISTS entry_send ON entry(outcome, send);"
+    "CREATE TABLE IF NOT EXISTS session(id TEXT PRIMARY KEY, "
+    "customer_id TEXT, email TEXT COLLATE NOCASE, items TEXT, "
+    "bought INTEGER, last INTEGER, closed INTEGER);"
     "CREATE TABLE IF NOT EXISTS warning(seq INTEGER PRIMARY KEY, "
     "request INTEGER, code TEXT, type TEXT, id TEXT, detail TEXT);";
 

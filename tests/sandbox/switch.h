@@ -52,6 +52,9 @@
 	    "which bound of a filter counts itself")                           \
 	X(LIMIT, "limit", "clamped|refused", "a limit over 250")               \
 	X(PROFILE, "profile", "array|object", "/profiles?email=")              \
+	X(STATUS_CHANGE, "status-change", "starts-nothing|starts",             \
+	    "whether a new status of an order starts campaigns again")         \
+	X(SESSION, "session", "30|35", "minutes until an idle visit closes")   \
 	X(NOBODY, "nobody", "empty|404", "/profiles?email= of nobody")
 
 enum switch_name {
