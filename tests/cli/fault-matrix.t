@@ -1,0 +1,27 @@
+#!/bin/sh
+# Every kind of misbehaviour at several places of a run ends with the same
+# holdings, no event twice, and a balance that holds.
+. "$(dirname "$0")/../lib.sh"
+. "$ROOT/tests/cli/faults.sh"
+
+# Codes of the run that meets it; one that is not 0 is followed by another run.
+while read -r codes kinds; do
+	for kind in $kinds; do
+		for at in 1 "$((event / 2))" "$event"; do
+			plan=${kind%:*}@$at
+			[ "$kind" = "${kind%:*}" ] || plan=$plan:${kind#*:}
+			fresh --fault "$plan"
+			push --drain >out 2>err
+			like $? "^($codes)\$" "$plan: it ends with $codes"
+			[ "$codes" = 0 ] || push --drain >out 2>err
+			same "$plan"
+		done
+	done
+done <<'END'
+0 408 429 500 503 reset reset-after slow:50 short gzip
+0|1 empty html truncated
+76 207 307 404
+77 401 403
+END
+ok 'the sandbox ends cleanly' sandbox_stop
+done_testing
