@@ -12,7 +12,7 @@
 
 static const char *const synopsis[] = {
 	"[-s FILE] [-c FILE] [--url URL] [--rate N] [--api-key-file FILE] "
-	"[--ca-file FILE] [--confirm HOW] [--timeout TIME] [--drain | --follow]",
+	"[--ca-file FILE] [--resend KIND[:ID]] [--confirm HOW] [--timeout TIME] [--drain | --follow]",
 	"[-s FILE] [-c FILE] [--drain] -n",
 	NULL,
 };
@@ -24,6 +24,7 @@ static const struct option options[] = {
 	{"rate", 0, "N", "requests in any second; 0 = no limit", true, false},
 	{"api-key-file", 0, "FILE", "read the API key from this file", true, false},
 	{"ca-file", 0, "FILE", "trust the certificate authorities of this file", true, false},
+	{"resend", 0, "KIND[:ID]", "send again what Ometria has: all of a kind, or one", false, true},
 	{"confirm", 0, "HOW", "read back contacts before their orders leave: all, sample, none", true, false},
 	{"timeout", 0, "TIME", "give up when Ometria fails so long: 90s, 5m", true, false},
 	{"follow", 0, NULL, "deliver while records come, until they end or a signal comes", false, false},
@@ -122,6 +123,46 @@ take_input(struct push *push)
 		status = STATUS_OK;
 	}
 	return status == STATUS_OK ? closed : status;
+}
+
+/* KIND or KIND:ID. */
+static enum status
+resend(struct push *push, const char *what)
+{
+	struct diag *diag = &push->run->diag;
+	size_t colon = strcspn(what, ":");
+	struct str id = str_of(what);
+	enum desired_kind kind;
+	uint64_t count;
+	enum status status;
+
+	if (!desired_kind_of((struct str){ what, colon }, &kind) ||
+	    kind == DESIRED_EVENT)
+		return diag_set(diag, STATUS_USAGE,
+		    "option '--resend' takes product, contact or order, alone "
+		    "or with an id behind a colon");
+	id = colon == id.len
+		 ? STR_NONE
+		 : (struct str){ what + colon + 1, id.len - colon - 1 };
+	status = outbox_resend(push->state, kind, id, &count, diag);
+	if (status == STATUS_OK)
+		tool_say(push->run, "sent again: %llu of %s",
+		    (unsigned long long)count, desired_kind_name(kind));
+	return status;
+}
+
+static enum status
+resend_all(struct push *push)
+{
+	const char *what;
+	enum status status = STATUS_OK;
+
+	for (size_t i = 0;
+	     status == STATUS_OK &&
+	     (what = options_nth(&push->run->options, "resend", i)) != NULL;
+	     i++)
+		status = resend(push, what);
+	return status;
 }
 
 static enum status
@@ -442,6 +483,8 @@ work(struct tool_run *run)
 		    run_begin(push.state, &push.journal, tool.name, &run->diag);
 	if (status == STATUS_OK) {
 		status = take_input(&push);
+		if (status == STATUS_OK)
+			status = resend_all(&push);
 		set_drain(&push);
 		if (status == STATUS_OK && !tool_interrupted())
 			status = push.dry ? rehearse(&push) : deliver(&push);

@@ -13,6 +13,10 @@
 #define CHANGES_MAX 20
 /* Bytes of batches in memory at which no further one is packed. */
 #define BYTES_MAX (4 << 20)
+/* More contacts than that do not enter an automation at once, and are dropped
+ * (Data API, "Timestamps for custom events"); there is one type of event. */
+#define EVENTS_MAX 1000
+#define EVENTS_WINDOW 300 /* seconds */
 /* How often a service looks at what time and other processes change. */
 #define LOOK_MS 1000
 #define DEADLINES_MS 60000
@@ -68,6 +72,22 @@ lingers(struct drain *drain, const struct outbox_row *rows, size_t count)
 	return true;
 }
 
+/* So many events may leave now: Ometria lets no more in at once. */
+static enum status
+pace_events(struct drain *drain, size_t *count, bool *found, struct diag *diag)
+{
+	uint64_t sent;
+	enum status status = delivery_since(drain->state, DESIRED_EVENT,
+	    instant_now() - EVENTS_WINDOW, &sent, diag);
+
+	if (status != STATUS_OK)
+		return status;
+	if (sent + *count > EVENTS_MAX)
+		*count = sent < EVENTS_MAX ? (size_t)(EVENTS_MAX - sent) : 0;
+	*found = *count > 0;
+	return STATUS_OK;
+}
+
 /* A free one gets the next batch; *found false when there is none now. */
 static enum status
 load(struct drain *drain, struct flight *flight, bool *found, struct diag *diag)
@@ -82,7 +102,9 @@ load(struct drain *drain, struct flight *flight, bool *found, struct diag *diag)
 	    drain->contacts_first, rows, &count, &kind, diag);
 	*found =
 	    status == STATUS_OK && count > 0 && !lingers(drain, rows, count);
-	if (!*found)
+	if (*found && kind == DESIRED_EVENT)
+		status = pace_events(drain, &count, found, diag);
+	if (status != STATUS_OK || !*found)
 		return status;
 	drain->contacts_first = kind != DESIRED_CONTACT;
 	return flight_pack(drain, flight, rows, count, diag);

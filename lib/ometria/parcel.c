@@ -6,6 +6,10 @@
 #include "ometria/refuse.h"
 #include "state/suppression.h"
 
+/* Seconds after which an event starts no automation (Data API, "Timestamps for
+ * custom events"). */
+#define EVENT_LATE (4 * 3600)
+
 /* The facts of a row; the state forgets who is named in it and erased. */
 static enum status
 learn_facts(struct drain *drain, const struct outbox_row *row,
@@ -131,6 +135,38 @@ settle_event(struct drain *drain, const struct parcels *parcels, size_t i,
 	return status;
 }
 
+/* Its automation does not start any more; it is sent all the same. */
+static enum status
+remark_late(struct drain *drain, const struct outbox_row *row,
+    struct diag *diag)
+{
+	const struct json *body = json_parse(&drain->doc, row->body);
+	instant at;
+
+	if (body == NULL ||
+	    !instant_parse(json_text(body, "at", &drain->arena), &at) ||
+	    instant_now() - at <= EVENT_LATE)
+		return STATUS_OK;
+	return refuse_raise(drain, "event-late",
+	    desired_kind_name(DESIRED_EVENT), row->id,
+	    "the event was over four hours old when it was sent: its "
+	    "automation does not start",
+	    diag);
+}
+
+static enum status
+remark_all_late(struct drain *drain, const struct parcels *parcels,
+    struct diag *diag)
+{
+	enum status status = STATUS_OK;
+
+	for (size_t i = 0;
+	     i < parcels->count && status == STATUS_OK && !drain->rehearsal;
+	     i++)
+		status = remark_late(drain, &parcels->list[i].row, diag);
+	return status;
+}
+
 static enum status
 settle_events(struct drain *drain, struct parcels *parcels, struct diag *diag)
 {
@@ -162,5 +198,7 @@ parcels_pack(struct drain *drain, struct parcels *parcels, struct arena *arena,
 		status = add_parcel(drain, parcels, &rows[i], diag);
 	if (status == STATUS_OK && count > 0 && rows[0].kind == DESIRED_EVENT)
 		status = settle_events(drain, parcels, diag);
+	if (status == STATUS_OK && count > 0 && rows[0].kind == DESIRED_EVENT)
+		status = remark_all_late(drain, parcels, diag);
 	return status;
 }

@@ -311,3 +311,23 @@ delivery_returned(struct state *state, int64_t batch, int64_t pause,
 		    diag);
 	return state_leave(state, own, status, diag);
 }
+
+enum status
+delivery_since(struct state *state, enum desired_kind kind, int64_t since,
+    uint64_t *records, struct diag *diag)
+{
+	sqlite3_stmt *statement = state_sql(state,
+	    "SELECT coalesce(sum(records), 0) FROM delivery"
+	    " WHERE (ended_at IS NULL OR ended_at > ?2) AND kind = ?1"
+	    " AND result IN (0, 1) AND began_at > ?2",
+	    diag);
+	enum status status;
+
+	*records = 0;
+	sql_int(statement, 1, kind);
+	sql_time(statement, 2, since);
+	if (sql_row(state, statement, &status, diag))
+		*records = (uint64_t)sql_get_int(statement, 0);
+	sqlite3_reset(statement);
+	return status;
+}

@@ -80,6 +80,10 @@ enum status delivery_unconfirmed(struct state *state, uint64_t *waiting,
 enum status delivery_find(struct state *state, struct str request_id,
     enum desired_kind kind, struct str id, uint64_t *rev, struct diag *diag);
 
+/* How many records of a kind left, or were to leave, since then. */
+enum status delivery_since(struct state *state, enum desired_kind kind,
+    int64_t since, uint64_t *records, struct diag *diag);
+
 /* Only one process drains: a lock on FILE-push. STATUS_TRY_AGAIN when taken. */
 enum status delivery_lock(struct state *state, int *fd, struct diag *diag);
 void delivery_unlock(int fd);

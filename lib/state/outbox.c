@@ -303,3 +303,32 @@ outbox_retry(struct state *state, enum desired_kind kind, struct str id,
 	}
 	return state_leave(state, own, status, diag);
 }
+
+_Static_assert(DESIRED_EVENT == 3, "outbox_resend");
+
+enum status
+outbox_resend(struct state *state, enum desired_kind kind, struct str id,
+    uint64_t *resent, struct diag *diag)
+{
+	sqlite3_stmt *statement;
+	enum status status;
+	bool own;
+
+	*resent = 0;
+	status = state_join(state, &own, diag);
+	if (status != STATUS_OK)
+		return status;
+	statement = state_sql(state,
+	    "UPDATE outbox SET state = 1, rev = last_rev + 1,"
+	    " last_rev = last_rev + 1, accepted_hash = NULL, queued_at = ?3"
+	    " WHERE kind = ?1 AND kind <> 3 AND state = 0 AND accepted_rev > 0"
+	    " AND (?2 IS NULL OR id = ?2)",
+	    diag);
+	sql_int(statement, 1, kind);
+	sql_text(statement, 2, id);
+	sql_time(statement, 3, instant_now());
+	status = sql_run(state, statement, diag);
+	if (status == STATUS_OK)
+		*resent = (uint64_t)state_changes(state);
+	return state_leave(state, own, status, diag);
+}

@@ -88,6 +88,14 @@ enum status outbox_batch(struct state *state, struct arena *arena, size_t max,
 enum status outbox_retry(struct state *state, enum desired_kind kind,
     struct str id, uint64_t *retried, struct diag *diag);
 
+/*
+ * What Ometria has, of one record or (id empty) of all of a kind, is to be sent
+ * once more, as a new revision. What waits, is refused or was never sent is
+ * none of it; nor are events, which must not come twice.
+ */
+enum status outbox_resend(struct state *state, enum desired_kind kind,
+    struct str id, uint64_t *resent, struct diag *diag);
+
 /* What is waiting: all pending rows, and those that are sendable now. */
 struct outbox_backlog {
 	uint64_t pending;

@@ -3,6 +3,8 @@
 . "$(dirname "$0")/../lib.sh"
 
 cd "$T" || exit 71
+# When an event happened that is not late.
+fresh=$(date -u +%Y-%m-%dT%H:%M:%SZ)
 unset CREDENTIALS_DIRECTORY
 cat >sync.conf <<'END'
 [ometria]
@@ -23,7 +25,7 @@ order() {
 	    "$1" "$2" "$1" "$2"
 }
 event() {
-	printf '{"v":1,"type":"desired","id":"custom_event:shipped-%s","kind":"custom_event","customer":"%s","body":{"event":"order_shipped","event_id":"shipped-%s","at":"2026-03-01T09:00:00Z","customer_id":"%s","order_id":"%s"}}\n' \
+	printf '{"v":1,"type":"desired","id":"custom_event:shipped-%s","kind":"custom_event","customer":"%s","body":{"event":"order_shipped","event_id":"shipped-%s","at":"'"$fresh"'","customer_id":"%s","order_id":"%s"}}\n' \
 	    "$1" "$2" "$1" "$2" "$1"
 }
 push() { ometria-push --url "$SANDBOX_URL" --api-key-file key "$@"; }
