@@ -5,6 +5,8 @@
 #include "switch.h"
 #include "validate.h"
 
+#define RANK_FORCED 2 /* of a consent; other sources are from -1 to 1 */
+
 /* What is known of the record so far. */
 struct stored {
 	cJSON *body; /* NULL = none */
@@ -270,7 +272,7 @@ put(struct store *store, const struct identity *identity, const cJSON *body,
 		cJSON_GetObjectItemCaseSensitive(body, "is_active")));
 	bind_int(insert, 11,
 	    cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(body, "is_variant")));
-	bind_int(insert, 12, forced);
+	bind_int(insert, 12, forced ? RANK_FORCED : 0);
 	if (profile != 0)
 		bind_int(insert, 13, profile);
 	store_run(insert);

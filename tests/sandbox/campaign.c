@@ -227,32 +227,16 @@ campaign_tick(struct store *store)
 	}
 }
 
-/* Run a statement on the body, which SQLite reads; refuse what changes none. */
-static void
-take(struct store *store, enum store_statement which, struct str body,
-    const char *message, struct answer *answer)
-{
-	sqlite3_stmt *add = store_get(store, which);
-
-	bind_str(add, 1, body);
-	bind_int(add, 2, instant_now());
-	store_run(add);
-	if (sqlite3_changes(sqlite3_db_handle(add)) == 0)
-		answer_error(answer, 400, message);
-	else
-		buf_add_text(&answer->body, "{\"status\":\"OK\"}");
-}
-
 void
 campaign_add(struct store *store, struct str body, struct answer *answer)
 {
-	take(store, STORE_CAMPAIGN_ADD, body, "not a campaign", answer);
+	answer_take(store, STORE_CAMPAIGN_ADD, body, "not a campaign", answer);
 }
 
 void
 campaign_session(struct store *store, struct str body, struct answer *answer)
 {
-	take(store, STORE_SESSION_ADD, body, "not a visit", answer);
+	answer_take(store, STORE_SESSION_ADD, body, "not a visit", answer);
 }
 
 void

@@ -66,6 +66,20 @@ show_page(struct store *store, struct str body, struct answer *answer)
 	page_print(store, &answer->body);
 }
 
+static void
+unsubscribe(struct store *store, struct str body, struct answer *answer)
+{
+	answer_take(store, STORE_UNSUBSCRIBE_ADD, body,
+	    "no such source, or nobody has this address", answer);
+}
+
+static void
+lose(struct store *store, struct str body, struct answer *answer)
+{
+	answer_take(store, STORE_LOSE_ADD, body, "not a new type and id",
+	    answer);
+}
+
 static const struct {
 	const char *method, *uri;
 	void (*answer)(struct store *store, struct str body,
@@ -74,6 +88,8 @@ static const struct {
 	{ "GET", "/", show_page },
 	{ "POST", "/_sandbox/set", change_switches },
 	{ "POST", "/_sandbox/now", change_clock },
+	{ "POST", "/_sandbox/unsubscribe", unsubscribe },
+	{ "POST", "/_sandbox/lose", lose },
 	{ "POST", "/_sandbox/campaign", campaign_add },
 	{ "POST", "/_sandbox/session", campaign_session },
 	{ "GET", "/_sandbox/campaigns", campaign_list },

@@ -1,4 +1,5 @@
 #include <cjson/cJSON.h>
+#include <limits.h>
 
 #include "profile.h"
 
@@ -97,7 +98,7 @@ profile_number(struct str id)
 
 struct stats {
 	double orders, attempted, revenue, items;
-	bool forced;
+	int rank; /* of the consent */
 };
 
 static void
@@ -111,9 +112,9 @@ take_field(cJSON *profile, cJSON *contact, const char *key)
 	cJSON_AddItemToObject(profile, key, item);
 }
 
-/* The most recent contact wins, field by field; forced consent beats it. */
+/* The most recent contact wins, field by field; consent goes by rank. */
 static void
-take_contact(cJSON *profile, cJSON *contact, bool forced, struct stats *stats)
+take_contact(cJSON *profile, cJSON *contact, int rank, struct stats *stats)
 {
 	static const char *const keys[] = { "prefix", "firstname", "middlename",
 		"lastname", "gender", "date_of_birth", "country_id",
@@ -123,9 +124,9 @@ take_contact(cJSON *profile, cJSON *contact, bool forced, struct stats *stats)
 
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
 		take_field(profile, contact, keys[i]);
-	if (consent == NULL || (stats->forced && !forced))
+	if (consent == NULL || rank < stats->rank)
 		return;
-	stats->forced = forced;
+	stats->rank = rank;
 	cJSON_DeleteItemFromObjectCaseSensitive(profile, "marketing_optin");
 	if (strcmp(consent, "NOT_SPECIFIED") == 0)
 		cJSON_AddNullToObject(profile, "marketing_optin");
@@ -195,7 +196,7 @@ profile_print(struct store *store, int64_t n, struct buf *to)
 {
 	sqlite3_stmt *records = store_get(store, STORE_PROFILE_RECORDS);
 	cJSON *profile = cJSON_CreateObject();
-	struct stats stats = { 0, 0, 0, 0, false };
+	struct stats stats = { 0, 0, 0, 0, INT_MIN };
 	char id[32], *text;
 
 	snprintf(id, sizeof(id), PREFIX "%lld", (long long)n);
@@ -210,7 +211,7 @@ profile_print(struct store *store, int64_t n, struct buf *to)
 
 		if (str_is(column_str(records, 0), "contact"))
 			take_contact(profile, record,
-			    sqlite3_column_int(records, 2) != 0, &stats);
+			    sqlite3_column_int(records, 2), &stats);
 		else
 			take_order(record, &stats);
 		cJSON_Delete(record);

@@ -192,11 +192,17 @@ refuse(struct queue *queue, sqlite3_stmt *row, const struct identity *identity,
 
 /* Accepted, no error, never seen. */
 static bool
-is_dropped(int64_t seq)
+is_dropped(struct queue *queue, int64_t seq, const struct identity *identity)
 {
+	sqlite3_stmt *find = store_get(queue->store, STORE_LOSE_FIND);
 	unsigned each = switch_get(SWITCH_DROP);
+	bool lost;
 
-	return each > 0 && seq % each == 0;
+	bind_str(find, 1, identity->type);
+	bind_str(find, 2, identity->id);
+	lost = store_step(find);
+	sqlite3_reset(find);
+	return lost || (each > 0 && seq % each == 0);
 }
 
 static void
@@ -211,9 +217,9 @@ process(struct queue *queue, sqlite3_stmt *row)
 
 	if (record == NULL)
 		return; /* cannot be: it was read before it was queued */
-	if (is_dropped(sqlite3_column_int64(row, 0)))
-		return;
 	identity = apply_identity(record, &queue->arena);
+	if (is_dropped(queue, sqlite3_column_int64(row, 0), &identity))
+		return;
 	partial = json_true(json_get(record, "@merge"), false) &&
 		  !str_is(identity.type, "custom_event");
 	if (!validate_record(record, identity.type, partial, &queue->arena,

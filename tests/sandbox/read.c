@@ -25,7 +25,8 @@ struct route {
 static const char *const bounds[] = { "updateSince", "updateBefore",
 	"createSince", "createBefore", "timestampSince", "timestampBefore" };
 
-static handler list, one, errors, collections, profiles, profile, erasures;
+static handler list, one, errors, collections, profiles, profile, erasures,
+    unsubscribes;
 
 static const struct route routes[] = {
 	{ "push", NULL, NULL, NULL, NULL },
@@ -44,6 +45,7 @@ static const struct route routes[] = {
 	{ "data-deletion-requests", "*", NULL, erasures, NULL },
 	{ "profiles", NULL, NULL, profiles, NULL },
 	{ "profiles", "*", NULL, profile, NULL },
+	{ "unsubscribes", NULL, NULL, unsubscribes, NULL },
 };
 
 void
@@ -59,6 +61,21 @@ answer_error(struct answer *answer, unsigned status, const char *message)
 	jsonw_close(&w, '}');
 	answer->status = status;
 	answer->rows = 0;
+}
+
+void
+answer_take(struct store *store, enum store_statement which, struct str body,
+    const char *message, struct answer *answer)
+{
+	sqlite3_stmt *add = store_get(store, which);
+
+	bind_str(add, 1, body);
+	bind_int(add, 2, instant_now());
+	store_run(add);
+	if (sqlite3_changes(sqlite3_db_handle(add)) == 0)
+		answer_error(answer, 400, message);
+	else
+		buf_add_text(&answer->body, "{\"status\":\"OK\"}");
 }
 
 static const char *
@@ -360,6 +377,39 @@ erasures(struct store *store, const struct route *route,
 	(void)route;
 	erase_list(store, query->count > 1 ? query->parts[1] : STR_NONE,
 	    answer);
+}
+
+static void
+unsubscribes(struct store *store, const struct route *route,
+    const struct query *query, struct answer *answer)
+{
+	static const char *const keys[] = { "email_address", "profile_id",
+		"timestamp", "type" };
+	sqlite3_stmt *select = store_get(store, STORE_UNSUBSCRIBES);
+	struct jsonw w = jsonw_start(&answer->body);
+	instant since, before;
+	int64_t limit, offset;
+
+	(void)route;
+	if (!get_time(query, "since", INT64_MIN, &since, answer) ||
+	    !get_time(query, "before", INT64_MAX, &before, answer) ||
+	    !get_page(query, &limit, &offset, answer))
+		return;
+	bind_int(select, 1, since);
+	bind_int(select, 2, before);
+	bind_str_or_null(select, 3, argument_str(query, "type"));
+	bind_int(select, 4, limit);
+	bind_int(select, 5, offset);
+	jsonw_open(&w, '[');
+	while (store_step(select)) {
+		answer->rows++;
+		jsonw_open(&w, '{');
+		for (int i = 0; i < 4; i++)
+			jsonw_member(&w, keys[i], column_str(select, i));
+		jsonw_member(&w, "reason", STR_NONE);
+		jsonw_close(&w, '}');
+	}
+	jsonw_close(&w, ']');
 }
 
 static bool

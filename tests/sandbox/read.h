@@ -26,6 +26,12 @@ struct answer {
 
 /* {"status":"ERROR","message":...}, replacing what the body holds. */
 void answer_error(struct answer *answer, unsigned status, const char *message);
+/*
+ * Run a statement on a JSON body (?1) and the time (?2). One that changes
+ * nothing did not know what to make of it: 400 with the message.
+ */
+void answer_take(struct store *store, enum store_statement which,
+    struct str body, const char *message, struct answer *answer);
 
 /* Whether there is something at this path, whatever the method. */
 bool read_knows(const struct query *query);

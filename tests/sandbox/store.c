@@ -31,6 +31,8 @@ static const char schema[] =
     "record TEXT, time INTEGER, message TEXT, path TEXT);"
     "CREATE TABLE IF NOT EXISTS deletion(n INTEGER PRIMARY KEY, "
     "email TEXT COLLATE NOCASE, hashed TEXT, comment TEXT, time TEXT);"
+    "CREATE TABLE IF NOT EXISTS lost(type TEXT, id TEXT, "
+    "PRIMARY KEY (type, id));"
     "CREATE TABLE IF NOT EXISTS campaign(name TEXT PRIMARY KEY, kind TEXT, "
     "rule TEXT);"
     "CREATE TABLE IF NOT EXISTS entry(seq INTEGER PRIMARY KEY, "

@@ -65,6 +65,11 @@
 	    "ELSE (h.request + ?3) * 7919 % 10007 END, "                                           \
 	    "CASE ?2 WHEN 0 THEN q.seq WHEN 1 THEN -q.seq "                                        \
 	    "ELSE (q.seq + ?3) * 7919 % 10007 END LIMIT 1")                                        \
+	X(LOSE_ADD, "INSERT OR IGNORE INTO lost(type, id) SELECT "                                 \
+		    "json_extract(?1, '$.type'), json_extract(?1, '$.id') "                        \
+		    "WHERE CASE WHEN json_valid(?1) THEN "                                         \
+		    "json_extract(?1, '$.id') <> '' END")                                          \
+	X(LOSE_FIND, "SELECT 1 FROM lost WHERE type = ?1 AND id = ?2")                             \
 	X(QUEUE_DROP, "DELETE FROM queue WHERE seq = ?1")                                          \
 	X(RECORD_FIND, "SELECT n, body, forced, profile FROM record "                              \
 		       "WHERE type = ?1 AND collection = ?2 AND id = ?3")                          \
@@ -102,7 +107,7 @@
 			    "WHERE n = ?1")                                                        \
 	X(PROFILE_RECORDS,                                                                         \
 	    "SELECT type, body, forced FROM record WHERE profile = ?1 "                            \
-	    "ORDER BY type, touch")                                                                \
+	    "ORDER BY type, touch, n")                                                             \
 	X(LIST_ADD, "INSERT OR IGNORE INTO list_member(list, collection, id) "                     \
 		    "VALUES (?1, ?2, ?3)")                                                         \
 	X(LIST_DROP, "DELETE FROM list_member WHERE list = ?1 AND "                                \
@@ -163,7 +168,7 @@
 	    "'EXPLICITLY_OPTEDIN' FROM record WHERE profile = ?1 "                                 \
 	    "AND type = 'contact' "                                                                \
 	    "AND json_extract(body, '$.marketing_optin') IS NOT NULL "                             \
-	    "ORDER BY forced DESC, touch DESC LIMIT 1")                                            \
+	    "ORDER BY forced DESC, touch DESC, n DESC LIMIT 1")                                    \
 	X(CAMPAIGN_FULL,                                                                           \
 	    "SELECT count(*) >= 1000 FROM entry WHERE campaign = ?2 "                              \
 	    "AND time >= ?1 * 300 AND time < ?1 * 300 + 300 "                                      \
@@ -199,6 +204,28 @@
 	    "WHERE NOT closed AND last <= ?1 ORDER BY last, id")                                   \
 	X(SESSION_CLOSE,                                                                           \
 	    "UPDATE session SET closed = 1 WHERE NOT closed AND last <= ?1")                       \
+	X(UNSUBSCRIBE_ADD,                                                                         \
+	    "WITH source(name, rank) AS (VALUES ('preferences_centre', 1), "                       \
+	    "('list_unsubscribe', 1), ('link_unsubscribe', 1), ('app', 0), "                       \
+	    "('importer', -1)) INSERT OR REPLACE INTO record(type, collection, "                   \
+	    "id, body, created, updated, touch, at, email, active, variant, "                      \
+	    "forced, profile) SELECT 'contact', name, 'sbx-' || n, "                               \
+	    "json_object('email', email, 'marketing_optin', "                                      \
+	    "coalesce(json_extract(?1, '$.marketing_optin'), "                                     \
+	    "'EXPLICITLY_OPTEDOUT')), ?2, ?2, "                                                    \
+	    "(SELECT coalesce(max(seq), 0) FROM history), ?2, email, 1, 0, "                       \
+	    "rank, n FROM profile, source WHERE CASE WHEN json_valid(?1) THEN "                    \
+	    "email = json_extract(?1, '$.email') AND "                                             \
+	    "name = json_extract(?1, '$.type') END")                                               \
+	X(UNSUBSCRIBES,                                                                            \
+	    "SELECT email, 'sbx-' || profile, "                                                    \
+	    "strftime('%Y-%m-%d %H:%M:%S+00', updated, 'unixepoch'), "                             \
+	    "collection FROM record WHERE type = 'contact' AND collection IN "                     \
+	    "('preferences_centre', 'list_unsubscribe', 'link_unsubscribe', "                      \
+	    "'app') AND json_extract(body, '$.marketing_optin') = "                                \
+	    "'EXPLICITLY_OPTEDOUT' AND updated >= ?1 AND updated < ?2 "                            \
+	    "AND (?3 IS NULL OR collection = ?3) ORDER BY n "                                      \
+	    "LIMIT ?4 OFFSET ?5")                                                                  \
 	X(DUMP_CAMPAIGNS,                                                                          \
 	    "SELECT CASE profile WHEN 0 THEN '' ELSE 'sbx-' || profile END "                       \
 	    "AS profile, campaign, outcome, reason, key, "                                         \
