@@ -59,6 +59,26 @@ is "$(SAP_OMETRIA_RATE=1 sync-audit config -c sync.conf | grep -B 1 '^rate')" \
     '# environment, SAP_OMETRIA_RATE: requests in any second, over all tools on one state; 0 = no limit
 rate = 1' 'the environment wins over the file'
 
+# --- the sample, which documents every key ---
+
+# section.key of each line that sets one, remarks (which say defaults) included.
+keys_of() {
+	awk '/^#?\[/ { gsub(/^#?\[|[ \]].*/, ""); section = $0 }
+	    /^#?[a-z*][a-zA-Z0-9.*-]* =/ { sub(/^#/, ""); print section "." $1 }' "$1" |
+	    sort -u
+}
+awk -F '"' '/^\t\{"/ && $4 != "*" { print $2 "." $4 }' "$ROOT/lib/base/config_keys.c" |
+    sort -u >want
+keys_of "$ROOT/examples/sync.conf" | grep -v '^map\.' >got
+is "$(comm -3 want got)" '' 'examples/sync.conf has every key, and no other'
+# What is remarked with a value says the default: with the remarks taken away the
+# configuration is the same.
+sed 's/^#\(\[\)/\1/; s/^#\([a-z][a-z0-9-]* = .\)/\1/' "$ROOT/examples/sync.conf" >all.conf
+ok 'all of it at once is a configuration' sync-audit config -c all.conf
+values out | grep -v '^\[' | sort -u >with
+sync-audit config -c "$ROOT/examples/sync.conf" | grep -v '^#' | grep -v '^\[' | sort -u >without
+is "$(comm -13 with without)" '' 'in which nothing has another value'
+
 # wrong TEXT MESSAGE
 wrong() {
 	printf '%b' "$1" >wrong.conf
