@@ -8,6 +8,7 @@
 struct replaying {
 	const struct stock_rule *rule;
 	const struct stock_cell *cells;
+	int64_t *plants; /* sum so far, at the first cell of each plant */
 	size_t count;
 	struct stock_replay replay;
 };
@@ -19,12 +20,39 @@ replay_step(void *user, struct str plant, struct str location, int64_t delta,
 {
 	struct replaying *r = user;
 	bool known = r->rule->baseline_zero;
+	int64_t *sum = NULL;
+	int64_t before;
 
-	for (size_t i = 0; i < r->count && !known; i++)
-		known =
-		    r->cells[i].has_base && str_eq(r->cells[i].plant, plant);
-	if (known && stock_counts(r->rule, plant, location))
-		stock_replay_step(&r->replay, delta, doubtful);
+	for (size_t i = 0; i < r->count; i++) {
+		if (!str_eq(r->cells[i].plant, plant))
+			continue;
+		sum = sum != NULL ? sum : &r->plants[i];
+		known = known || r->cells[i].has_base;
+	}
+	if (!known || sum == NULL || !stock_counts(r->rule, plant, location))
+		return;
+	before = stock_beyond_safety(r->rule, plant, *sum);
+	*sum += delta;
+	stock_replay_step(&r->replay,
+	    stock_beyond_safety(r->rule, plant, *sum) - before, doubtful);
+}
+
+/* What the snapshots of each plant make, where the movements begin. */
+static int64_t *
+plants_begin(struct stocks *s, const struct stock_cell *cells, size_t count)
+{
+	int64_t *plants = arena_array(&s->record, count, sizeof(*plants));
+	size_t first = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		if (!str_eq(cells[i].plant, cells[first].plant))
+			first = i;
+		plants[i] = 0;
+		if (cells[i].has_base &&
+		    stock_counts(&s->rule, cells[i].plant, cells[i].location))
+			plants[first] += cells[i].base;
+	}
+	return plants;
 }
 
 static enum status
@@ -32,8 +60,8 @@ replay(struct stocks *s, struct str sku, const struct stock_cell *cells,
     size_t count, const struct stock_sum *sum, enum stock_answer *answer,
     struct diag *diag)
 {
-	struct replaying r = { &s->rule, cells, count,
-		stock_replay_begin(&s->rule, sum) };
+	struct replaying r = { &s->rule, cells, plants_begin(s, cells, count),
+		count, stock_replay_begin(&s->rule, sum) };
 	enum status status;
 
 	status = stock_each_movement(s->aggregate.state, sku, s->rule.skew,

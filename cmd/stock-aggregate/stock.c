@@ -1,6 +1,7 @@
 #include "stock.h"
 
 #include "base/text.h"
+#include "state/exceptions.h"
 #include "state/ledger.h"
 #include "state/product.h"
 
@@ -125,7 +126,7 @@ fold_movement(struct stocks *s, const struct record *record, struct buf *output,
 	enum status status;
 	bool found, replaces = false;
 
-	reading = stock_read_movement(record, &fact, &s->record);
+	reading = stock_read_movement(&s->rule, record, &fact, &s->record);
 	if (reading.verdict != STOCK_TAKEN)
 		return turn_away(s, record, &reading, output, diag);
 	status = stocks_name(s, record, fact.material, fact.sku, &item, &sku,
@@ -154,6 +155,50 @@ fold_movement(struct stocks *s, const struct record *record, struct buf *output,
 				   : status;
 }
 
+static struct str
+quantity_text(struct stocks *s, int64_t quantity)
+{
+	buf_clear(&s->scratch);
+	decimal_add_to(&s->scratch,
+	    decimal_trim((struct decimal){ quantity, 3 }));
+	return arena_str(&s->record, buf_str(&s->scratch));
+}
+
+/* The snapshot beside what the ledger says of its instant; where there was
+ * none before, the ledger says nothing. */
+static enum status
+compare(struct stocks *s, const struct record *record, struct str item,
+    const struct stock_cell *cell, const struct stock_fact *fact,
+    struct buf *output, struct diag *diag)
+{
+	struct state *state = s->aggregate.state;
+	struct exception exception = {
+		.code = "stock-drift",
+		.subject = "stock_level",
+		.id = record->id,
+		.src = record->src,
+	};
+	struct stock_span span;
+	enum status status;
+
+	if (!cell->has_base || fact->at <= cell->base_at)
+		return STATUS_OK;
+	status = stock_span(state, item, cell, fact->at - s->rule.skew,
+	    fact->at + s->rule.skew, &span, diag);
+	if (status != STATUS_OK)
+		return status;
+	span.sum += cell->base;
+	if (stock_drift(fact->quantity, span.sum, span.more, span.less) == 0)
+		return exceptions_heal(state, exception.code, exception.subject,
+		    record->id, diag);
+	exception.message = arena_format(&s->record,
+	    "stock_level '%s': the snapshot has %.*s, the ledger %.*s",
+	    text_escape(&s->escaped, record->id, 60),
+	    STR_ARGS(quantity_text(s, fact->quantity)),
+	    STR_ARGS(quantity_text(s, span.sum + span.more - span.less)));
+	return filter_except(&s->aggregate.filter, &exception, output, diag);
+}
+
 static enum status
 fold_level(struct stocks *s, const struct record *record, struct buf *output,
     struct diag *diag)
@@ -173,6 +218,9 @@ fold_level(struct stocks *s, const struct record *record, struct buf *output,
 	if (status == STATUS_OK)
 		status = stock_load(state, item, fact.plant, fact.location,
 		    &s->record, &cell, diag);
+	if (status != STATUS_OK)
+		return status;
+	status = compare(s, record, item, &cell, &fact, output, diag);
 	if (status != STATUS_OK)
 		return status;
 	reading.verdict = stock_take_level(&cell, &fact);

@@ -26,10 +26,13 @@ const struct config_key config_keys[] = {
 	{"sales-area", true, "channel", CONFIG_TEXT, "online", NULL, "channel of orders of that sales area"},
 
 	{"plant", true, "sellable", CONFIG_BOOL, "yes", NULL, "whether its stock can be sold online"},
+	{"plant", true, "safety", CONFIG_DECIMAL, "0", NULL, "quantity of each SKU that the plant keeps back"},
 	{"plant", true, "locations", CONFIG_LIST, NULL, NULL, "storage locations that count; absent = all"},
 
 	{"stock", false, "threshold", CONFIG_DECIMAL, "1", NULL, "in stock while the sum is at least this"},
 	{"stock", false, "restock", CONFIG_DECIMAL, "1", NULL, "back in stock when the sum is at least this"},
+	{"stock", false, "safety", CONFIG_DECIMAL, "0", NULL, "quantity of each SKU that is kept back over all plants"},
+	{"stock", false, "special-stock", CONFIG_LIST, NULL, NULL, "special stock indicators that count as own stock"},
 	{"stock", false, "baseline", CONFIG_CHOICE, "snapshot", "snapshot|zero", "what stock is before the first snapshot"},
 	{"stock", false, "skew", CONFIG_DURATION, "5m", NULL, "movements this close to a snapshot cannot bring a SKU back"},
 

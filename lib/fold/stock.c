@@ -5,12 +5,24 @@
 #define QUANTITY_MAX INT64_C(9999999999999)
 
 static int64_t
-limit_of(const struct config *config, const char *key)
+quantity_of(const struct config *config, const char *section, const char *label,
+    const char *key)
 {
-	struct decimal value = config_decimal(config, "stock", NULL, key);
+	struct decimal value = config_decimal(config, section, label, key);
 
 	return decimal_rescale(value, QUANTITY_SCALE, &value) ? value.units
 							      : INT64_MAX;
+}
+
+/* With the safety stock on top. */
+static int64_t
+limit_of(const struct config *config, const char *key)
+{
+	int64_t limit = quantity_of(config, "stock", NULL, key);
+	int64_t safety = quantity_of(config, "stock", NULL, "safety");
+
+	return limit <= QUANTITY_MAX && safety <= QUANTITY_MAX ? limit + safety
+							       : INT64_MAX;
 }
 
 struct stock_rule
@@ -132,19 +144,21 @@ identity(const struct stock_fact *fact, struct str type)
 }
 
 struct stock_reading
-stock_read_movement(const struct record *record, struct stock_fact *fact,
-    struct arena *arena)
+stock_read_movement(const struct stock_rule *rule, const struct record *record,
+    struct stock_fact *fact, struct arena *arena)
 {
 	const struct json *root = record->root;
 	struct str kind = json_text(root, "stock_type", arena);
 	struct str sign = json_text(root, "sign", arena);
+	struct str special = str_trim(json_text(root, "special_stock", arena));
 	struct stock_reading reading;
 
 	reading = read_common(record, "posted_at", fact, arena);
 	if (kind.len > 0 && !str_is(kind, "unrestricted"))
 		return (struct stock_reading){ STOCK_IGNORED,
 			"not-unrestricted", NULL };
-	if (str_trim(json_text(root, "special_stock", arena)).len > 0)
+	if (special.len > 0 && !config_lists(rule->config, "stock", NULL,
+				   "special-stock", special))
 		return (struct stock_reading){ STOCK_IGNORED, "special-stock",
 			NULL };
 	if (reading.verdict != STOCK_TAKEN)
@@ -181,6 +195,29 @@ stock_covers(const struct stock_cell *cell, const struct stock_fact *fact)
 	return cell->has_base && fact->at <= cell->base_at;
 }
 
+int64_t
+stock_beyond_safety(const struct stock_rule *rule, struct str plant,
+    int64_t sum)
+{
+	char label[32];
+	int64_t safety;
+
+	if (!rule->plants_named || !str_copy(label, sizeof(label), plant))
+		return sum;
+	safety = quantity_of(rule->config, "plant", label, "safety");
+	if (sum > safety)
+		return sum - safety;
+	return sum < 0 ? sum : 0;
+}
+
+int64_t
+stock_drift(int64_t level, int64_t sure, int64_t more, int64_t less)
+{
+	if (level > sure + more)
+		return level - sure - more;
+	return level < sure - less ? level - sure + less : 0;
+}
+
 struct stock_sum
 stock_add_up(const struct stock_rule *rule, const struct stock_cell *cells,
     size_t count, void (*unknown_plant)(void *user, struct str plant),
@@ -190,6 +227,7 @@ stock_add_up(const struct stock_rule *rule, const struct stock_cell *cells,
 
 	for (size_t i = 0, end; i < count; i = end) {
 		bool known = rule->baseline_zero, counts = false;
+		int64_t base = 0, total = 0, doubtful = 0;
 
 		for (end = i;
 		     end < count && str_eq(cells[end].plant, cells[i].plant);
@@ -205,10 +243,18 @@ stock_add_up(const struct stock_rule *rule, const struct stock_cell *cells,
 			if (!stock_counts(rule, cells[at].plant,
 				cells[at].location))
 				continue;
-			sum.base += cells[at].has_base ? cells[at].base : 0;
-			sum.total += cells[at].quantity;
-			sum.doubtful += cells[at].doubtful;
+			base += cells[at].has_base ? cells[at].base : 0;
+			total += cells[at].quantity;
+			doubtful += cells[at].doubtful;
 		}
+		base = stock_beyond_safety(rule, cells[i].plant, base);
+		doubtful =
+		    stock_beyond_safety(rule, cells[i].plant, total) -
+		    stock_beyond_safety(rule, cells[i].plant, total - doubtful);
+		total = stock_beyond_safety(rule, cells[i].plant, total);
+		sum.base += base;
+		sum.total += total;
+		sum.doubtful += doubtful;
 	}
 	return sum;
 }

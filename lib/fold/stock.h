@@ -17,6 +17,7 @@
 /* [stock] and [plant "..."] of the configuration. */
 struct stock_rule {
 	const struct config *config;
+	/* Both with the safety stock over all plants. */
 	int64_t threshold; /* in stock while the sum is at least this */
 	int64_t restock; /* back in stock when it is at least this */
 	int64_t skew; /* seconds; see stock_cell.doubtful */
@@ -45,11 +46,12 @@ struct stock_reading {
 
 /*
  * Read a record. Its instant is its own, else that of seq, else now. Only
- * unrestricted stock without a special stock is taken; a movement without a
- * sign is of a type that nobody has explained.
+ * unrestricted stock is taken, and none of a special stock that the
+ * configuration does not name; a movement without a sign is of a type that
+ * nobody has explained.
  */
-struct stock_reading stock_read_movement(const struct record *record,
-    struct stock_fact *fact, struct arena *arena);
+struct stock_reading stock_read_movement(const struct stock_rule *rule,
+    const struct record *record, struct stock_fact *fact, struct arena *arena);
 struct stock_reading stock_read_level(const struct record *record,
     struct stock_fact *fact, struct arena *arena);
 
@@ -59,6 +61,21 @@ enum stock_verdict stock_take_level(struct stock_cell *cell,
     const struct stock_fact *fact);
 /* Whether the snapshot of a cell covers this movement. */
 bool stock_covers(const struct stock_cell *cell, const struct stock_fact *fact);
+
+/*
+ * What a plant has beyond its safety stock; without one, its sum. Less than
+ * nothing stays that.
+ */
+int64_t stock_beyond_safety(const struct stock_rule *rule, struct str plant,
+    int64_t sum);
+
+/*
+ * A snapshot beside the ledger at its instant: sure is what stood there skew
+ * before it, more and less what movements within skew of it add and take,
+ * which the snapshot may hold or not. How far the snapshot is from what they
+ * allow; 0 when it agrees.
+ */
+int64_t stock_drift(int64_t level, int64_t sure, int64_t more, int64_t less);
 
 struct stock_sum {
 	int64_t base, total, doubtful;

@@ -158,6 +158,32 @@ stock_recount(struct state *state, struct str item, struct stock_cell *cell,
 }
 
 enum status
+stock_span(struct state *state, struct str item, const struct stock_cell *cell,
+    instant until, instant last, struct stock_span *span, struct diag *diag)
+{
+	enum status status = STATUS_OK;
+	sqlite3_stmt *statement = state_sql(state,
+	    "SELECT sum(delta) FILTER (WHERE at <= ?4),"
+	    " sum(delta) FILTER (WHERE at > ?4 AND delta > 0),"
+	    " -sum(delta) FILTER (WHERE at > ?4 AND delta < 0)"
+	    " FROM movement WHERE item = ?1 AND plant = ?2"
+	    " AND location = coalesce(?3, '') AND at <= ?5",
+	    diag);
+
+	*span = (struct stock_span){ 0 };
+	bind_cell(statement, item, cell->plant, cell->location);
+	sql_int(statement, 4, until);
+	sql_int(statement, 5, last);
+	if (sql_row(state, statement, &status, diag)) {
+		span->sum = sql_get_int(statement, 0);
+		span->more = sql_get_int(statement, 1);
+		span->less = sql_get_int(statement, 2);
+	}
+	sqlite3_reset(statement);
+	return status;
+}
+
+enum status
 stock_find_movement(struct state *state, struct str id, struct arena *arena,
     struct stock_movement *movement, bool *found, struct diag *diag)
 {

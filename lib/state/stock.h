@@ -57,6 +57,15 @@ enum status stock_store(struct state *state, struct str item,
 enum status stock_recount(struct state *state, struct str item,
     struct stock_cell *cell, struct diag *diag);
 
+/* The sum of the movements of a cell up to until, and apart from it those
+ * behind until up to last: what they add, and what they take. */
+struct stock_span {
+	int64_t sum, more, less;
+};
+enum status stock_span(struct state *state, struct str item,
+    const struct stock_cell *cell, instant until, instant last,
+    struct stock_span *span, struct diag *diag);
+
 /* A movement by its identity; texts of it live in the arena. */
 struct stock_movement {
 	struct str item, plant, location, seq;

@@ -69,6 +69,17 @@ is "$(sqlite3 "$state" 'SELECT count(*) FROM idoc
     WHERE id NOT IN (SELECT idoc FROM idoc_record)')" 0 \
     'every record has an outcome'
 
+# A snapshot that the movements do not explain.
+movement 40 88 1100 - 1 08:00 >"$T/one"
+{ level 88 1100 5 06:00; cat "$T/one"; level 88 1100 4 09:00; } | fold >"$T/out"
+is "$?:$(open_codes)" 0: 'a snapshot that the movements explain'
+{ movement 41 88 1100 - 1 10:00; level 88 1100 1 11:00; } | fold >"$T/out"
+is "$?:$(open_codes)" '1:stock-drift|88:1100:0001' 'one that they do not'
+like "$(cat "$T/out")" 'the snapshot has 1, the ledger 3' 'has the numbers'
+{ movement 42 88 1100 + 9 11:58; level 88 1100 1 12:00; } | fold >"$T/out"
+is "$?:$(open_codes)" 0: \
+    'the next heals it; a receipt within skew may be missing in it'
+
 # A snapshot that knows the SKU alone, and a material number that gives it.
 cat >"$T/conf" <<'EOF'
 [sku]

@@ -48,6 +48,29 @@ test_sum(void)
 	    "it counts under baseline zero");
 }
 
+/* Movements within skew of a snapshot may be in it or not. */
+static void
+test_drift(void)
+{
+	static const struct {
+		int64_t level, sure, more, less, drift;
+		const char *what;
+	} rows[] = {
+		{ 5000, 5000, 0, 0, 0, "the ledger's own" },
+		{ 4000, 5000, 0, 0, -1000, "one too few" },
+		{ 6000, 5000, 0, 0, 1000, "one too many" },
+		{ 6000, 5000, 1000, 0, 0, "a receipt beside it is in it" },
+		{ 3000, 5000, 1000, 2000, 0, "an issue beside it is in it" },
+		{ 2000, 5000, 1000, 2000, -1000, "neither explains it" },
+		{ 7000, 5000, 1000, 2000, 1000, "nor this" },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		IS_INT(stock_drift(rows[i].level, rows[i].sure, rows[i].more,
+			   rows[i].less),
+		    rows[i].drift, rows[i].what);
+}
+
 static void
 test_doubtful(void)
 {
@@ -123,7 +146,7 @@ read_movement(const char *line, struct stock_reading *reading,
 
 	if (record_parse(&record, &doc, &arena, str_of(line), &diag) ==
 	    STATUS_OK)
-		*reading = stock_read_movement(&record, fact, &arena);
+		*reading = stock_read_movement(&plain, &record, fact, &arena);
 }
 
 #define MOVEMENT "{\"v\":1,\"type\":\"stock_movement\",\"id\":\"m\","
@@ -199,6 +222,7 @@ main(void)
 
 	zone_use("UTC", &diag);
 	test_sum();
+	test_drift();
 	test_doubtful();
 	test_hysteresis();
 	test_levels();

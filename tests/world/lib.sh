@@ -8,7 +8,8 @@
 #	sap NAME MESTYP IDOCTYP SECOND <<END
 #	                           an IDoc: segments as tests/idoc.awk reads them,
 #	                           a blank before those of the first level; they
-#	                           come as XML and as flat file in turns
+#	                           come as XML and as flat file in turns, or all
+#	                           as XML when sap_form is xml
 #	comes_to <<END             the final state, as `told` below writes it
 #	in_every_order             all that follows from that
 #	in_the_line [backwards]    the same through the line, to the local Ometria
@@ -61,7 +62,7 @@ message() {
 }
 
 sap() {
-	if [ $(($(ls in | wc -l) % 2)) -eq 0 ]; then
+	if [ "${sap_form:-}" = xml ] || [ $(($(ls in | wc -l) % 2)) -eq 0 ]; then
 		next_message "$1" xml
 		set -- "$@" xml
 	else

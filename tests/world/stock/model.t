@@ -1,0 +1,176 @@
+#!/bin/sh
+# Two thousand histories of stock in any order of arrival against a model that
+# knows each history by its times: snapshots, movements, duplicates, movements
+# that a snapshot covers, stock that is not sold, hysteresis, safety stock.
+. "$(dirname "$0")/stock.sh"
+
+cat >>"$T/sync.conf" <<'END'
+threshold = 2
+restock = 5
+safety = 1
+special-stock = K
+[plant "1200"]
+locations = 0001
+safety = 3
+END
+
+# HISTORIES SEED: lines "KEY TAB record" in the file events, "SKU in|out" in the
+# file model. The model keeps whole units and reads nothing of the tool.
+histories() {
+	awk -v most="$1" -v seed="$2" '
+	BEGIN {
+		srand(seed)
+		split("1100 1200 1900", plants)
+		split("0001 0002", locations)
+		for (history = 1; history <= most; history++)
+			one()
+	}
+	function pick(n) { return 1 + int(rand() * n) }
+	function clock(minute) {
+		return sprintf("2026-03-02T%02d:%02d:00Z", int(minute / 60),
+		    minute % 60)
+	}
+	function send(line) { print rand() "\t" line >"events" }
+	function level(place, minute, units,  at) {
+		split(place, at)
+		send(sprintf("{\"v\":1,\"type\":\"stock_level\",\"id\":\"%s:%s:%s\",\"seq\":\"20260302060000.0000000000000000\",\"sku\":\"%s\",\"plant\":\"%s\",\"location\":\"%s\",\"quantity\":\"%d\",\"as_of\":\"%s\"}",
+		    sku, at[1], at[2], sku, at[1], at[2], units,
+		    clock(minute)))
+	}
+	function movement(place, minute, sign, units, type, special,
+	    at, line) {
+		split(place, at)
+		number++
+		line = sprintf("{\"v\":1,\"type\":\"stock_movement\",\"id\":\"2026-%d-1\",\"seq\":\"20260302060000.%016d\",\"src\":{\"sys\":\"E\",\"client\":\"100\",\"docnum\":\"%016d\",\"mestyp\":\"MBGMCR\",\"r\":1},\"material\":\"%s\",\"plant\":\"%s\",\"location\":\"%s\",\"movement_type\":\"601\",\"sign\":\"%s\",\"stock_type\":\"%s\",\"special_stock\":\"%s\",\"quantity\":\"%d.000\",\"posted_at\":\"%s\"}",
+		    number, number, number, sku, at[1], at[2], sign, type,
+		    special, units, clock(minute))
+		send(line)
+		if (rand() < 0.2)
+			send(line)
+	}
+	# What a plant gives: 1100 all, 1200 what is beyond 3, 1900 nothing.
+	function gives(plant, units) {
+		if (plant == 1100)
+			return units
+		if (plant == 1900)
+			return 0
+		return units > 3 ? units - 3 : (units < 0 ? units : 0)
+	}
+	function sum(plant, total) {
+		total = 0
+		for (plant in known)
+			total += gives(plant, held[plant])
+		return total
+	}
+	function one(  i, p, l, place, minute, sign, units, at, in_stock) {
+		sku = "H" history
+		split("", base); split("", from); split("", known)
+		split("", held); split("", delta); split("", where)
+		for (p = 1; p <= 3; p++)
+			for (l = 1; l <= 2; l++) {
+				place = plants[p] " " locations[l]
+				for (i = pick(4) - 2; i > 0; i--) {
+					minute = 4 * pick(300)
+					units = int(rand() * 7)
+					if (place in from && from[place] == minute)
+						continue
+					level(place, minute, units)
+					if (place in from && from[place] > minute)
+						continue
+					from[place] = minute
+					base[place] = units
+				}
+			}
+		for (i = pick(14); i > 0; i--) {
+			place = plants[pick(3)] " " locations[pick(2)]
+			minute = 4 * pick(300) + 1 + i / 8
+			minute = int(minute)
+			if (minute in delta)
+				continue
+			sign = rand() < 0.55 ? "-" : "+"
+			units = pick(4)
+			if (rand() < 0.1) {
+				movement(place, minute, sign, units, "quality", "")
+				continue
+			}
+			if (rand() < 0.1) {
+				movement(place, minute, sign, units,
+				    "unrestricted", "E")
+				continue
+			}
+			movement(place, minute, sign, units, "unrestricted",
+			    rand() < 0.1 ? "K" : "")
+			if (place in from && from[place] >= minute)
+				continue
+			delta[minute] = sign == "-" ? -units : units
+			where[minute] = place
+		}
+		for (place in from) {
+			split(place, at)
+			if (at[1] != 1900 && counts(place))
+				known[at[1]] = 1
+			else if (at[1] == 1200)
+				known[1200] = 1
+			if (counts(place))
+				held[at[1]] += base[place]
+		}
+		# A place beside the one that is sold makes its plant known only
+		# where something of what is sold has stock.
+		for (minute in where)
+			if (counts(where[minute]))
+				seen[substr(where[minute], 1, 4)] = history
+		for (place in from)
+			if (counts(place))
+				seen[substr(place, 1, 4)] = history
+		for (p in known)
+			if (seen[p] != history)
+				delete known[p]
+		i = 0
+		for (p in known)
+			i++
+		if (i == 0)
+			return
+		in_stock = sum() >= 3
+		for (minute = 0; minute <= 1300; minute++) {
+			if (!(minute in delta) || !counts(where[minute]))
+				continue
+			held[substr(where[minute], 1, 4)] += delta[minute]
+			in_stock = sum() >= (in_stock ? 3 : 6)
+		}
+		print sku, in_stock ? "in" : "out" >"model.raw"
+	}
+	function counts(place) {
+		return place ~ /^1100/ || place == "1200 0001"
+	}'
+	sort model.raw >model
+	sort -n events | cut -f2- >mixed
+}
+
+told_of() {
+	jq -r '"\(.sku) \(if .in_stock then "in" else "out" end)"' | sort
+}
+
+for seed in 3 14 159; do
+	rm -f events model.raw state.db*
+	histories 700 "$seed"
+	: >out.records
+	folds folding <mixed
+	jq -c 'select(.type == "desired").body' out.records | told_of >ends
+	ok "seed $seed: as a filter" cmp model ends
+	split -n l/3 mixed part.
+	for part in part.*; do
+		folds folding -s state.db <"$part"
+	done
+	sqlite3 state.db 'SELECT body FROM outbox' | told_of >ends
+	ok "seed $seed: with a state" cmp model ends
+done
+is "$(cut -d' ' -f2 model | sort -u | tr '\n' ' ')" 'in out ' \
+    'the model has both'
+sandbox_start --rate 0 --data-rate 0
+ok 'delivered' ometria-push -q -s state.db --url "$SANDBOX_URL" \
+    --api-key-file key
+sandbox_dump | grep '^product ' | sed 's/^[^{]*//' | jq -r '
+    "\(.id) \(if .is_in_stock then "in" else "out" end)"' | sort >holds
+ok 'Ometria has what the model says' cmp model holds
+sandbox_stop
+done_testing
