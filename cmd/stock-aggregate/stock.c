@@ -199,14 +199,38 @@ compare(struct stocks *s, const struct record *record, struct str item,
 	return filter_except(&s->aggregate.filter, &exception, output, diag);
 }
 
+enum status
+stocks_take_level(struct stocks *s, const struct record *record,
+    struct str item, struct str sku, const struct stock_fact *fact,
+    enum stock_verdict *verdict, struct buf *output, struct diag *diag)
+{
+	struct state *state = s->aggregate.state;
+	struct stock_cell cell;
+	enum status status;
+
+	status = stock_load(state, item, fact->plant, fact->location,
+	    &s->record, &cell, diag);
+	if (status == STATUS_OK)
+		status = compare(s, record, item, &cell, fact, output, diag);
+	if (status != STATUS_OK)
+		return status;
+	*verdict = stock_take_level(&cell, fact);
+	if (*verdict != STOCK_TAKEN)
+		return STATUS_OK;
+	status = stock_recount(state, item, &cell, diag);
+	if (status == STATUS_OK)
+		status = stock_store(state, item, &cell, diag);
+	names_add(&s->levels, fact->plant);
+	names_add(&s->changed, sku);
+	return status;
+}
+
 static enum status
 fold_level(struct stocks *s, const struct record *record, struct buf *output,
     struct diag *diag)
 {
-	struct state *state = s->aggregate.state;
 	struct stock_fact fact;
 	struct stock_reading reading;
-	struct stock_cell cell;
 	struct str item, sku;
 	enum status status;
 
@@ -216,21 +240,8 @@ fold_level(struct stocks *s, const struct record *record, struct buf *output,
 	status = stocks_name(s, record, fact.material, fact.sku, &item, &sku,
 	    output, diag);
 	if (status == STATUS_OK)
-		status = stock_load(state, item, fact.plant, fact.location,
-		    &s->record, &cell, diag);
-	if (status != STATUS_OK)
-		return status;
-	status = compare(s, record, item, &cell, &fact, output, diag);
-	if (status != STATUS_OK)
-		return status;
-	reading.verdict = stock_take_level(&cell, &fact);
-	if (reading.verdict == STOCK_TAKEN) {
-		status = stock_recount(state, item, &cell, diag);
-		if (status == STATUS_OK)
-			status = stock_store(state, item, &cell, diag);
-		names_add(&s->levels, fact.plant);
-		names_add(&s->changed, sku);
-	}
+		status = stocks_take_level(s, record, item, sku, &fact,
+		    &reading.verdict, output, diag);
 	return status == STATUS_OK
 		   ? settle(s, record, reading.verdict, NULL, diag)
 		   : status;

@@ -32,11 +32,19 @@ struct stocks {
 	struct names levels; /* plants with snapshots in this batch */
 	struct names bare; /* plants said to have none, in this run */
 	struct buf scratch, body, escaped;
+	/* Of a whole stock list: what it does not hold is zero then. */
+	const struct names *listed; /* its plants; NULL: there is none */
+	size_t listed_at; /* the plant that is next */
+	instant as_of;
 };
 
 enum status stocks_apply(void *user, struct record *record, struct buf *output,
     struct diag *diag);
 enum status stocks_batch_end(void *user, struct buf *output, struct diag *diag);
+/* Of a whole stock list, for aggregate.due: a batch of what it does not hold.
+ */
+enum status stocks_absent(void *user, bool *more, struct buf *output,
+    struct diag *diag);
 enum status stocks_at_end(void *user, struct buf *output, struct diag *diag);
 void stocks_free(struct stocks *stocks);
 
@@ -47,5 +55,10 @@ void stocks_free(struct stocks *stocks);
 enum status stocks_name(struct stocks *s, const struct record *record,
     struct str material, struct str given, struct str *item, struct str *sku,
     struct buf *output, struct diag *diag);
+
+/* A snapshot of a place into the state, and what it says of the ledger. */
+enum status stocks_take_level(struct stocks *s, const struct record *record,
+    struct str item, struct str sku, const struct stock_fact *fact,
+    enum stock_verdict *verdict, struct buf *output, struct diag *diag);
 
 #endif

@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include "base/lines.h"
-#include "base/text.h"
 
 #define INBOUND 50 /* the first status of inbound IDocs */
 
@@ -75,20 +74,6 @@ saplist_tally(struct saplist *list, struct str mestyp)
 	return &list->tallies[list->tally_count++];
 }
 
-static bool
-is_named(struct str cell, const char *letters)
-{
-	for (size_t i = 0; i < cell.len; i++) {
-		char c = text_lower(cell.data[i]);
-
-		if (c < 'a' || c > 'z')
-			continue;
-		if (c != *letters++)
-			return false;
-	}
-	return *letters == '\0';
-}
-
 /* Unless the line names the columns, nothing is known after it either. */
 static void
 read_header(struct saplist *list, struct str line)
@@ -101,7 +86,7 @@ read_header(struct saplist *list, struct str line)
 	for (size_t i = 0; i < row->count; i++)
 		for (size_t k = 0; k < sizeof(names) / sizeof(names[0]); k++)
 			if (list->at[names[k].column] == 0 &&
-			    is_named(row->cells[i], names[k].letters))
+			    csv_is_named(row->cells[i], names[k].letters))
 				list->at[names[k].column] = i + 1;
 	if (list->at[DOCNUM] == 0)
 		memset(list->at, 0, sizeof(list->at));
@@ -226,7 +211,7 @@ is_decoration(struct saplist *list, const struct csv_row *row)
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (names[i].column == DOCNUM &&
-		    is_named(number, names[i].letters))
+		    csv_is_named(number, names[i].letters))
 			return true;
 	return number.len == 0 || number.data[0] == '-';
 }

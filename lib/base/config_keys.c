@@ -33,6 +33,7 @@ const struct config_key config_keys[] = {
 	{"stock", false, "restock", CONFIG_DECIMAL, "1", NULL, "back in stock when the sum is at least this"},
 	{"stock", false, "safety", CONFIG_DECIMAL, "0", NULL, "quantity of each SKU that is kept back over all plants"},
 	{"stock", false, "special-stock", CONFIG_LIST, NULL, NULL, "special stock indicators that count as own stock"},
+	{"stock", false, "decimal", CONFIG_CHOICE, "point", "point|comma", "what stands before the decimals in a stock list"},
 	{"stock", false, "baseline", CONFIG_CHOICE, "snapshot", "snapshot|zero", "what stock is before the first snapshot"},
 	{"stock", false, "skew", CONFIG_DURATION, "5m", NULL, "movements this close to a snapshot cannot bring a SKU back"},
 

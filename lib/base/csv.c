@@ -1,5 +1,7 @@
 #include "base/csv.h"
 
+#include "base/text.h"
+
 char
 csv_separator(struct str line)
 {
@@ -74,6 +76,20 @@ csv_split(struct csv_row *row, struct str line, char separator)
 		begin = row->ends[i];
 	}
 	return true;
+}
+
+bool
+csv_is_named(struct str cell, const char *letters)
+{
+	for (size_t i = 0; i < cell.len; i++) {
+		char c = text_lower(cell.data[i]);
+
+		if (c < 'a' || c > 'z')
+			continue;
+		if (c != *letters++)
+			return false;
+	}
+	return *letters == '\0';
 }
 
 void

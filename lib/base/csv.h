@@ -25,6 +25,9 @@ char csv_separator(struct str line);
  * to be appended behind a newline before it is tried again.
  */
 bool csv_split(struct csv_row *row, struct str line, char separator);
+/* Whether the letters a to z of a heading, large or small, are these; all else
+ * in it does not matter. */
+bool csv_is_named(struct str cell, const char *letters);
 void csv_free(struct csv_row *row);
 
 #endif

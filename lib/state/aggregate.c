@@ -66,7 +66,7 @@ loop(struct aggregate *a, struct diag *diag)
 		if (status != STATUS_OK)
 			return status;
 	}
-	status = filter_run(&a->filter, STDIN_FILENO, diag);
+	status = filter_run(&a->filter, a->fd, diag);
 	if (!went_well(status))
 		return status;
 	excepted = a->run.excepted;

@@ -16,6 +16,7 @@ extern const char *const aggregate_synopsis[];
 
 struct aggregate {
 	struct filter filter; /* types, apply, batch_end and user are given */
+	int fd; /* of the input: standard input unless given */
 	/*
 	 * At end of input, in a transaction of its own: what can only be said
 	 * then. Called for a temporary state only; may be NULL.
@@ -37,7 +38,7 @@ struct aggregate {
 };
 
 /*
- * Standard input to standard output until its end, with the state of --state or
+ * The input to standard output until its end, with the state of --state or
  * a temporary one. STATUS_OK, STATUS_FINDINGS, STATUS_USAGE for an operand, or
  * what ended it.
  */

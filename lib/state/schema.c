@@ -53,6 +53,7 @@ static const char *const version_5[] = {
 static const char *const version_6[] = {
 	customer_schema_6,
 	delivery_schema_6,
+	stock_schema_6,
 	sku_schema_6,
 	seen_schema_6,
 	"PRAGMA user_version = 6;",

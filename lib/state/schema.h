@@ -51,6 +51,7 @@ extern const char suppression_schema_5[]; /* indexes: whom to scrub */
 
 /* Version 6. */
 extern const char customer_schema_6[]; /* customer_former */
+extern const char stock_schema_6[]; /* index of stock by plant */
 extern const char sku_schema_6[]; /* sku.mapped */
 extern const char delivery_schema_6[]; /* delivery.begun */
 extern const char seen_schema_6[]; /* outbox: what read-back found out */

@@ -42,6 +42,9 @@ const char stock_schema[] =
     "CREATE INDEX movement_cell"
     " ON movement(item, plant, location, at, delta);";
 
+const char stock_schema_6[] =
+    "CREATE INDEX stock_plant ON stock(plant, base_at);";
+
 static struct str
 copy(sqlite3_stmt *statement, int column, struct arena *arena)
 {
@@ -325,6 +328,28 @@ stock_lacks_base(struct state *state, struct str plant, bool *lacks,
 	*lacks = false;
 	sql_text(statement, 1, plant);
 	*lacks = sql_row(state, statement, &status, diag);
+	sqlite3_reset(statement);
+	return status;
+}
+
+enum status
+stock_unseen(struct state *state, struct str plant, instant as_of,
+    struct arena *arena, struct str *item, struct str *location, bool *found,
+    struct diag *diag)
+{
+	enum status status = STATUS_OK;
+	sqlite3_stmt *statement = state_sql(state,
+	    "SELECT item, location FROM stock WHERE plant = ?1"
+	    " AND (base_at IS NULL OR base_at < ?2) LIMIT 1",
+	    diag);
+
+	sql_text(statement, 1, plant);
+	sql_int(statement, 2, as_of);
+	*found = sql_row(state, statement, &status, diag);
+	if (*found) {
+		*item = copy(statement, 0, arena);
+		*location = copy(statement, 1, arena);
+	}
 	sqlite3_reset(statement);
 	return status;
 }

@@ -15,6 +15,7 @@
 #include "state/state.h"
 
 extern const char stock_schema[];
+extern const char stock_schema_6[]; /* index of stock by plant */
 
 /* One movement or snapshot as a record says it. */
 struct stock_fact {
@@ -94,6 +95,12 @@ enum status stock_each_movement(struct state *state, struct str sku,
     void (*each)(void *user, struct str plant, struct str location,
 	int64_t delta, bool doubtful),
     void *user, struct diag *diag);
+
+/* A cell of a plant that no snapshot of that time or later has; *found false
+ * when there is none. */
+enum status stock_unseen(struct state *state, struct str plant, instant as_of,
+    struct arena *arena, struct str *item, struct str *location, bool *found,
+    struct diag *diag);
 
 /* Whether a plant has stock of a material without any snapshot there. */
 enum status stock_lacks_base(struct state *state, struct str plant, bool *lacks,

@@ -42,6 +42,8 @@ rate = 2' 'a value with its line'
 is "$(sed -n '/^\[plant "1200"\]/,/^$/p' effective)" '[plant "1200"]
 # default: whether its stock can be sold online
 sellable = yes
+# default: quantity of each SKU that the plant keeps back
+safety = 0
 # line 9: storage locations that count; absent = all
 locations = 0001,0002' 'every section of a label, with its defaults'
 like "$(cat effective)" '^strip = " -\."$' 'blanks stand in quotes'

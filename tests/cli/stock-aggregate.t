@@ -167,6 +167,49 @@ done
 is "$(cat "$T"/ends.* | sort | uniq -c | awk '$1 != 6' | wc -l)" 0 \
     'hysteresis ends alike in any order'
 
+# SAP's stock list.
+rm -f "$state"*
+cat >"$T/list" <<'EOF'
+Stock on hand;;;;;
+Material;Description;Plant;Storage Location;Unrestricted;Special Stock
+000000000000000042;"Shirt; red";1100;0001;1.200,5;
+42;Shirt;1100;0001;10;
+42;Shirt;1100;0001;99;E
+AB;Scarf;1100;0001;2-;
+43;Scarf;1100;0002;0;
+EOF
+printf '[stock]\ndecimal = comma\n' >"$T/comma"
+list() {
+	stock-aggregate -c "$T/comma" -s "$state" --levels "$@" >"$T/out"
+}
+{ level 42 1100 5 06:00; level 77 1100 5 06:00; level 78 1200 5 06:00; } |
+    fold >"$T/out"
+list "$T/list" --as-of 2026-03-02T06:03:00Z --partial
+is "$?:$(sqlite3 "$state" 'SELECT item, location, quantity FROM stock
+    ORDER BY item')" '1:42|0001|1210500
+43|0002|0
+77|0001|5000
+78|0001|5000
+AB|0001|-2000' 'a list: rows added up, special stock left out'
+list "$T/list" --as-of 2026-03-02T07:00:00Z
+is "$?:$(bodies "$T/out")" \
+    '1:{"sku":"77","in_stock":false,"merge":true}' \
+    'what a whole list does not hold is out, in its plants alone'
+list "$T/list" --as-of 2026-03-02T07:00:00Z
+is "$(bodies "$T/out")" '' 'the same list again says nothing'
+{ printf '\357\273\277MATNR\tWERKS\tLGORT\tLABST\n'
+	printf '78\t1200\t0001\tmany\n42\t1200\t0001\t3\n'
+} >"$T/bad"
+list "$T/bad" --as-of 2026-03-02T08:00:00Z
+is "$?:$(sqlite3 "$state" "SELECT quantity FROM stock WHERE item = 78")" \
+    1:5000 'a list with a bad row is not taken to be whole'
+like "$(cat "$T/out")" 'bad:2.: the quantity is no number' 'the row is named'
+echo nothing >"$T/none"
+rc_is 65 'a list without headings' stock-aggregate --levels "$T/none"
+rc_is 66 'no list' stock-aggregate --levels "$T/absent"
+rc_is 64 'no time' stock-aggregate --levels "$T/list" --as-of noon
+rc_is 64 'a time without a list' stock-aggregate --as-of 2026-03-02T08:00:00Z
+
 rc_is 64 'operands are refused' stock-aggregate file
 rc_is 74 'a full disk is said' sh -c '
 	printf "%s\n" "{\"v\":1,\"type\":\"order\",\"id\":\"W1\"}" |

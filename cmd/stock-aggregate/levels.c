@@ -1,0 +1,320 @@
+#include "levels.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "base/csv.h"
+#include "base/fd.h"
+#include "base/jsonw.h"
+#include "base/lines.h"
+#include "base/sorter.h"
+
+#define WRITE_BYTES ((size_t)64 * 1024)
+
+enum column {
+	MATERIAL,
+	PLANT,
+	LOCATION,
+	QUANTITY,
+	SPECIAL,
+	COLUMNS
+};
+
+/* The letters of the columns' names: of the field, English, German. */
+static const struct {
+	enum column column;
+	const char *letters;
+} names[] = {
+	{ MATERIAL, "matnr" },
+	{ MATERIAL, "material" },
+	{ MATERIAL, "materialnumber" },
+	{ MATERIAL, "materialnummer" },
+	{ MATERIAL, "sku" },
+	{ PLANT, "werks" },
+	{ PLANT, "plant" },
+	{ PLANT, "plnt" },
+	{ PLANT, "werk" },
+	{ LOCATION, "lgort" },
+	{ LOCATION, "storagelocation" },
+	{ LOCATION, "sloc" },
+	{ LOCATION, "lagerort" },
+	{ LOCATION, "lort" },
+	{ QUANTITY, "labst" },
+	{ QUANTITY, "unrestricted" },
+	{ QUANTITY, "unrestrictedstock" },
+	{ QUANTITY, "unrestricteduse" },
+	{ QUANTITY, "freiverwendbar" },
+	{ QUANTITY, "freiverwendbarerbestand" },
+	{ SPECIAL, "sobkz" },
+	{ SPECIAL, "specialstock" },
+	{ SPECIAL, "sonderbestand" },
+};
+
+struct reading {
+	struct levels *levels;
+	const struct levels_rule *rule;
+	struct sorter *sorter; /* plant, location, material: thousandths */
+	struct csv_row row;
+	struct lines lines;
+	size_t at[COLUMNS]; /* from 1; 0 = there is none */
+	char separator;
+	struct arena arena;
+	struct buf key, number, scratch, output;
+};
+
+static bool
+has_heading(const struct reading *r)
+{
+	return r->at[MATERIAL] > 0 && r->at[PLANT] > 0 && r->at[QUANTITY] > 0;
+}
+
+/* Titles stand in front of it in a printed list. */
+static void
+read_heading(struct reading *r, struct str line)
+{
+	r->separator = csv_separator(line);
+	if (!csv_split(&r->row, line, r->separator))
+		return;
+	for (size_t i = 0; i < r->row.count; i++)
+		for (size_t k = 0; k < sizeof(names) / sizeof(names[0]); k++)
+			if (r->at[names[k].column] == 0 &&
+			    csv_is_named(r->row.cells[i], names[k].letters))
+				r->at[names[k].column] = i + 1;
+	if (!has_heading(r))
+		memset(r->at, 0, sizeof(r->at));
+}
+
+static struct str
+cell(const struct reading *r, enum column column)
+{
+	size_t at = r->at[column];
+
+	return at > 0 && at <= r->row.count ? str_trim(r->row.cells[at - 1])
+					    : STR_NONE;
+}
+
+/* As SAP prints it: groups of digits, the minus behind. */
+static bool
+read_quantity(struct reading *r, struct str text, struct decimal *value)
+{
+	char point = r->rule->comma ? ',' : '.';
+	char group = r->rule->comma ? '.' : ',';
+
+	buf_clear(&r->number);
+	if (text.len > 0 && text.data[text.len - 1] == '-') {
+		buf_add_char(&r->number, '-');
+		text.len--;
+	}
+	for (size_t i = 0; i < text.len; i++)
+		if (text.data[i] != group)
+			buf_add_char(&r->number,
+			    text.data[i] == point ? '.' : text.data[i]);
+	return decimal_parse(buf_str(&r->number), value) &&
+	       decimal_rescale(*value, 3, value);
+}
+
+static enum status
+write_level(struct reading *r, struct str id, struct str material,
+    struct str plant, struct str location, struct str quantity,
+    struct diag *diag)
+{
+	struct jsonw w = jsonw_start(&r->output);
+	enum status status = STATUS_OK;
+
+	jsonw_open(&w, '{');
+	jsonw_member_int(&w, "v", 1);
+	jsonw_member(&w, "type", STR("stock_level"));
+	jsonw_member(&w, "id", id);
+	jsonw_member(&w, "material", material);
+	jsonw_member(&w, "plant", plant);
+	jsonw_member(&w, "location", location);
+	jsonw_member(&w, "quantity", quantity);
+	jsonw_member_time(&w, "as_of", r->rule->as_of);
+	jsonw_close(&w, '}');
+	buf_add_char(&r->output, '\n');
+	if (r->output.len >= WRITE_BYTES) {
+		status = fd_write(r->levels->fd, buf_str(&r->output), diag);
+		buf_clear(&r->output);
+	}
+	return status;
+}
+
+/* Rules, blank lines and repeated headings of a printed list are no rows. */
+static bool
+is_decoration(const struct reading *r)
+{
+	struct str material = cell(r, MATERIAL);
+
+	for (size_t k = 0; k < sizeof(names) / sizeof(names[0]); k++)
+		if (names[k].column == MATERIAL &&
+		    csv_is_named(material, names[k].letters))
+			return true;
+	return (material.len == 0 && cell(r, PLANT).len == 0) ||
+	       (material.len > 0 && cell(r, QUANTITY).len == 0 &&
+		   material.data[0] == '-');
+}
+
+static enum status
+read_row(struct reading *r, struct diag *diag)
+{
+	struct str material = cell(r, MATERIAL), plant = cell(r, PLANT);
+	struct str location = cell(r, LOCATION);
+	struct decimal value;
+
+	if (cell(r, SPECIAL).len > 0)
+		return STATUS_OK;
+	arena_reset(&r->arena);
+	if (material.len == 0 || plant.len == 0 ||
+	    !read_quantity(r, cell(r, QUANTITY), &value)) {
+		r->levels->faulty++;
+		return write_level(r,
+		    arena_format(&r->arena, "%s:%zu", r->rule->file,
+			r->lines.number),
+		    material, plant, location, cell(r, QUANTITY), diag);
+	}
+	names_add(&r->levels->plants, plant);
+	buf_clear(&r->key);
+	buf_add_str(&r->key, plant);
+	buf_add_char(&r->key, '\t');
+	buf_add_str(&r->key, location);
+	buf_add_char(&r->key, '\t');
+	buf_add_str(&r->key, str_alpha_out(material));
+	return sorter_add(r->sorter, buf_str(&r->key),
+	    (struct str){ (const char *)&value.units, sizeof(value.units) },
+	    diag);
+}
+
+static enum status
+read_line(void *user, struct str line, struct diag *diag)
+{
+	struct reading *r = user;
+
+	if (!has_heading(r)) {
+		read_heading(r, line);
+		return STATUS_OK;
+	}
+	if (!csv_split(&r->row, line, r->separator)) {
+		arena_reset(&r->arena);
+		r->levels->faulty++;
+		return write_level(r,
+		    arena_format(&r->arena, "%s:%zu", r->rule->file,
+			r->lines.number),
+		    STR_NONE, STR_NONE, STR_NONE, STR_NONE, diag);
+	}
+	return is_decoration(r) ? STATUS_OK : read_row(r, diag);
+}
+
+static struct str
+next_part(struct str *text)
+{
+	const char *tab = memchr(text->data, '\t', text->len);
+	size_t len = tab != NULL ? (size_t)(tab - text->data) : text->len;
+	struct str part = { text->data, len };
+
+	len += tab != NULL;
+	text->data += len;
+	text->len -= len;
+	return part;
+}
+
+static enum status
+write_sum(struct reading *r, int64_t units, struct diag *diag)
+{
+	struct str key = buf_str(&r->key);
+	struct str plant = next_part(&key), location = next_part(&key);
+	struct str sku = sku_normalise(&r->rule->sku, key, &r->scratch);
+
+	arena_reset(&r->arena);
+	buf_clear(&r->number);
+	decimal_add_to(&r->number, decimal_trim((struct decimal){ units, 3 }));
+	return write_level(r,
+	    arena_format(&r->arena, "%.*s:%.*s:%.*s", STR_ARGS(sku),
+		STR_ARGS(plant), STR_ARGS(location)),
+	    key, plant, location, buf_str(&r->number), diag);
+}
+
+static enum status
+write_sums(struct reading *r, struct diag *diag)
+{
+	enum status status = sorter_end(r->sorter, diag);
+	int64_t sum = 0, units;
+	bool found = true, begun = false;
+
+	while (status == STATUS_OK && found) {
+		struct str key, value;
+
+		status = sorter_next(r->sorter, &key, &value, &found, diag);
+		if (status != STATUS_OK)
+			break;
+		if (begun && (!found || !str_eq(key, buf_str(&r->key)))) {
+			status = write_sum(r, sum, diag);
+			sum = 0;
+		}
+		if (!found)
+			break;
+		begun = true;
+		memcpy(&units, value.data, sizeof(units));
+		sum += units;
+		buf_clear(&r->key);
+		buf_add_str(&r->key, key);
+	}
+	if (status == STATUS_OK)
+		status = fd_write(r->levels->fd, buf_str(&r->output), diag);
+	return status;
+}
+
+static enum status
+read_list(struct reading *r, int fd, struct diag *diag)
+{
+	enum status status;
+
+	lines_open(&r->lines, fd);
+	status = lines_each(&r->lines, read_line, r, diag);
+	lines_close(&r->lines);
+	if (status == STATUS_OK && !has_heading(r))
+		status = diag_set(diag, STATUS_DATA,
+		    "no columns of material, plant and unrestricted stock");
+	return status == STATUS_OK ? write_sums(r, diag) : status;
+}
+
+static void
+reading_free(struct reading *r)
+{
+	sorter_free(r->sorter);
+	csv_free(&r->row);
+	arena_free(&r->arena);
+	buf_free(&r->key);
+	buf_free(&r->number);
+	buf_free(&r->scratch);
+	buf_free(&r->output);
+}
+
+enum status
+levels_read(struct levels *levels, const struct levels_rule *rule,
+    struct diag *diag)
+{
+	struct reading r = { .levels = levels, .rule = rule };
+	int fd = open(rule->file, O_RDONLY | O_CLOEXEC);
+	enum status status;
+
+	if (fd < 0)
+		return diag_errno(diag, STATUS_NO_INPUT, errno,
+		    "cannot open the stock list");
+	levels->fd = fd_unlinked();
+	if (levels->fd < 0) {
+		close(fd);
+		return diag_errno(diag, STATUS_CANNOT_CREATE, errno,
+		    "cannot make a temporary file");
+	}
+	r.sorter = sorter_new(SORTER_MEMORY);
+	status = read_list(&r, fd, diag);
+	close(fd);
+	if (status == STATUS_OK && lseek(levels->fd, 0, SEEK_SET) != 0)
+		status = diag_errno(diag, STATUS_IO, errno,
+		    "cannot go back in the temporary file");
+	if (status != STATUS_OK)
+		diag_place(diag, rule->file, 0);
+	reading_free(&r);
+	return status;
+}
