@@ -1,12 +1,7 @@
 #include "why.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
-#include <unistd.h>
-
-#include "base/fd.h"
 #include "base/text.h"
+#include "base/whole.h"
 #include "record/exception.h"
 #include "state/exceptions.h"
 
@@ -83,49 +78,15 @@ compose(struct page *page, struct state *state, struct str file,
 	return status;
 }
 
-static enum status
-put(const char *path, const char *to, struct str text, struct diag *diag)
-{
-	struct buf name = BUF_INIT;
-	enum status status;
-	int fd = open(path,
-	    O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0666);
-
-	text_escape(&name, str_of(path), 200);
-	if (fd < 0) {
-		status = diag_errno(diag, STATUS_CANNOT_CREATE, errno,
-		    "cannot create '%s'", name.data);
-		buf_free(&name);
-		return status;
-	}
-	status = fd_write(fd, text, diag);
-	if (status == STATUS_OK && fsync(fd) != 0)
-		status = diag_errno(diag, STATUS_IO, errno, "cannot sync '%s'",
-		    name.data);
-	if (close(fd) != 0 && status == STATUS_OK)
-		status = diag_errno(diag, STATUS_IO, errno, "cannot close '%s'",
-		    name.data);
-	if (status == STATUS_OK && rename(path, to) != 0)
-		status = diag_errno(diag, STATUS_CANNOT_CREATE, errno,
-		    "cannot rename '%s'", name.data);
-	if (status != STATUS_OK)
-		unlink(path);
-	buf_free(&name);
-	return status;
-}
-
 enum status
 why_write(struct state *state, struct str file, const char *to,
     struct diag *diag)
 {
 	struct page page = { .count = 0 };
-	struct buf path = BUF_INIT;
 	enum status status = compose(&page, state, file, diag);
 
-	buf_add_format(&path, "%s.tmp", to);
 	if (status == STATUS_OK)
-		status = put(path.data, to, buf_str(&page.text), diag);
-	buf_free(&path);
+		status = whole_write(to, buf_str(&page.text), 0666, diag);
 	buf_free(&page.text);
 	buf_free(&page.escaped);
 	return status;

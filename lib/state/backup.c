@@ -8,6 +8,7 @@
 
 #include "base/instant.h"
 #include "base/text.h"
+#include "base/whole.h"
 #include "state/state_private.h"
 
 /* Pages between two looks at stop(): 16 MB. */
@@ -127,30 +128,6 @@ write_copy(struct state *state, const char *file, bool (*stop)(void),
 	return status;
 }
 
-/* The name counts once the folder is on disk as well. */
-static enum status
-publish(const char *part, const char *file, struct diag *diag)
-{
-	const char *slash = strrchr(file, '/');
-	char *folder =
-	    slash == NULL
-		? mem_strdup(".")
-		: mem_str((struct str){ file, (size_t)(slash - file) + 1 });
-	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	enum status status = STATUS_OK;
-
-	if (rename(part, file) != 0)
-		status = fail(STATUS_CANNOT_CREATE, errno, "cannot create",
-		    file, diag);
-	else if (fd < 0 || fsync(fd) != 0)
-		status = fail(STATUS_IO, errno, "cannot sync the folder of",
-		    file, diag);
-	if (fd >= 0)
-		close(fd);
-	free(folder);
-	return status;
-}
-
 enum status
 state_backup(struct state *state, const char *file, bool (*stop)(void),
     struct diag *diag)
@@ -176,7 +153,7 @@ state_backup(struct state *state, const char *file, bool (*stop)(void),
 		status = fail(STATUS_IO, errno, "cannot sync", part.data, diag);
 	close(fd);
 	if (status == STATUS_OK)
-		status = publish(part.data, file, diag);
+		status = whole_publish(part.data, file, diag);
 	if (status != STATUS_OK)
 		unlink(part.data);
 	buf_free(&part);

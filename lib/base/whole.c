@@ -1,0 +1,84 @@
+#include "base/whole.h"
+
+#include <sys/stat.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "base/fd.h"
+#include "base/text.h"
+
+static enum status
+fail(enum status status, const char *what, const char *file, struct diag *diag)
+{
+	struct buf safe = BUF_INIT;
+	int err = errno;
+
+	diag_errno(diag, status, err, "%s '%s'", what,
+	    text_escape(&safe, str_of(file), 200));
+	buf_free(&safe);
+	return status;
+}
+
+/* The name counts once the folder is on disk as well. */
+static enum status
+sync_folder(const char *file, struct diag *diag)
+{
+	const char *slash = strrchr(file, '/');
+	char *folder =
+	    slash == NULL
+		? mem_strdup(".")
+		: mem_str((struct str){ file, (size_t)(slash - file) + 1 });
+	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	enum status status = STATUS_OK;
+
+	if (fd < 0 || fsync(fd) != 0)
+		status =
+		    fail(STATUS_IO, "cannot sync the folder of", file, diag);
+	if (fd >= 0)
+		close(fd);
+	free(folder);
+	return status;
+}
+
+static enum status
+write_part(const char *part, struct str text, unsigned mode, struct diag *diag)
+{
+	int fd = open(part,
+	    O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, mode);
+	enum status status;
+
+	if (fd < 0)
+		return fail(STATUS_CANNOT_CREATE, "cannot create", part, diag);
+	status = fd_write(fd, text, diag);
+	if (status == STATUS_OK && fsync(fd) != 0)
+		status = fail(STATUS_IO, "cannot sync", part, diag);
+	if (close(fd) != 0 && status == STATUS_OK)
+		status = fail(STATUS_IO, "cannot close", part, diag);
+	return status;
+}
+
+enum status
+whole_publish(const char *part, const char *file, struct diag *diag)
+{
+	return rename(part, file) != 0
+		   ? fail(STATUS_CANNOT_CREATE, "cannot create", file, diag)
+		   : sync_folder(file, diag);
+}
+
+enum status
+whole_write(const char *file, struct str text, unsigned mode, struct diag *diag)
+{
+	struct buf part = BUF_INIT;
+	enum status status;
+
+	buf_add_format(&part, "%s.tmp", file);
+	status = write_part(part.data, text, mode, diag);
+	if (status == STATUS_OK)
+		status = whole_publish(part.data, file, diag);
+	if (status != STATUS_OK)
+		unlink(part.data);
+	buf_free(&part);
+	return status;
+}
