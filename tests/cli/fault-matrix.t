@@ -4,6 +4,12 @@
 . "$(dirname "$0")/../lib.sh"
 . "$ROOT/tests/cli/faults.sh"
 
+# One request after the other, so that each run has the same pushes.
+settings connections=1
+fresh
+rc_is 0 'one connection' push --drain
+event=$(first_event)
+
 # Codes of the run that meets it; one that is not 0 is followed by another run.
 while read -r codes kinds; do
 	for kind in $kinds; do

@@ -72,8 +72,11 @@ rc_is 0 'nothing goes wrong' push --drain
 reference=$(sandbox_dump)
 like "$reference" '^custom_event order_shipped shipped-W100005 ' 'events leave'
 # The number of the first push of events, by the order of kinds the last ones.
-event=$(sandbox_dump --journal | awk -F '\t' '$3 ~ /\/push$/ { n++ }
-    $5 == "custom_event" { print n; exit }')
+first_event() {
+	sandbox_dump --journal | awk -F '\t' '$3 ~ /\/push$/ { n++ }
+	    $5 == "custom_event" { print n; exit }'
+}
+event=$(first_event)
 # large N: the number of the N-th push that holds more records than halving once
 # would leave single.
 large() {
