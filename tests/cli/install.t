@@ -43,7 +43,9 @@ is "$(find "$T/root" -type f)" "" 'leaves nothing'
 is "$(find "$T/root" -name 'sap-ometria*')" "" 'and no folder of its own'
 ok 'below another prefix' install_to install /opt/sync
 is "$(grep -h '^ExecStart=' "$T"/root/opt/sync/lib/systemd/system/*.service |
-    grep -vc '^ExecStart=/opt/sync/')" 0 'units name the programs where they are'
+    grep -c '/usr/bin/sync-audit\|/usr/lib/sap-ometria')" 0 'units name the programs where they are'
+is "$(grep -h '^ExecStart=' "$T"/root/opt/sync/lib/systemd/system/*.service |
+    grep -c '/opt/sync/')" 5 'all of them'
 is "$(find . -mindepth 1 -maxdepth 1 ! -name '.*' ! -name build | sort | tr '\n' ' ')" \
     './LICENSE ./Makefile ./README ./cmd ./examples ./lib ./man ./tests ' \
     'the top level holds what it is to hold'
