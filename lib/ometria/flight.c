@@ -201,12 +201,24 @@ judge(const struct flight *flight, struct push_answer *answer,
 	return STATUS_OK;
 }
 
+bool
+flight_accepted(const struct flight *flight)
+{
+	struct push_answer answer;
+	struct diag unused;
+
+	return flight->rest == 0 &&
+	       judge(flight, &answer, &unused) == STATUS_OK &&
+	       answer.verdict == PUSH_ACCEPTED;
+}
+
 enum status
 flight_land(struct drain *drain, struct flight *flight, struct diag *diag)
 {
 	struct push_answer answer;
 	enum status status = judge(flight, &answer, diag);
 
+	flight->landing = false;
 	if (status != STATUS_OK) {
 		flight->state = FLIGHT_FREE; /* the intent stays */
 		return status;

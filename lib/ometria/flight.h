@@ -31,6 +31,7 @@ struct flight {
 	struct delivery_batch batch;
 	struct buf bytes; /* of the batch */
 	bool doubt; /* an earlier try may have arrived */
+	bool landing; /* accepted; the next transaction writes that down */
 	int64_t counted; /* when the limiter counted it */
 	struct call call;
 };
@@ -52,6 +53,10 @@ enum status flight_resume(struct drain *drain, struct flight *flight,
  * earlier try may have arrived are looked for first. */
 enum status flight_start(struct drain *drain, struct flight *flight,
     struct diag *diag);
+
+/* Whether the answer to one that is out says that all of it is accepted, and no
+ * more is to be done than to write that down. */
+bool flight_accepted(const struct flight *flight);
 
 /*
  * Deal with the answer to one that is out: it is free, or ready again,

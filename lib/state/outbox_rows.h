@@ -35,7 +35,8 @@ enum row_state {
 #define OUTBOX_HELD                                                            \
 	"(o.kind >= 2 AND (EXISTS(SELECT 1 FROM hold"                          \
 	"  WHERE hold.customer = o.customer)"                                  \
-	" OR (o.customer IS NULL AND EXISTS(SELECT 1"                          \
+	" OR (o.customer IS NULL AND EXISTS(SELECT 1 FROM hold)"               \
+	" AND EXISTS(SELECT 1"                                                 \
 	"  FROM customer AS p CROSS JOIN hold ON hold.customer = p.customer"   \
 	"  WHERE p.email IS NOT NULL"                                          \
 	"  AND lower(p.email) = " OUTBOX_EMAIL                                 \
