@@ -220,6 +220,7 @@ drain_run(struct drain *drain, struct diag *diag)
 		flight_free(&drain->flights[i]);
 	free(drain->flights);
 	drain->flights = NULL;
+	drain->flight_count = 0;
 	arena_free(&drain->arena);
 	json_doc_free(&drain->doc);
 	for (size_t i = 0; i < DESIRED_KIND_COUNT; i++)

@@ -141,12 +141,22 @@ static enum status
 launch(struct drain *drain, struct flight *flight, int64_t *wait,
     struct diag *diag)
 {
-	enum status status = exchange_turn(drain, wait, diag);
+	int64_t batch = flight->batch.id;
+	enum status status;
 
+	*wait = exchange_paused(drain);
+	if (*wait > 0)
+		return STATUS_OK;
+	status = flight_ask(drain, flight, diag);
+	if (status != STATUS_OK || flight->state != FLIGHT_READY ||
+	    flight->batch.id != batch)
+		return status;
+	status = exchange_turn(drain, wait, diag);
 	if (status != STATUS_OK || *wait > 0)
 		return status;
 	flight->counted = drain->limiter->last;
-	return flight_start(drain, flight, diag);
+	flight_start(drain, flight);
+	return STATUS_OK;
 }
 
 static enum status
