@@ -353,6 +353,7 @@ drain_and_say(struct push *push)
 	push->journal.written = push->drain.records;
 	push->journal.excepted += push->drain.excepted_count;
 	push->journal.wait_network = push->drain.wait_network;
+	push->journal.wait_rate = push->drain.wait_rate;
 	push->findings = push->findings || push->drain.excepted_count > 0;
 	other = first;
 	if (say_summary(push) != STATUS_OK)

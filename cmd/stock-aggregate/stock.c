@@ -56,6 +56,15 @@ turn_away(struct stocks *s, const struct record *record,
 	return settle(s, record, reading->verdict, reading->why, diag);
 }
 
+/* The record changes what is known of a SKU. */
+static void
+change(struct stocks *s, const struct record *record, struct str sku)
+{
+	names_add(&s->changed, sku);
+	trace_add(&s->aggregate.filter.trace, &record->src, DESIRED_PRODUCT,
+	    sku);
+}
+
 static enum status
 put_movement(struct stocks *s, struct str item, const struct stock_fact *fact,
     struct stock_cell *cell, struct diag *diag)
@@ -150,7 +159,7 @@ fold_movement(struct stocks *s, const struct record *record, struct buf *output,
 	}
 	if (status == STATUS_OK)
 		status = put_movement(s, item, &fact, &cell, diag);
-	names_add(&s->changed, sku);
+	change(s, record, sku);
 	return status == STATUS_OK ? settle(s, record, STOCK_TAKEN, NULL, diag)
 				   : status;
 }
@@ -221,7 +230,7 @@ stocks_take_level(struct stocks *s, const struct record *record,
 	if (status == STATUS_OK)
 		status = stock_store(state, item, &cell, diag);
 	names_add(&s->levels, fact->plant);
-	names_add(&s->changed, sku);
+	change(s, record, sku);
 	return status;
 }
 
@@ -272,7 +281,7 @@ fold_product(struct stocks *s, const struct record *record, bool stamped,
 	    stamped, state_config(state), &s->record);
 	names_add(&s->parents, product.parent);
 	if (verdict != STOCK_DUPLICATE) {
-		names_add(&s->changed, sku);
+		change(s, record, sku);
 		status = product_store(state, item, &product, diag);
 	}
 	return status == STATUS_OK ? settle(s, record, verdict, NULL, diag)
