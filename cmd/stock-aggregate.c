@@ -41,6 +41,9 @@ fold(struct tool_run *run, struct stocks *stocks)
 	stocks->aggregate.filter.apply = stocks_apply;
 	stocks->aggregate.filter.batch_end = stocks_batch_end;
 	stocks->aggregate.filter.user = stocks;
+	stocks->aggregate.filter.idle = stocks_idle;
+	stocks->aggregate.begin = stocks_begin;
+	stocks->aggregate.due = stocks_due;
 	stocks->aggregate.at_end = stocks_at_end;
 	return aggregate_run(&stocks->aggregate, run);
 }
@@ -80,9 +83,8 @@ fold_list(struct tool_run *run, struct stocks *stocks)
 		stocks->aggregate.fd = levels.fd;
 		stocks->listed = &levels.plants;
 		stocks->as_of = rule.as_of;
-		if (levels.faulty == 0 &&
-		    !options_has(&run->options, "partial"))
-			stocks->aggregate.due = stocks_absent;
+		stocks->whole = levels.faulty == 0 &&
+				!options_has(&run->options, "partial");
 		status = fold(run, stocks);
 	}
 	if (levels.fd >= 0)

@@ -13,23 +13,20 @@
 #include "base/text.h"
 #include "sku/sku_twin.h"
 
-/* Of SKUs that are alike so many are looked at; more is no audit. */
-#define GROUP_MAX 256
-
 static const char *const names[] = { "sku", "id", "product_id" };
 #define NAMES (sizeof(names) / sizeof(names[0]))
 
 /* How good a partner is; the least counts. */
 enum rank {
-	RANK_SAME = '0',
-	RANK_TWIN, /* differs in how it is written */
+	RANK_TWIN = '1', /* differs in how it is written */
 	RANK_DIGIT, /* in the check digit */
 	RANK_NONE
 };
 
+/* An SKU under a key of it: what value holds. */
 struct member {
-	char side; /* '0' or '1' */
-	bool alias; /* under the key without its check digit */
+	int side; /* 0 or 1 */
+	int alias; /* 1 under the key without its check digit */
 	struct str sku;
 };
 
@@ -37,7 +34,10 @@ struct check {
 	struct tool_run *run;
 	char **files;
 	bool json;
-	struct sorter *groups, *found;
+	/* SKUs by their keys, twice: who is alike has to be known before any
+	 * of them is told, and there may be any number of them. */
+	struct sorter *ahead, *groups;
+	struct sorter *found;
 	struct json_doc doc;
 	struct arena arena;
 	struct csv_row cells;
@@ -50,7 +50,29 @@ struct check {
 	bool any;
 };
 
+struct entry {
+	bool found; /* else that was the last */
+	struct str key, value; /* until the next one */
+};
+
+static enum status
+next_entry(struct sorter *sorter, struct entry *entry, struct diag *diag)
+{
+	return sorter_next(sorter, &entry->key, &entry->value, &entry->found,
+	    diag);
+}
+
 /* --- reading --- */
+
+static enum status
+add_key(struct check *c, struct str key, struct diag *diag)
+{
+	struct str value = buf_str(&c->value);
+	enum status status = sorter_add(c->ahead, key, value, diag);
+
+	return status == STATUS_OK ? sorter_add(c->groups, key, value, diag)
+				   : status;
+}
 
 static enum status
 add(struct check *c, struct str sku, struct diag *diag)
@@ -67,13 +89,12 @@ add(struct check *c, struct str sku, struct diag *diag)
 	buf_add_char(&c->value, '0');
 	buf_add_str(&c->value, sku);
 	key = buf_str(&c->key);
-	status = sorter_add(c->groups, key, buf_str(&c->value), diag);
+	status = add_key(c, key, diag);
 	if (status != STATUS_OK || !sku_twin_is_gtin(key))
 		return status;
 	c->value.data[1] = '1';
 	key.len--;
-	return sorter_add(c->groups, str_alpha_out(key), buf_str(&c->value),
-	    diag);
+	return add_key(c, str_alpha_out(key), diag);
 }
 
 static enum status
@@ -165,88 +186,98 @@ read_side(struct check *c, char side, struct diag *diag)
 
 /* --- partners --- */
 
-static enum status
-tell(struct check *c, const struct member *member, enum rank rank,
-    struct str partner, struct diag *diag)
+static struct member
+member_of(struct str value)
 {
+	return (struct member){ value.data[0] - '0', value.data[1] - '0',
+		{ value.data + 2, value.len - 2 } };
+}
+
+/* The first of each side of those that are alike, by alias. */
+struct leaders {
+	struct buf sku[2][2];
+};
+
+/* Read ahead over all that have the key. *next: the entry behind them. */
+static enum status
+find_leaders(struct check *c, struct str key, struct entry *next,
+    struct leaders *leaders, struct diag *diag)
+{
+	enum status status = STATUS_OK;
+
+	for (int i = 0; i < 4; i++)
+		buf_clear(&leaders->sku[i / 2][i % 2]);
+	while (status == STATUS_OK && next->found && str_eq(next->key, key)) {
+		struct member member = member_of(next->value);
+		struct buf *leader = &leaders->sku[member.side][member.alias];
+
+		if (leader->len == 0)
+			buf_add_str(leader, member.sku);
+		status = next_entry(c->ahead, next, diag);
+	}
+	return status;
+}
+
+/* The best partner of one among those that are alike. */
+static enum status
+pair(struct check *c, const struct member *member,
+    const struct leaders *leaders, struct diag *diag)
+{
+	const struct buf *others = leaders->sku[!member->side];
+	enum rank rank = RANK_NONE;
+	struct str partner = STR_NONE;
+
+	if (others[0].len > 0) {
+		rank = member->alias ? RANK_DIGIT : RANK_TWIN;
+		partner = buf_str(&others[0]);
+	} else if (!member->alias && others[1].len > 0) {
+		rank = RANK_DIGIT;
+		partner = buf_str(&others[1]);
+	}
+	if (rank == RANK_NONE && member->alias)
+		return STATUS_OK;
 	buf_clear(&c->key);
 	buf_add_str(&c->key, member->sku);
 	buf_add_char(&c->key, '\0');
-	buf_add_char(&c->key, member->side);
+	buf_add_char(&c->key, (char)('0' + member->side));
 	buf_clear(&c->value);
 	buf_add_char(&c->value, (char)rank);
 	buf_add_str(&c->value, partner);
 	return sorter_add(c->found, buf_str(&c->key), buf_str(&c->value), diag);
 }
 
-/* The best partner of one among those that are alike. */
-static enum status
-pair(struct check *c, const struct member *list, size_t count, size_t at,
-    struct diag *diag)
-{
-	const struct member *member = &list[at];
-	enum rank best = RANK_NONE;
-	struct str partner = STR_NONE;
-
-	for (size_t i = 0; i < count; i++) {
-		enum rank rank = RANK_TWIN;
-
-		if (list[i].side == member->side ||
-		    (member->alias && list[i].alias))
-			continue;
-		if (str_eq(list[i].sku, member->sku))
-			rank = RANK_SAME;
-		else if (member->alias || list[i].alias)
-			rank = RANK_DIGIT;
-		if (rank >= best)
-			continue;
-		best = rank;
-		partner = list[i].sku;
-	}
-	return best == RANK_NONE && member->alias
-		   ? STATUS_OK
-		   : tell(c, member, best, partner, diag);
-}
-
-static enum status
-pair_group(struct check *c, const struct member *list, size_t count,
-    struct diag *diag)
-{
-	enum status status = STATUS_OK;
-
-	for (size_t i = 0; i < count && status == STATUS_OK; i++)
-		status = pair(c, list, count, i, diag);
-	return status;
-}
-
 static enum status
 pair_all(struct check *c, struct diag *diag)
 {
-	struct member list[GROUP_MAX];
+	struct leaders leaders = { 0 };
 	struct buf group = BUF_INIT;
-	struct str key, value;
-	size_t count = 0;
-	bool found = true;
-	enum status status = sorter_end(c->groups, diag);
+	struct entry ahead, entry;
+	bool first = true;
+	enum status status = sorter_end(c->ahead, diag);
 
-	while (status == STATUS_OK && found) {
-		status = sorter_next(c->groups, &key, &value, &found, diag);
-		if (status != STATUS_OK)
+	if (status == STATUS_OK)
+		status = sorter_end(c->groups, diag);
+	if (status == STATUS_OK)
+		status = next_entry(c->ahead, &ahead, diag);
+	while (status == STATUS_OK) {
+		struct member member;
+
+		status = next_entry(c->groups, &entry, diag);
+		if (status != STATUS_OK || !entry.found)
 			break;
-		if (count > 0 && (!found || !str_eq(key, buf_str(&group)))) {
-			status = pair_group(c, list, count, diag);
-			count = 0;
-			arena_reset(&c->arena);
+		if (first || !str_eq(entry.key, buf_str(&group))) {
+			buf_clear(&group);
+			buf_add_str(&group, entry.key);
+			status = find_leaders(c, buf_str(&group), &ahead,
+			    &leaders, diag);
+			first = false;
 		}
-		if (!found || count == GROUP_MAX)
-			continue;
-		buf_clear(&group);
-		buf_add_str(&group, key);
-		list[count++] = (struct member){ value.data[0],
-			value.data[1] == '1',
-			arena_str(&c->arena,
-			    (struct str){ value.data + 2, value.len - 2 }) };
+		member = member_of(entry.value);
+		if (status == STATUS_OK)
+			status = pair(c, &member, &leaders, diag);
 	}
+	for (int i = 0; i < 4; i++)
+		buf_free(&leaders.sku[i / 2][i % 2]);
 	buf_free(&group);
 	return status;
 }
@@ -284,37 +315,57 @@ print(struct check *c, struct str sku, char side, struct str partner,
 	return status;
 }
 
-/* Each SKU of each side once, with the best of what was found for it. */
+/* One SKU, and the best that was found for it on each side that has it. */
+struct finding {
+	struct buf sku, best[2];
+};
+
+static enum status
+conclude(struct check *c, const struct finding *finding, struct diag *diag)
+{
+	const struct buf *best = finding->best;
+	int side = best[0].len > 0 ? 0 : 1;
+
+	if (best[side].len == 0 || best[!side].len > 0)
+		return STATUS_OK;
+	return print(c, buf_str(&finding->sku), (char)('0' + side),
+	    (struct str){ best[side].data + 1, best[side].len - 1 }, diag);
+}
+
+/* Each SKU that one side alone has, once. */
 static enum status
 tell_all(struct check *c, struct diag *diag)
 {
-	struct buf last = BUF_INIT, best = BUF_INIT;
-	struct str key, value;
-	bool found = true;
+	struct finding finding = { 0 };
+	struct entry entry = { .found = true };
 	enum status status = sorter_end(c->found, diag);
 
-	while (status == STATUS_OK && found) {
-		status = sorter_next(c->found, &key, &value, &found, diag);
-		if (status != STATUS_OK)
+	while (status == STATUS_OK && entry.found) {
+		struct str sku;
+		struct buf *best;
+
+		status = next_entry(c->found, &entry, diag);
+		if (status != STATUS_OK || !entry.found)
 			break;
-		if (last.len > 0 && (!found || !str_eq(key, buf_str(&last))) &&
-		    best.data[0] != RANK_SAME)
-			status = print(c,
-			    (struct str){ last.data, last.len - 2 },
-			    last.data[last.len - 1],
-			    (struct str){ best.data + 1, best.len - 1 }, diag);
-		if (!found || status != STATUS_OK)
-			break;
-		if (last.len == 0 || !str_eq(key, buf_str(&last)) ||
-		    value.data[0] < best.data[0]) {
-			buf_clear(&best);
-			buf_add_str(&best, value);
+		sku = (struct str){ entry.key.data, entry.key.len - 2 };
+		if (!str_eq(sku, buf_str(&finding.sku))) {
+			status = conclude(c, &finding, diag);
+			buf_clear(&finding.sku);
+			buf_add_str(&finding.sku, sku);
+			buf_clear(&finding.best[0]);
+			buf_clear(&finding.best[1]);
 		}
-		buf_clear(&last);
-		buf_add_str(&last, key);
+		best = &finding.best[entry.key.data[entry.key.len - 1] - '0'];
+		if (best->len > 0 && best->data[0] <= entry.value.data[0])
+			continue;
+		buf_clear(best);
+		buf_add_str(best, entry.value);
 	}
-	buf_free(&last);
-	buf_free(&best);
+	if (status == STATUS_OK)
+		status = conclude(c, &finding, diag);
+	buf_free(&finding.sku);
+	buf_free(&finding.best[0]);
+	buf_free(&finding.best[1]);
 	return status;
 }
 
@@ -327,6 +378,7 @@ check_run(struct tool_run *run, char **files, bool json, struct diag *diag)
 		.json = json,
 		.doc = JSON_DOC_INIT,
 		.arena = ARENA_INIT,
+		.ahead = sorter_new(SORTER_MEMORY),
 		.groups = sorter_new(SORTER_MEMORY),
 		.found = sorter_new(SORTER_MEMORY),
 	};
@@ -346,6 +398,7 @@ check_run(struct tool_run *run, char **files, bool json, struct diag *diag)
 	closed = out_close(&c.out, diag);
 	if (status == STATUS_OK)
 		status = closed;
+	sorter_free(c.ahead);
 	sorter_free(c.groups);
 	sorter_free(c.found);
 	json_doc_free(&c.doc);

@@ -1,10 +1,9 @@
 #include "mapping.h"
 
 #include "base/limits.h"
-#include "base/text.h"
 #include "sku/sku.h"
-#include "state/exceptions.h"
-#include "state/sku_register.h"
+#include "state/meta.h"
+#include "state/sku_tell.h"
 
 struct mapping {
 	struct filter *filter;
@@ -12,38 +11,20 @@ struct mapping {
 	struct sku_rule plain; /* without the mapping */
 	struct arena arena;
 	struct buf scratch, output;
-	struct str last; /* of the mapped materials that were looked at */
 };
 
+/* Give one material its SKU, and tell what comes of it. */
 static enum status
-remark(struct mapping *m, struct str key, struct str before, struct str sku,
-    struct diag *diag)
+map_one(struct mapping *m, struct str key, struct str sku,
+    enum sku_source source, struct diag *diag)
 {
-	struct buf old = BUF_INIT, new = BUF_INIT, material = BUF_INIT;
-	struct exception exception = {
-		.code = "sku-mapping-changed",
-		.subject = "material",
-		.id = key,
-	};
-	enum status status;
+	struct sku_standing standing;
+	enum status status = sku_register_map(m->filter->state, key, sku,
+	    source, &m->arena, &standing, diag);
 
-	exception.message = arena_format(&m->arena,
-	    "material '%s' had the SKU '%s' and has '%s' now",
-	    text_escape(&material, key, 60), text_escape(&old, before, 60),
-	    text_escape(&new, sku, 60));
-	status = filter_except(m->filter, &exception, &m->output, diag);
-	buf_free(&old);
-	buf_free(&new);
-	buf_free(&material);
-	return status;
-}
-
-static enum status
-heal(struct mapping *m, struct str freed, struct diag *diag)
-{
-	return freed.len == 0 ? STATUS_OK
-			      : exceptions_heal(m->filter->state,
-				    "sku-collision", "sku", freed, diag);
+	return status == STATUS_OK ? sku_tell(m->filter, key, &standing, NULL,
+					 &m->arena, &m->output, diag)
+				   : status;
 }
 
 /* So many rows of the file from `at` on. */
@@ -51,19 +32,14 @@ static enum status
 map_some(struct mapping *m, size_t *at, bool *more, struct diag *diag)
 {
 	enum status status = STATUS_OK;
-	struct str key, sku, before, freed;
+	struct str key, sku;
 	size_t end = *at + LIMIT_BATCH;
 
 	while (status == STATUS_OK && *at < end &&
 	       (*more = sku_map_row(m->map, *at, &key, &sku))) {
 		arena_reset(&m->arena);
 		++*at;
-		status = sku_register_map(m->filter->state, key, sku, &m->arena,
-		    &before, &freed, diag);
-		if (status == STATUS_OK)
-			status = heal(m, freed, diag);
-		if (status == STATUS_OK && before.len > 0)
-			status = remark(m, key, before, sku, diag);
+		status = map_one(m, key, sku, SKU_BY_MAP, diag);
 	}
 	return status;
 }
@@ -72,7 +48,7 @@ map_some(struct mapping *m, size_t *at, bool *more, struct diag *diag)
 static enum status
 unmap_next(struct mapping *m, struct buf *last, bool *more, struct diag *diag)
 {
-	struct str key, sku, made, freed;
+	struct str key, sku;
 	enum status status;
 
 	arena_reset(&m->arena);
@@ -85,12 +61,8 @@ unmap_next(struct mapping *m, struct buf *last, bool *more, struct diag *diag)
 	buf_add_str(last, key);
 	if (sku_map_find(m->map, key).len > 0)
 		return STATUS_OK;
-	made = arena_str(&m->arena, sku_normalise(&m->plain, key, &m->scratch));
-	status = sku_register_unmap(m->filter->state, key, made, &m->arena,
-	    &freed, diag);
-	if (status == STATUS_OK)
-		status = heal(m, freed, diag);
-	return status == STATUS_OK ? remark(m, key, sku, made, diag) : status;
+	sku = arena_str(&m->arena, sku_normalise(&m->plain, key, &m->scratch));
+	return map_one(m, key, sku, SKU_BY_RULE, diag);
 }
 
 /* In transactions of a batch each: a large file keeps nobody waiting. */
@@ -150,16 +122,15 @@ mapping_apply(struct filter *filter, const struct sku_rule *rule,
 	bool same = false;
 
 	m.plain.map = NULL;
-	status =
-	    sku_register_mapping(filter->state, mapping, false, &same, diag);
+	status = meta_is(filter->state, "sku-mapping", mapping, &same, diag);
 	if (status == STATUS_OK && !same) {
 		status = apply_all(&m, diag);
 		if (status == STATUS_OK)
 			status = state_begin(filter->state, diag);
 		if (status == STATUS_OK)
 			status = state_leave(filter->state, true,
-			    sku_register_mapping(filter->state, mapping, true,
-				&same, diag),
+			    meta_set(filter->state, "sku-mapping", mapping,
+				diag),
 			    diag);
 	}
 	if (status == STATUS_OK)

@@ -3,8 +3,8 @@
 #include "mapping.h"
 #include "register.h"
 
-#include "state/filter.h"
-#include "state/sku_register.h"
+#include "sku/sku_map.h"
+#include "state/sku_tell.h"
 
 struct registrar {
 	struct normaliser *normaliser;
@@ -18,19 +18,25 @@ see(void *user, struct str material, struct str sku, struct str seq,
     bool *keeps, struct diag *diag)
 {
 	struct registrar *r = user;
-	struct exception exception;
-	struct str owner;
-	bool collides;
-	enum status status;
+	struct arena *arena = &r->normaliser->arena;
+	struct sku_sight sight = {
+		.material = material,
+		.sku = sku,
+		.seq = seq,
+		.source =
+		    sku_map_find(r->normaliser->rule.map, material).len > 0
+			? SKU_BY_MAP
+			: SKU_BY_RULE,
+	};
+	struct sku_standing standing;
+	enum status status =
+	    sku_register_see(r->filter.state, &sight, arena, &standing, diag);
 
-	status = sku_register_see(r->filter.state, material, sku, seq,
-	    &collides, &owner, &r->normaliser->arena, diag);
-	if (status != STATUS_OK || !collides)
+	if (status != STATUS_OK)
 		return status;
-	*keeps = str_eq(owner, sku_register_key(material));
-	exception = sku_register_collision(material, sku, owner,
-	    &r->record->src, &r->normaliser->arena);
-	return filter_except(&r->filter, &exception, r->output, diag);
+	*keeps = standing.sku.len > 0;
+	return sku_tell(&r->filter, material, &standing, &r->record->src, arena,
+	    r->output, diag);
 }
 
 static enum status
@@ -63,6 +69,7 @@ register_run(struct normaliser *normaliser, const struct config *config,
 	struct run run = { .tool = "sku-normalise" };
 	struct out out;
 	enum status status, ended;
+	uint64_t mapped; /* exceptions of the mapping */
 
 	status = state_open(&state, path, STATE_WRITE, config, diag);
 	if (status != STATUS_OK)
@@ -80,8 +87,11 @@ register_run(struct normaliser *normaliser, const struct config *config,
 		.user = &r };
 	if (status == STATUS_OK) {
 		status = mapping_apply(&r.filter, &normaliser->rule, diag);
+		mapped = run.excepted;
 		if (status == STATUS_OK)
 			status = filter_run(&r.filter, STDIN_FILENO, diag);
+		if (status == STATUS_OK && mapped > 0)
+			status = STATUS_FINDINGS;
 		ended = run_end(state, &run, status, diag);
 		if (status == STATUS_OK || status == STATUS_FINDINGS)
 			status = ended != STATUS_OK ? ended : status;

@@ -154,29 +154,73 @@ look(struct stocks *s, struct str sku, struct buf *output, struct diag *diag)
 	return status;
 }
 
-/* What is known of a SKU into its desired product; the outbox tells whether
- * that is news. */
+/* The desired product of a SKU that is nobody's: it is retired where Ometria
+ * may have it. */
 static enum status
-put(struct stocks *s, struct str sku, struct buf *output, struct diag *diag)
+make_retired(struct stocks *s, struct str sku, bool *made, struct diag *diag)
+{
+	struct state *state = s->aggregate.state;
+	struct outbox_row row;
+	enum status status;
+	bool any;
+
+	*made = false;
+	status = product_is_any(state, sku, &any, diag);
+	if (status != STATUS_OK || any)
+		return status;
+	status = product_set_own(state, sku, STOCK_UNKNOWN, diag);
+	if (status == STATUS_OK)
+		status = outbox_forget(state, DESIRED_PRODUCT, sku, diag);
+	if (status == STATUS_OK)
+		status = outbox_get(state, DESIRED_PRODUCT, sku, &s->record,
+		    &row, made, diag);
+	if (status != STATUS_OK || !*made)
+		return status;
+	product_body_retired(sku, &s->body);
+	return product_retire(state, sku, diag);
+}
+
+/* What is known of a SKU as its desired product, if it can be one. */
+static enum status
+make(struct stocks *s, struct str sku, bool *made, struct diag *diag)
 {
 	struct state *state = s->aggregate.state;
 	struct product_state product;
 	enum stock_answer own, variants;
-	enum outbox_change change;
 	enum status status;
-	struct desired desired = {
-		.kind = DESIRED_PRODUCT,
-		.id = sku,
-		.urgent = true,
-	};
+	bool retired;
 
 	status = product_of_sku(state, sku, &s->record, &product, diag);
 	if (status == STATUS_OK)
 		status = product_own(state, sku, &own, diag);
 	if (status == STATUS_OK)
 		status = product_variants(state, sku, &variants, diag);
-	if (status != STATUS_OK ||
-	    !product_body(sku, stock_any(own, variants), &product, &s->body))
+	if (status == STATUS_OK && !product.known && variants == STOCK_UNKNOWN)
+		return make_retired(s, sku, made, diag);
+	if (status == STATUS_OK)
+		status = product_was_retired(state, sku, &retired, diag);
+	if (status == STATUS_OK)
+		*made = product_body(sku, stock_any(own, variants), &product,
+		    retired, &s->body);
+	return status;
+}
+
+/* The desired product of a SKU into the outbox, which tells whether that is
+ * news. */
+static enum status
+put(struct stocks *s, struct str sku, struct buf *output, struct diag *diag)
+{
+	struct state *state = s->aggregate.state;
+	enum outbox_change change;
+	bool made = false;
+	enum status status = make(s, sku, &made, diag);
+	struct desired desired = {
+		.kind = DESIRED_PRODUCT,
+		.id = sku,
+		.urgent = true,
+	};
+
+	if (status != STATUS_OK || !made)
 		return status;
 	desired.body = buf_str(&s->body);
 	status = outbox_put(state, &desired, LANE_URGENT, &change, diag);
@@ -219,7 +263,8 @@ enum status
 stocks_batch_end(void *user, struct buf *output, struct diag *diag)
 {
 	struct stocks *s = user;
-	enum status status = STATUS_OK;
+	bool more;
+	enum status status = stocks_rename(s, &more, diag);
 	size_t i;
 
 	for (i = 0; i < s->changed.count && status == STATUS_OK &&

@@ -1,7 +1,7 @@
 #include "stock.h"
 
 #include "state/product.h"
-#include "state/sku_register.h"
+#include "state/sku_tell.h"
 
 void
 names_add(struct names *names, struct str text)
@@ -33,38 +33,27 @@ names_free(struct names *names)
 	arena_free(&names->arena);
 }
 
-/* A mapping row of the register comes first, else the rule. */
+/* What the register says comes first, else the rule. */
 static enum status
 sku_of(struct stocks *s, const struct record *record, struct str material,
     struct str *sku, struct buf *output, struct diag *diag)
 {
-	struct state *state = s->aggregate.state;
-	struct str made, owner;
-	struct exception exception;
-	enum status status;
-	bool found, collides;
+	struct sku_sight sight = {
+		.material = material,
+		.sku = arena_str(&s->record,
+		    sku_normalise(&s->sku_rule, material, &s->scratch)),
+		.seq = record->seq,
+		.source = SKU_GUESSED,
+	};
+	struct sku_standing standing;
+	enum status status = sku_register_see(s->aggregate.state, &sight,
+	    &s->record, &standing, diag);
 
-	made = arena_str(&s->record,
-	    sku_normalise(&s->sku_rule, material, &s->scratch));
-	status =
-	    sku_register_find(state, material, &s->record, sku, &found, diag);
-	if (status != STATUS_OK ||
-	    (found && sku->len > 0 && !str_eq(*sku, made)))
-		return status;
-	status = sku_register_see(state, material, made, record->seq, &collides,
-	    &owner, &s->record, diag);
-	*sku = made;
-	if (status != STATUS_OK || !collides)
-		return status;
-	if (!str_eq(owner, sku_register_key(material)))
-		*sku = STR_NONE;
-	status = product_unname(state, made, owner, diag);
-	names_add(&s->changed, made);
-	if (status != STATUS_OK)
-		return status;
-	exception = sku_register_collision(material, made, owner, &record->src,
-	    &s->record);
-	return filter_except(&s->aggregate.filter, &exception, output, diag);
+	*sku = standing.sku;
+	return status == STATUS_OK
+		   ? sku_tell(&s->aggregate.filter, material, &standing,
+			 &record->src, &s->record, output, diag)
+		   : status;
 }
 
 enum status

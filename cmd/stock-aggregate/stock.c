@@ -56,15 +56,6 @@ turn_away(struct stocks *s, const struct record *record,
 	return settle(s, record, reading->verdict, reading->why, diag);
 }
 
-/* The record changes what is known of a SKU. */
-static void
-change(struct stocks *s, const struct record *record, struct str sku)
-{
-	names_add(&s->changed, sku);
-	trace_add(&s->aggregate.filter.trace, &record->src, DESIRED_PRODUCT,
-	    sku);
-}
-
 static enum status
 put_movement(struct stocks *s, struct str item, const struct stock_fact *fact,
     struct stock_cell *cell, struct diag *diag)
@@ -159,7 +150,7 @@ fold_movement(struct stocks *s, const struct record *record, struct buf *output,
 	}
 	if (status == STATUS_OK)
 		status = put_movement(s, item, &fact, &cell, diag);
-	change(s, record, sku);
+	names_add(&s->changed, sku);
 	return status == STATUS_OK ? settle(s, record, STOCK_TAKEN, NULL, diag)
 				   : status;
 }
@@ -230,7 +221,7 @@ stocks_take_level(struct stocks *s, const struct record *record,
 	if (status == STATUS_OK)
 		status = stock_store(state, item, &cell, diag);
 	names_add(&s->levels, fact->plant);
-	change(s, record, sku);
+	names_add(&s->changed, sku);
 	return status;
 }
 
@@ -260,30 +251,10 @@ static enum status
 fold_product(struct stocks *s, const struct record *record, bool stamped,
     struct buf *output, struct diag *diag)
 {
-	struct state *state = s->aggregate.state;
-	struct str material =
-	    str_trim(json_text(record->root, "material", &s->record));
-	struct product_state product;
-	struct str item, sku, parent;
 	enum stock_verdict verdict;
-	enum status status;
+	enum status status =
+	    stocks_take_product(s, record, stamped, &verdict, output, diag);
 
-	status = stocks_name(s, record, material, record->id, &item, &sku,
-	    output, diag);
-	if (status == STATUS_OK)
-		status = product_load(state, item, &s->record, &product, diag);
-	if (status != STATUS_OK)
-		return status;
-	names_add(&s->parents, product.parent);
-	parent = sku_normalise(&s->sku_rule,
-	    json_text(record->root, "parent", &s->record), &s->scratch);
-	verdict = product_fold(&product, record, arena_str(&s->record, parent),
-	    stamped, state_config(state), &s->record);
-	names_add(&s->parents, product.parent);
-	if (verdict != STOCK_DUPLICATE) {
-		change(s, record, sku);
-		status = product_store(state, item, &product, diag);
-	}
 	return status == STATUS_OK ? settle(s, record, verdict, NULL, diag)
 				   : status;
 }

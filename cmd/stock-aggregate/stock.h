@@ -34,6 +34,7 @@ struct stocks {
 	struct buf scratch, body, escaped;
 	/* Of a whole stock list: what it does not hold is zero then. */
 	const struct names *listed; /* its plants; NULL: there is none */
+	bool whole; /* it can be read, and is not partial */
 	size_t listed_at; /* the plant that is next */
 	instant as_of;
 };
@@ -41,10 +42,15 @@ struct stocks {
 enum status stocks_apply(void *user, struct record *record, struct buf *output,
     struct diag *diag);
 enum status stocks_batch_end(void *user, struct buf *output, struct diag *diag);
-/* Of a whole stock list, for aggregate.due: a batch of what it does not hold.
- */
+/* Of a whole stock list: a batch of what it does not hold. */
 enum status stocks_absent(void *user, bool *more, struct buf *output,
     struct diag *diag);
+/* For aggregate.begin, aggregate.due and filter.idle: what a changed mapping
+ * or configuration makes of the past, and the rest of a whole stock list. */
+enum status stocks_begin(void *user, struct diag *diag);
+enum status stocks_due(void *user, bool *more, struct buf *output,
+    struct diag *diag);
+enum status stocks_idle(void *user, struct diag *diag);
 enum status stocks_at_end(void *user, struct buf *output, struct diag *diag);
 void stocks_free(struct stocks *stocks);
 
@@ -55,6 +61,13 @@ void stocks_free(struct stocks *stocks);
 enum status stocks_name(struct stocks *s, const struct record *record,
     struct str material, struct str given, struct str *item, struct str *sku,
     struct buf *output, struct diag *diag);
+
+/* A product record into the state. */
+enum status stocks_take_product(struct stocks *s, const struct record *record,
+    bool stamped, enum stock_verdict *verdict, struct buf *output,
+    struct diag *diag);
+/* The next batch of materials whose SKU the register has changed. */
+enum status stocks_rename(struct stocks *s, bool *more, struct diag *diag);
 
 /* A snapshot of a place into the state, and what it says of the ledger. */
 enum status stocks_take_level(struct stocks *s, const struct record *record,

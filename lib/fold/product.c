@@ -1,71 +1,173 @@
 #include "fold/product.h"
 
-static bool
-same(const struct product_state *a, const struct product_state *b)
+/* Put a status into the list of those that were, which is in order. */
+static struct str
+with_status(struct str list, struct str status, struct arena *arena)
 {
-	return a->deleted == b->deleted && str_eq(a->parent, b->parent) &&
-	       str_eq(a->status, b->status);
+	struct str rest = list, before;
+
+	if (status.len == 0)
+		return list;
+	while (rest.len > 0) {
+		struct str word = rest;
+		const char *comma = memchr(rest.data, ',', rest.len);
+
+		if (comma != NULL)
+			word.len = (size_t)(comma - rest.data);
+		if (str_eq(word, status))
+			return list;
+		if (str_cmp(word, status) > 0)
+			break;
+		rest.data += word.len + (comma != NULL);
+		rest.len -= word.len + (comma != NULL);
+	}
+	before = (struct str){ list.data, list.len - rest.len };
+	if (before.len > 0 && rest.len > 0)
+		before.len--; /* its comma */
+	return arena_format(arena, "%.*s%s%.*s%s%.*s", STR_ARGS(before),
+	    before.len > 0 ? "," : "", STR_ARGS(status),
+	    rest.len > 0 ? "," : "", STR_ARGS(rest));
+}
+
+/* Whether a part is to be taken: newer, or at a tie greater. */
+static enum stock_verdict
+judge(struct str new_seq, struct str seq, int order, bool stamped)
+{
+	int age = seq.len > 0 ? str_cmp(new_seq, seq) : 1;
+
+	if (age < 0)
+		return STOCK_SUPERSEDED;
+	if (age == 0 && order == 0)
+		return STOCK_DUPLICATE;
+	return age > 0 || stamped || order > 0 ? STOCK_TAKEN : STOCK_SUPERSEDED;
 }
 
 /* Any total order will do: it only has to be the same one everywhere. */
-static bool
-greater(const struct product_state *a, const struct product_state *b)
+static int
+compare(const struct product_state *a, const struct product_state *b)
 {
-	int order = str_cmp(a->parent, b->parent);
-
 	if (a->deleted != b->deleted)
-		return a->deleted;
-	return order != 0 ? order > 0 : str_cmp(a->status, b->status) > 0;
+		return a->deleted ? 1 : -1;
+	return str_cmp(a->status, b->status);
+}
+
+static enum stock_verdict
+fold_parent(struct product_state *product, struct str seq, struct str parent,
+    bool stamped)
+{
+	enum stock_verdict verdict = judge(seq, product->parent_seq,
+	    str_cmp(parent, product->said_parent), stamped);
+
+	if (verdict != STOCK_TAKEN)
+		return verdict;
+	product->parent_seq = seq;
+	product->said_parent = parent;
+	return STOCK_TAKEN;
+}
+
+static enum stock_verdict
+fold_description(struct product_state *product, const struct record *record,
+    bool stamped, struct arena *arena)
+{
+	struct product_state new = {
+		.status = json_text(record->root, "status", arena),
+		.deleted = json_true(json_get(record->root, "deleted"), false),
+	};
+	enum stock_verdict verdict =
+	    judge(record->seq, product->seq, compare(&new, product), stamped);
+
+	product->ever_deleted = product->ever_deleted || new.deleted;
+	product->statuses = with_status(product->statuses, new.status, arena);
+	if (verdict != STOCK_TAKEN)
+		return verdict;
+	product->seq = record->seq;
+	product->status = new.status;
+	product->deleted = new.deleted;
+	return STOCK_TAKEN;
+}
+
+static bool
+describes(const struct json *root)
+{
+	static const char *const keys[] = { "ean", "titles", "unit", "deleted",
+		"status" };
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		if (json_get(root, keys[i])->type != JSON_ABSENT)
+			return true;
+	return false;
 }
 
 enum stock_verdict
 product_fold(struct product_state *product, const struct record *record,
-    struct str parent, bool stamped, const struct config *config,
-    struct arena *arena)
+    struct str parent, bool stamped, struct arena *arena)
 {
-	struct product_state new = {
-		.seq = record->seq,
-		.parent = parent,
-		.status = json_text(record->root, "status", arena),
-		.deleted = json_true(json_get(record->root, "deleted"), false),
-	};
-	int age = product->seq.len > 0 ? str_cmp(new.seq, product->seq) : 1;
-	bool ever;
+	enum stock_verdict whole = STOCK_DUPLICATE, part;
 
-	if (new.status.len > 0 && config_lists(config, "product", NULL,
-				      "inactive-status", new.status))
-		new.deleted = true;
-	ever = product->ever_deleted || new.deleted;
-	product->ever_deleted = ever;
-	if (age < 0)
-		return STOCK_SUPERSEDED;
-	if (age == 0 && same(&new, product))
-		return STOCK_DUPLICATE;
-	if (age == 0 && !stamped && !greater(&new, product))
-		return STOCK_SUPERSEDED;
-	*product = new;
-	product->ever_deleted = ever;
-	return STOCK_TAKEN;
+	if (parent.len == 0 || describes(record->root))
+		whole = fold_description(product, record, stamped, arena);
+	part = fold_parent(product, record->seq, parent, stamped);
+	if (whole == STOCK_TAKEN || part == STOCK_TAKEN)
+		return STOCK_TAKEN;
+	return whole == STOCK_DUPLICATE ? part : whole;
+}
+
+static bool
+makes_inactive(const struct config *config, struct str status)
+{
+	return status.len > 0 &&
+	       config_lists(config, "product", NULL, "inactive-status", status);
+}
+
+void
+product_decide(struct product_state *product, const struct config *config)
+{
+	struct str rest = product->statuses;
+	bool ever = product->ever_deleted;
+
+	product->parent = product->said_parent;
+	product->inactive =
+	    product->deleted || makes_inactive(config, product->status);
+	while (rest.len > 0 && !ever) {
+		const char *comma = memchr(rest.data, ',', rest.len);
+		size_t len =
+		    comma != NULL ? (size_t)(comma - rest.data) : rest.len;
+
+		ever = makes_inactive(config, (struct str){ rest.data, len });
+		rest.data += len + (comma != NULL);
+		rest.len -= len + (comma != NULL);
+	}
+	/* What was told once is taken back, whatever the list says now. */
+	product->ever_inactive = product->ever_inactive || ever;
 }
 
 bool
 product_body(struct str sku, enum stock_answer in_stock,
-    const struct product_state *product, struct buf *body)
+    const struct product_state *product, bool retired, struct buf *body)
 {
 	bool known = in_stock == STOCK_IN || in_stock == STOCK_OUT;
+	bool told = product->ever_inactive || retired;
 	struct jsonw w;
 
 	buf_clear(body);
-	if (!known && !product->ever_deleted)
+	if (!known && !told)
 		return false;
 	w = jsonw_start(body);
 	jsonw_open(&w, '{');
 	jsonw_member(&w, "sku", sku);
 	if (known)
 		jsonw_member_bool(&w, "in_stock", in_stock == STOCK_IN);
-	if (product->ever_deleted)
-		jsonw_member_bool(&w, "active", !product->deleted);
+	if (told)
+		jsonw_member_bool(&w, "active", !product->inactive);
 	jsonw_member_true(&w, "merge", true);
 	jsonw_close(&w, '}');
 	return true;
+}
+
+void
+product_body_retired(struct str sku, struct buf *body)
+{
+	const struct product_state none = { .inactive = true };
+
+	product_body(sku, STOCK_UNKNOWN, &none, true, body);
 }

@@ -2,25 +2,34 @@
 #define FOLD_PRODUCT_H
 
 /*
- * Folding product records (MATMAS), and the desired product: what SAP owns of
- * it, which is availability and deletion. Pure. A deletion that was ever said
- * is remembered, so that taking it back is sent as well, whatever the order of
- * arrival.
+ * Folding product records (MATMAS, ARTMAS), what the configuration makes of
+ * them, and the desired product: what SAP owns of it, which is availability and
+ * deletion. Pure. A deletion or status that was ever said is remembered, so
+ * that taking it back is sent as well, whatever the order of arrival.
  */
 
 #include "fold/stock.h"
 #include "state/product.h"
 
-/* parent: the SKU of the generic article that the record names, or empty. A
- * cross-plant status of [product] inactive-status counts as a deletion. Texts
- * of the new state live in the arena; at a tie the later one wins only when its
- * seq is the time of arrival (stamped). */
+/*
+ * parent: the SKU of the generic article that the record names, or empty. A
+ * record that says nothing but that only names a variant: nothing else of it is
+ * taken. Texts of the new state live in the arena; at a tie the later one
+ * wins only when its seq is the time of arrival (stamped).
+ */
 enum stock_verdict product_fold(struct product_state *product,
     const struct record *record, struct str parent, bool stamped,
-    const struct config *config, struct arena *arena);
+    struct arena *arena);
 
-/* The desired product; false when nothing is known that could be sent. */
+/* What follows from what is known: a cross-plant status of [product]
+ * inactive-status counts as a deletion. */
+void product_decide(struct product_state *product, const struct config *config);
+
+/* The desired product; false when nothing is known that could be sent.
+ * retired: Ometria was told before that there is no such product. */
 bool product_body(struct str sku, enum stock_answer in_stock,
-    const struct product_state *product, struct buf *body);
+    const struct product_state *product, bool retired, struct buf *body);
+/* The desired product of a SKU that is nobody's any more. */
+void product_body_retired(struct str sku, struct buf *body);
 
 #endif

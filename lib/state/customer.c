@@ -2,7 +2,8 @@
 
 #include "base/instant.h"
 #include "base/text.h"
-#include "record/desired.h"
+#include "state/meta.h"
+#include "state/outbox.h"
 #include "state/outbox_rows.h"
 #include "state/schema.h"
 
@@ -358,25 +359,19 @@ customer_next_sharing(struct state *state, struct str after, struct str email,
 enum status
 customer_unqueue(struct state *state, struct str id, struct diag *diag)
 {
+	enum status status = outbox_forget(state, DESIRED_CONTACT, id, diag);
+	sqlite3_stmt *statement;
+
+	if (status != STATUS_OK)
+		return status;
 	/* One that Ometria has an older revision of may come back: whatever it
 	 * says then is news. */
-	static const char *const steps[] = {
-		"DELETE FROM outbox WHERE kind = 1 AND id = ?1"
-		" AND state IN (1, 3) AND intent_rev = 0",
-		"UPDATE outbox SET state = 0, hash = zeroblob(length(hash))"
-		" WHERE kind = 1 AND id = ?1 AND state IN (1, 3)",
-	};
-	enum status status = STATUS_OK;
-
-	for (size_t i = 0; i < 2 && status == STATUS_OK; i++) {
-		sqlite3_stmt *step = state_sql(state, steps[i], diag);
-
-		if (step == NULL)
-			return diag->status;
-		sql_text(step, 1, id);
-		status = sql_run(state, step, diag);
-	}
-	return status;
+	statement = state_sql(state,
+	    "UPDATE outbox SET state = 0, hash = zeroblob(length(hash))"
+	    " WHERE kind = 1 AND id = ?1 AND state IN (1, 3)",
+	    diag);
+	sql_text(statement, 1, id);
+	return sql_run(state, statement, diag);
 }
 
 enum status
@@ -421,27 +416,15 @@ enum status
 customer_configure(struct state *state, struct hash fingerprint,
     struct diag *diag)
 {
-	sqlite3_stmt *statement = state_sql(state,
-	    "SELECT 1 FROM meta WHERE key = 'contacts-config'"
-	    " AND value = ?1",
-	    diag);
-	enum status status;
+	bool same = false;
+	enum status status =
+	    meta_is(state, "contacts-config", fingerprint, &same, diag);
 
-	sql_hash(statement, 1, fingerprint);
-	if (sql_row(state, statement, &status, diag)) {
-		sqlite3_reset(statement);
-		return STATUS_OK;
-	}
-	if (status == STATUS_OK)
+	if (status == STATUS_OK && !same)
 		status = state_begin(state, diag);
-	if (status != STATUS_OK)
+	if (status != STATUS_OK || same)
 		return status;
-	statement = state_sql(state,
-	    "INSERT OR REPLACE INTO meta (key, value)"
-	    " VALUES ('contacts-config', ?1)",
-	    diag);
-	sql_hash(statement, 1, fingerprint);
-	status = sql_run(state, statement, diag);
+	status = meta_set(state, "contacts-config", fingerprint, diag);
 	if (status == STATUS_OK)
 		status = state_exec(state, "UPDATE customer SET due = 0", diag);
 	return state_leave(state, true, status, diag);

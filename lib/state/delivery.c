@@ -32,11 +32,9 @@ const char delivery_schema[] =
     "  ON DELETE CASCADE,"
     " bytes BLOB NOT NULL) STRICT;";
 
-/* begun: the last delivery that had begun when this one ended. confirmed_at:
- * when it was known that Ometria had stored the record. */
+/* The last delivery that had begun when this one ended. */
 const char delivery_schema_6[] =
-    "ALTER TABLE delivery ADD COLUMN begun INTEGER;"
-    "ALTER TABLE delivery_record ADD COLUMN confirmed_at INTEGER;";
+    "ALTER TABLE delivery ADD COLUMN begun INTEGER;";
 
 static enum status
 mark(struct state *state, const struct outbox_row *row, int64_t batch,

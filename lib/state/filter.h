@@ -17,7 +17,6 @@
 #include "base/out.h"
 #include "record/exception.h"
 #include "state/run.h"
-#include "state/trace.h"
 
 struct filter {
 	struct state *state;
@@ -39,8 +38,6 @@ struct filter {
 	/* While the input pauses, about once a minute; may be NULL. */
 	enum status (*idle)(void *user, struct diag *diag);
 	void *user;
-	/* What the batch in hand is part of: apply and batch_end add to it. */
-	struct trace trace;
 };
 
 /*

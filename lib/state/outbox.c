@@ -1,7 +1,6 @@
 #include "state/outbox.h"
 #include "state/outbox_rows.h"
 #include "state/schema.h"
-#include "state/trace.h"
 
 #include "base/instant.h"
 
@@ -251,7 +250,6 @@ outbox_put(struct state *state, struct desired *desired, enum lane lane,
 	if (status != STATUS_OK ||
 	    (*change == OUTBOX_SAME && row.state == ROW_IDLE))
 		return status;
-	trace_put(state, desired->kind, desired->id, desired->rev);
 	return promote(state, desired, lane, diag);
 }
 
@@ -267,6 +265,20 @@ outbox_withhold(struct state *state, enum desired_kind kind, struct str id,
 	sql_int(statement, 1, kind);
 	sql_text(statement, 2, id);
 	sql_time(statement, 3, until);
+	return sql_run(state, statement, diag);
+}
+
+enum status
+outbox_forget(struct state *state, enum desired_kind kind, struct str id,
+    struct diag *diag)
+{
+	sqlite3_stmt *statement = state_sql(state,
+	    "DELETE FROM outbox WHERE kind = ?1 AND id = ?2"
+	    " AND state IN (1, 3) AND intent_rev = 0",
+	    diag);
+
+	sql_int(statement, 1, kind);
+	sql_text(statement, 2, id);
 	return sql_run(state, statement, diag);
 }
 

@@ -42,6 +42,10 @@ enum status outbox_put(struct state *state, struct desired *desired,
 enum status outbox_withhold(struct state *state, enum desired_kind kind,
     struct str id, int64_t until, struct diag *diag);
 
+/* Drop a row that no send intent was ever written for. */
+enum status outbox_forget(struct state *state, enum desired_kind kind,
+    struct str id, struct diag *diag);
+
 struct outbox_row {
 	enum desired_kind kind;
 	struct str id;

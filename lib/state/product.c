@@ -1,5 +1,21 @@
 #include "state/product.h"
 
+#include "state/meta.h"
+
+const char product_schema_6[] =
+    "ALTER TABLE product ADD COLUMN parent_seq TEXT;"
+    "ALTER TABLE product ADD COLUMN said_parent TEXT;"
+    "ALTER TABLE product ADD COLUMN statuses TEXT;"
+    "ALTER TABLE product ADD COLUMN inactive INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE product ADD COLUMN ever_inactive INTEGER NOT NULL DEFAULT 0;"
+    "UPDATE product SET parent_seq = seq, said_parent = parent,"
+    " statuses = status, inactive = deleted, ever_inactive = ever_deleted;"
+    "CREATE TABLE product_retired(sku TEXT PRIMARY KEY)"
+    " STRICT, WITHOUT ROWID;"
+    "CREATE TABLE product_pass(" /* at most one row */
+    " after TEXT NOT NULL" /* items up to this one are done */
+    ") STRICT;";
+
 static struct str
 copy(sqlite3_stmt *statement, int column, struct arena *arena)
 {
@@ -189,42 +205,120 @@ product_sku(struct state *state, struct str item, struct arena *arena,
 	return known_as(state, item, arena, sku, &found, &by_sku, diag);
 }
 
-enum status
-product_unname(struct state *state, struct str sku, struct str owner,
+/* Whether this text is found; the statement asks for ?1. */
+static enum status
+is_there(struct state *state, const char *sql, struct str text, bool *yes,
     struct diag *diag)
 {
-	return run_two(state,
-	    "UPDATE product SET sku = NULL WHERE sku = ?1 AND item <> ?2", sku,
-	    owner, diag);
+	sqlite3_stmt *statement = state_sql(state, sql, diag);
+	enum status status;
+
+	sql_text(statement, 1, text);
+	*yes = sql_row(state, statement, &status, diag);
+	sqlite3_reset(statement);
+	return status;
 }
 
-static void
-read_product(sqlite3_stmt *statement, struct arena *arena,
-    struct product_state *product)
+enum status
+product_rename(struct state *state, struct str item, struct str sku,
+    struct arena *arena, struct str *before, struct diag *diag)
 {
-	product->seq = copy(statement, 0, arena);
-	product->parent = copy(statement, 1, arena);
-	product->status = copy(statement, 2, arena);
-	product->deleted = sql_get_int(statement, 3) != 0;
-	product->ever_deleted = sql_get_int(statement, 4) != 0;
+	bool found, by_sku, still = true;
+	enum status status =
+	    known_as(state, item, arena, before, &found, &by_sku, diag);
+
+	if (status != STATUS_OK || !found || by_sku || str_eq(*before, sku))
+		return status;
+	status = product_name(state, item, sku, false, arena, before, diag);
+	if (status != STATUS_OK || before->len == 0 || sku.len == 0)
+		return status;
+	status = is_there(state, "SELECT 1 FROM product WHERE sku = ?1",
+	    *before, &still, diag);
+	return status == STATUS_OK && !still
+		   ? run_two(state,
+			 "UPDATE product SET parent = ?2, said_parent ="
+			 " CASE WHEN said_parent = ?1 THEN ?2"
+			 " ELSE said_parent END WHERE parent = ?1",
+			 *before, sku, diag)
+		   : status;
+}
+
+enum status
+product_is_any(struct state *state, struct str sku, bool *yes,
+    struct diag *diag)
+{
+	return is_there(state,
+	    "SELECT 1 FROM product WHERE sku = ?1"
+	    " UNION ALL SELECT 1 FROM product WHERE parent = ?1"
+	    " UNION ALL SELECT 1 FROM sku WHERE sku = ?1 AND loses = 0",
+	    sku, yes, diag);
+}
+
+enum status
+product_retire(struct state *state, struct str sku, struct diag *diag)
+{
+	return run_two(state,
+	    "INSERT OR IGNORE INTO product_retired (sku) VALUES (?1)", sku,
+	    STR_NONE, diag);
+}
+
+enum status
+product_was_retired(struct state *state, struct str sku, bool *yes,
+    struct diag *diag)
+{
+	return is_there(state, "SELECT 1 FROM product_retired WHERE sku = ?1",
+	    sku, yes, diag);
+}
+
+#define COLUMNS                                                                \
+	"seq, status, deleted, parent_seq, said_parent, statuses,"             \
+	" ever_deleted, parent, inactive, ever_inactive"
+
+/* The one row of a statement that asks for COLUMNS, an empty one if none. */
+static enum status
+read_product(struct state *state, const char *sql, struct str key,
+    struct arena *arena, struct product_state *product, struct diag *diag)
+{
+	enum status status = STATUS_OK;
+	sqlite3_stmt *statement = state_sql(state, sql, diag);
+
+	*product = (struct product_state){ .known = false };
+	sql_text(statement, 1, key);
+	if (sql_row(state, statement, &status, diag))
+		*product = (struct product_state){
+			.seq = copy(statement, 0, arena),
+			.status = copy(statement, 1, arena),
+			.deleted = sql_get_int(statement, 2) != 0,
+			.parent_seq = copy(statement, 3, arena),
+			.said_parent = copy(statement, 4, arena),
+			.statuses = copy(statement, 5, arena),
+			.ever_deleted = sql_get_int(statement, 6) != 0,
+			.parent = copy(statement, 7, arena),
+			.inactive = sql_get_int(statement, 8) != 0,
+			.ever_inactive = sql_get_int(statement, 9) != 0,
+			.known = true,
+		};
+	sqlite3_reset(statement);
+	return status;
 }
 
 enum status
 product_load(struct state *state, struct str item, struct arena *arena,
     struct product_state *product, struct diag *diag)
 {
-	enum status status = STATUS_OK;
-	sqlite3_stmt *statement = state_sql(state,
-	    "SELECT seq, parent, status, deleted, ever_deleted FROM product"
-	    " WHERE item = ?1",
-	    diag);
+	return read_product(state,
+	    "SELECT " COLUMNS " FROM product WHERE item = ?1", item, arena,
+	    product, diag);
+}
 
-	*product = (struct product_state){ .seq = STR_NONE };
-	sql_text(statement, 1, item);
-	if (sql_row(state, statement, &status, diag))
-		read_product(statement, arena, product);
-	sqlite3_reset(statement);
-	return status;
+enum status
+product_of_sku(struct state *state, struct str sku, struct arena *arena,
+    struct product_state *product, struct diag *diag)
+{
+	return read_product(state,
+	    "SELECT " COLUMNS " FROM product WHERE sku = ?1"
+	    " ORDER BY seq DESC, item LIMIT 1",
+	    sku, arena, product, diag);
 }
 
 enum status
@@ -232,35 +326,24 @@ product_store(struct state *state, struct str item,
     const struct product_state *product, struct diag *diag)
 {
 	sqlite3_stmt *statement = state_sql(state,
-	    "UPDATE product SET seq = ?2, parent = ?3, status = ?4,"
-	    " deleted = ?5, ever_deleted = ?6 WHERE item = ?1",
+	    "UPDATE product SET seq = ?2, status = ?3, deleted = ?4,"
+	    " parent_seq = ?5, said_parent = ?6, statuses = ?7,"
+	    " ever_deleted = ?8, parent = ?9, inactive = ?10,"
+	    " ever_inactive = ?11 WHERE item = ?1",
 	    diag);
 
 	sql_text(statement, 1, item);
 	sql_text(statement, 2, product->seq);
-	sql_text(statement, 3, product->parent);
-	sql_text(statement, 4, product->status);
-	sql_int(statement, 5, product->deleted);
-	sql_int(statement, 6, product->ever_deleted);
+	sql_text(statement, 3, product->status);
+	sql_int(statement, 4, product->deleted);
+	sql_text(statement, 5, product->parent_seq);
+	sql_text(statement, 6, product->said_parent);
+	sql_text(statement, 7, product->statuses);
+	sql_int(statement, 8, product->ever_deleted);
+	sql_text(statement, 9, product->parent);
+	sql_int(statement, 10, product->inactive);
+	sql_int(statement, 11, product->ever_inactive);
 	return sql_run(state, statement, diag);
-}
-
-enum status
-product_of_sku(struct state *state, struct str sku, struct arena *arena,
-    struct product_state *product, struct diag *diag)
-{
-	enum status status = STATUS_OK;
-	sqlite3_stmt *statement = state_sql(state,
-	    "SELECT seq, parent, status, deleted, ever_deleted FROM product"
-	    " WHERE sku = ?1 ORDER BY seq DESC, item LIMIT 1",
-	    diag);
-
-	*product = (struct product_state){ .seq = STR_NONE };
-	sql_text(statement, 1, sku);
-	if (sql_row(state, statement, &status, diag))
-		read_product(statement, arena, product);
-	sqlite3_reset(statement);
-	return status;
 }
 
 static enum stock_answer
@@ -302,7 +385,7 @@ product_variants(struct state *state, struct str sku, enum stock_answer *answer,
 {
 	return one_answer(state,
 	    "SELECT max(a.in_stock) FROM product AS p JOIN availability AS a"
-	    " ON a.sku = p.sku WHERE p.parent = ?1 AND p.deleted = 0"
+	    " ON a.sku = p.sku WHERE p.parent = ?1 AND p.inactive = 0"
 	    " AND p.sku <> ?1",
 	    sku, answer, diag);
 }
@@ -324,6 +407,45 @@ product_set_own(struct state *state, struct str sku, enum stock_answer own,
 	sql_text(statement, 1, sku);
 	sql_int(statement, 2, own == STOCK_IN);
 	return sql_run(state, statement, diag);
+}
+
+enum status
+product_configure(struct state *state, struct hash fingerprint,
+    struct diag *diag)
+{
+	bool same = false;
+	enum status status =
+	    meta_is(state, "products-config", fingerprint, &same, diag);
+
+	if (status == STATUS_OK && !same)
+		status = state_begin(state, diag);
+	if (status != STATUS_OK || same)
+		return status;
+	status = meta_set(state, "products-config", fingerprint, diag);
+	if (status == STATUS_OK)
+		status = state_exec(state,
+		    "DELETE FROM product_pass;"
+		    "INSERT INTO product_pass (after) VALUES ('');",
+		    diag);
+	return state_leave(state, true, status, diag);
+}
+
+enum status
+product_due(struct state *state, struct arena *arena, struct str *item,
+    struct diag *diag)
+{
+	bool found;
+	enum status status = one_text(state,
+	    "SELECT coalesce((SELECT min(item) FROM product"
+	    " WHERE item > after), '') FROM product_pass",
+	    STR_NONE, arena, item, &found, diag);
+
+	if (status != STATUS_OK || !found)
+		return status;
+	return run_two(state,
+	    item->len > 0 ? "UPDATE product_pass SET after = ?1"
+			  : "DELETE FROM product_pass",
+	    *item, STR_NONE, diag);
 }
 
 enum status

@@ -3,10 +3,13 @@
 
 /*
  * Materials with the SKU they have now, their product record, and what was last
- * found about each SKU's availability. Tables in stock_schema.
+ * found about each SKU's availability. Tables in stock_schema, and:
  */
 
 #include "state/stock.h"
+
+/* What products say beside deletion, product_retired, product_pass. */
+extern const char product_schema_6[];
 
 enum stock_answer {
 	STOCK_UNKNOWN,
@@ -16,11 +19,20 @@ enum stock_answer {
 };
 
 struct product_state {
-	struct str seq; /* empty: no record yet */
-	struct str parent; /* SKU of the generic article */
-	struct str status;
+	/* What the records say, in two parts that age apart. */
+	struct str seq; /* of the description; empty: no record yet */
+	struct str status; /* cross-plant status (MARA-MSTAE) */
 	bool deleted;
+	struct str parent_seq;
+	struct str said_parent; /* SKU of the generic article */
+	/* What they ever said, whichever came first. */
+	struct str statuses; /* in order, with commas between */
 	bool ever_deleted;
+	/* What follows by the configuration (product_decide). */
+	struct str parent;
+	bool inactive, ever_inactive;
+
+	bool known; /* there is a row */
 };
 
 /*
@@ -40,9 +52,21 @@ enum status product_name(struct state *state, struct str item, struct str sku,
 /* The SKU an item has now; empty for none. */
 enum status product_sku(struct state *state, struct str item,
     struct arena *arena, struct str *sku, struct diag *diag);
-/* Take a SKU away from every material but its owner. */
-enum status product_unname(struct state *state, struct str sku,
-    struct str owner, struct diag *diag);
+/* The same for an item that may not be known, when the register has moved it:
+ * variants of it move along. */
+enum status product_rename(struct state *state, struct str item, struct str sku,
+    struct arena *arena, struct str *before, struct diag *diag);
+
+/*
+ * Whether a SKU is still somebody's: of a material, or the parent of one. One
+ * that is nobody's is retired in Ometria; that it was is remembered.
+ */
+enum status product_is_any(struct state *state, struct str sku, bool *yes,
+    struct diag *diag);
+enum status product_retire(struct state *state, struct str sku,
+    struct diag *diag);
+enum status product_was_retired(struct state *state, struct str sku, bool *yes,
+    struct diag *diag);
 
 /* The product record of an item that product_name has made known. */
 enum status product_load(struct state *state, struct str item,
@@ -55,13 +79,23 @@ enum status product_of_sku(struct state *state, struct str sku,
     struct arena *arena, struct product_state *product, struct diag *diag);
 
 /* What the last look found: STOCK_IN, STOCK_OUT, or STOCK_UNKNOWN. own is of
- * its own stock, variants of its variants that are not deleted. */
+ * its own stock, variants of its variants that are active. */
 enum status product_own(struct state *state, struct str sku,
     enum stock_answer *own, struct diag *diag);
 enum status product_set_own(struct state *state, struct str sku,
     enum stock_answer own, struct diag *diag);
 enum status product_variants(struct state *state, struct str sku,
     enum stock_answer *answer, struct diag *diag);
+
+/*
+ * All products are to be decided anew, once, when the configuration that
+ * decides is not the one that the state remembers; product_due takes the next
+ * item of those that are left, empty when there is none.
+ */
+enum status product_configure(struct state *state, struct hash fingerprint,
+    struct diag *diag);
+enum status product_due(struct state *state, struct arena *arena,
+    struct str *item, struct diag *diag);
 
 /* The next SKU, of a material or of the generic article of one, behind this
  * one in order; empty at the end. */

@@ -55,9 +55,8 @@ static const char *const version_6[] = {
 	delivery_schema_6,
 	stock_schema_6,
 	sku_schema_6,
+	product_schema_6,
 	seen_schema_6,
-	run_schema_6,
-	trace_schema_6,
 	"PRAGMA user_version = 6;",
 	NULL,
 };

@@ -52,11 +52,10 @@ extern const char suppression_schema_5[]; /* indexes: whom to scrub */
 /* Version 6. */
 extern const char customer_schema_6[]; /* customer_former */
 extern const char stock_schema_6[]; /* index of stock by plant */
-extern const char sku_schema_6[]; /* sku.mapped */
-extern const char delivery_schema_6[]; /* delivery.begun, confirmed_at */
+extern const char sku_schema_6[]; /* sku.mapped, sku.moved */
+extern const char product_schema_6[]; /* product: what it was, what follows */
+extern const char delivery_schema_6[]; /* delivery.begun */
 extern const char seen_schema_6[]; /* outbox: what read-back found out */
-extern const char run_schema_6[]; /* run.wait_rate */
-extern const char trace_schema_6[]; /* trace */
 
 /*
  * From a version, 0 for an empty database, to this one. Inside a write

@@ -1,7 +1,5 @@
 #include "state/sku_register.h"
 
-#include "base/text.h"
-
 const char sku_schema[] =
     "CREATE TABLE sku ("
     " material TEXT PRIMARY KEY,"
@@ -11,10 +9,13 @@ const char sku_schema[] =
     ") STRICT, WITHOUT ROWID;"
     "CREATE INDEX sku_by_sku ON sku (sku, seq, material);";
 
-/* sku.mapped: the SKU is of the mapping file. */
+/* sku.mapped: the SKU is of the mapping file; sku.moved: it has changed, and
+ * nobody took note yet. */
 const char sku_schema_6[] =
     "ALTER TABLE sku ADD COLUMN mapped INTEGER NOT NULL DEFAULT 0;"
-    "CREATE INDEX sku_mapped ON sku (material) WHERE mapped > 0;";
+    "ALTER TABLE sku ADD COLUMN moved INTEGER NOT NULL DEFAULT 0;"
+    "CREATE INDEX sku_mapped ON sku (material) WHERE mapped > 0;"
+    "CREATE INDEX sku_moved ON sku (material) WHERE moved > 0;";
 
 /* Sorts behind every seq: digits come first. */
 #define SEQ_UNKNOWN STR("~")
@@ -22,7 +23,7 @@ const char sku_schema_6[] =
 struct entry {
 	struct str sku;
 	struct str seq;
-	bool loses;
+	bool loses, mapped;
 	bool found;
 };
 
@@ -38,7 +39,8 @@ load(struct state *state, struct str key, struct arena *arena,
 {
 	enum status status = STATUS_OK;
 	sqlite3_stmt *statement = state_sql(state,
-	    "SELECT sku, seq, loses FROM sku WHERE material = ?1", diag);
+	    "SELECT sku, seq, loses, mapped FROM sku WHERE material = ?1",
+	    diag);
 
 	*entry = (struct entry){ .found = false };
 	sql_text(statement, 1, key);
@@ -46,6 +48,7 @@ load(struct state *state, struct str key, struct arena *arena,
 		entry->sku = arena_str(arena, sql_get_text(statement, 0));
 		entry->seq = arena_str(arena, sql_get_text(statement, 1));
 		entry->loses = sql_get_int(statement, 2) != 0;
+		entry->mapped = sql_get_int(statement, 3) != 0;
 		entry->found = true;
 	}
 	sqlite3_reset(statement);
@@ -67,17 +70,20 @@ sku_register_find(struct state *state, struct str material, struct arena *arena,
 
 static enum status
 save(struct state *state, struct str key, struct str sku, struct str seq,
-    struct diag *diag)
+    bool mapped, struct diag *diag)
 {
 	sqlite3_stmt *statement = state_sql(state,
-	    "INSERT INTO sku (material, sku, seq) VALUES (?1, ?2, ?3)"
-	    " ON CONFLICT (material) DO UPDATE SET"
-	    " sku = excluded.sku, seq = min(seq, excluded.seq)",
+	    "INSERT INTO sku (material, sku, seq, mapped)"
+	    " VALUES (?1, ?2, ?3, ?4) ON CONFLICT (material) DO UPDATE SET"
+	    " sku = excluded.sku, seq = min(seq, excluded.seq),"
+	    " mapped = excluded.mapped,"
+	    " moved = moved OR sku <> excluded.sku",
 	    diag);
 
 	sql_text(statement, 1, key);
 	sql_text(statement, 2, sku);
 	sql_text(statement, 3, seq);
+	sql_int(statement, 4, mapped);
 	return sql_run(state, statement, diag);
 }
 
@@ -114,7 +120,7 @@ settle(struct state *state, struct str sku, struct arena *arena,
 	if (status != STATUS_OK)
 		return status;
 	statement = state_sql(state,
-	    "UPDATE sku SET loses = (material <> ?2)"
+	    "UPDATE sku SET loses = (material <> ?2), moved = 1"
 	    " WHERE sku = ?1 AND loses <> (material <> ?2)",
 	    diag);
 	sql_text(statement, 1, sku);
@@ -122,115 +128,91 @@ settle(struct state *state, struct str sku, struct arena *arena,
 	return sql_run(state, statement, diag);
 }
 
-enum status
-sku_register_see(struct state *state, struct str material, struct str sku,
-    struct str seq, bool *collides, struct str *owner, struct arena *arena,
-    struct diag *diag)
-{
-	struct str key = sku_register_key(material);
-	struct entry entry;
-	enum status status;
-	bool ignored;
-
-	*collides = false;
-	*owner = STR_NONE;
-	if (key.len == 0 || sku.len == 0)
-		return STATUS_OK;
-	if (seq.len == 0)
-		seq = SEQ_UNKNOWN;
-	status = load(state, key, arena, &entry, diag);
-	if (status != STATUS_OK)
-		return status;
-	if (entry.found && str_eq(entry.sku, sku) && !entry.loses &&
-	    str_cmp(entry.seq, seq) <= 0)
-		return STATUS_OK;
-	if (entry.found && str_eq(entry.sku, sku) &&
-	    str_cmp(entry.seq, seq) <= 0)
-		return first_of(state, sku, arena, owner, collides, diag);
-	status = save(state, key, sku, seq, diag);
-	if (status == STATUS_OK && entry.found && !str_eq(entry.sku, sku))
-		status = settle(state, entry.sku, arena, owner, &ignored, diag);
-	if (status == STATUS_OK)
-		status = settle(state, sku, arena, owner, collides, diag);
-	return status;
-}
-
+/* A row under a SKU is new, or came from another one or to a lower seq. */
 static enum status
-set_mapped(struct state *state, struct str key, struct str sku, bool mapped,
-    struct diag *diag)
-{
-	sqlite3_stmt *statement = state_sql(state,
-	    "UPDATE sku SET sku = ?2, mapped = ?3 WHERE material = ?1", diag);
-
-	sql_text(statement, 1, key);
-	sql_text(statement, 2, sku);
-	sql_int(statement, 3, mapped);
-	return sql_run(state, statement, diag);
-}
-
-/* From one SKU to another; the old one is freed when only one has it now. */
-static enum status
-move(struct state *state, struct str key, struct str old, struct str sku,
-    bool mapped, struct arena *arena, struct str *freed, struct diag *diag)
+settle_both(struct state *state, struct str old, struct str sku,
+    struct arena *arena, struct sku_standing *standing, struct diag *diag)
 {
 	struct str owner;
 	bool collides = false;
-	enum status status = set_mapped(state, key, sku, mapped, diag);
+	enum status status = STATUS_OK;
 
-	*freed = STR_NONE;
-	if (status != STATUS_OK || str_eq(old, sku))
-		return status;
-	status = settle(state, old, arena, &owner, &collides, diag);
-	if (status == STATUS_OK && !collides)
-		*freed = old;
-	return status == STATUS_OK
-		   ? settle(state, sku, arena, &owner, &collides, diag)
-		   : status;
+	if (old.len > 0 && !str_eq(old, sku)) {
+		status = settle(state, old, arena, &owner, &collides, diag);
+		if (status == STATUS_OK && !collides)
+			standing->freed = old;
+	}
+	return status == STATUS_OK ? settle(state, sku, arena, &standing->owner,
+					 &standing->collides, diag)
+				   : status;
 }
 
+/* Give a material its SKU, and find out who has it then. */
 static enum status
-is_mapped(struct state *state, struct str key, bool *yes, struct diag *diag)
+give(struct state *state, struct str key, const struct entry *entry,
+    struct str sku, struct str seq, bool mapped, struct arena *arena,
+    struct sku_standing *standing, struct diag *diag)
 {
-	sqlite3_stmt *statement = state_sql(state,
-	    "SELECT 1 FROM sku WHERE material = ?1 AND mapped > 0", diag);
+	bool same = entry->found && str_eq(entry->sku, sku);
+	bool news = !same || str_cmp(entry->seq, seq) > 0;
+	enum status status = STATUS_OK;
+
+	standing->asked = sku;
+	if (entry->mapped && !same)
+		standing->before = entry->sku;
+	if (news || entry->mapped != mapped)
+		status = save(state, key, sku, seq, mapped, diag);
+	if (status != STATUS_OK)
+		return status;
+	if (news)
+		status =
+		    settle_both(state, entry->sku, sku, arena, standing, diag);
+	else if (entry->loses)
+		status = first_of(state, sku, arena, &standing->owner,
+		    &standing->collides, diag);
+	if (!standing->collides || str_eq(standing->owner, key))
+		standing->sku = sku;
+	return status;
+}
+
+enum status
+sku_register_see(struct state *state, const struct sku_sight *sight,
+    struct arena *arena, struct sku_standing *standing, struct diag *diag)
+{
+	struct str key = sku_register_key(sight->material);
+	struct str seq = sight->seq.len > 0 ? sight->seq : SEQ_UNKNOWN;
+	bool mapped = sight->source == SKU_BY_MAP;
+	struct str sku = sight->sku;
+	struct entry entry;
 	enum status status;
 
-	sql_text(statement, 1, key);
-	*yes = sql_row(state, statement, &status, diag);
-	sqlite3_reset(statement);
-	return status;
+	*standing = (struct sku_standing){ .sku = sku };
+	if (key.len == 0 || sku.len == 0)
+		return STATUS_OK;
+	status = load(state, key, arena, &entry, diag);
+	if (status != STATUS_OK)
+		return status;
+	if (entry.found && sight->source == SKU_GUESSED) {
+		sku = entry.sku;
+		mapped = entry.mapped;
+	}
+	standing->sku = STR_NONE;
+	return give(state, key, &entry, sku, seq, mapped, arena, standing,
+	    diag);
 }
 
 enum status
 sku_register_map(struct state *state, struct str key, struct str sku,
-    struct arena *arena, struct str *before, struct str *freed,
+    enum sku_source source, struct arena *arena, struct sku_standing *standing,
     struct diag *diag)
 {
 	struct entry entry;
-	bool mapped = false;
 	enum status status = load(state, key, arena, &entry, diag);
 
-	*before = *freed = STR_NONE;
-	if (status != STATUS_OK || !entry.found)
-		return status;
-	status = is_mapped(state, key, &mapped, diag);
-	if (status == STATUS_OK && mapped && !str_eq(entry.sku, sku))
-		*before = entry.sku;
-	return status == STATUS_OK
-		   ? move(state, key, entry.sku, sku, true, arena, freed, diag)
-		   : status;
-}
-
-enum status
-sku_register_unmap(struct state *state, struct str key, struct str sku,
-    struct arena *arena, struct str *freed, struct diag *diag)
-{
-	struct entry entry;
-	enum status status = load(state, key, arena, &entry, diag);
-
-	*freed = STR_NONE;
+	*standing = (struct sku_standing){ .sku = STR_NONE };
 	return status == STATUS_OK && entry.found
-		   ? move(state, key, entry.sku, sku, false, arena, freed, diag)
+		   ? give(state, key, &entry, sku, entry.seq,
+			 source == SKU_BY_MAP, arena, standing, diag)
 		   : status;
 }
 
@@ -255,46 +237,21 @@ sku_register_next_mapped(struct state *state, struct str after,
 }
 
 enum status
-sku_register_mapping(struct state *state, struct hash mapping, bool applied,
-    bool *same, struct diag *diag)
+sku_register_take_moved(struct state *state, struct arena *arena,
+    struct str *key, struct str *sku, struct diag *diag)
 {
 	sqlite3_stmt *statement = state_sql(state,
-	    "SELECT 1 FROM meta WHERE key = 'sku-mapping' AND value = ?1",
+	    "UPDATE sku SET moved = 0 WHERE material = (SELECT material"
+	    " FROM sku WHERE moved > 0 ORDER BY material LIMIT 1)"
+	    " RETURNING material, CASE WHEN loses = 0 THEN sku END",
 	    diag);
 	enum status status;
 
-	sql_hash(statement, 1, mapping);
-	*same = sql_row(state, statement, &status, diag);
+	*key = *sku = STR_NONE;
+	if (sql_row(state, statement, &status, diag)) {
+		*key = arena_str(arena, sql_get_text(statement, 0));
+		*sku = arena_str(arena, sql_get_text(statement, 1));
+	}
 	sqlite3_reset(statement);
-	if (status != STATUS_OK || *same || !applied)
-		return status;
-	statement = state_sql(state,
-	    "INSERT OR REPLACE INTO meta (key, value)"
-	    " VALUES ('sku-mapping', ?1)",
-	    diag);
-	sql_hash(statement, 1, mapping);
-	return sql_run(state, statement, diag);
-}
-
-struct exception
-sku_register_collision(struct str material, struct str sku, struct str owner,
-    const struct record_src *src, struct arena *arena)
-{
-	struct exception exception = {
-		.code = "sku-collision",
-		.subject = "sku",
-		.id = arena_str(arena, sku),
-		.src = *src,
-	};
-	struct buf message = BUF_INIT, escaped = BUF_INIT;
-
-	buf_add_text(&message, "two materials give one SKU: '");
-	buf_add_text(&message, text_escape(&escaped, owner, 60));
-	buf_add_text(&message, "' keeps it, seen with '");
-	buf_add_text(&message, text_escape(&escaped, material, 60));
-	buf_add_char(&message, '\'');
-	exception.message = arena_str(arena, buf_str(&message));
-	buf_free(&message);
-	buf_free(&escaped);
-	return exception;
+	return status;
 }

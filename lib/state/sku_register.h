@@ -12,10 +12,10 @@
  */
 
 #include "base/arena.h"
-#include "record/exception.h"
 #include "state/state.h"
 
 extern const char sku_schema[];
+extern const char sku_schema_6[]; /* sku.mapped, sku.moved */
 
 /* The number under which a material stands in the register and in all folded
  * tables: trimmed, without the zeros that MATN1 puts in front. */
@@ -29,40 +29,58 @@ struct str sku_register_key(struct str material);
 enum status sku_register_find(struct state *state, struct str material,
     struct arena *arena, struct str *sku, bool *found, struct diag *diag);
 
-/*
- * A material was seen under this SKU at seq (empty = unknown, sorts last).
- * *collides: another material has the same SKU, and this is news or the
- * material is the one without; *owner is then the key of the material that
- * keeps it (equal to sku_register_key(material) when it is this one).
- */
-enum status sku_register_see(struct state *state, struct str material,
-    struct str sku, struct str seq, bool *collides, struct str *owner,
-    struct arena *arena, struct diag *diag);
+/* Who says which SKU a material has. */
+enum sku_source {
+	SKU_GUESSED, /* by one who does not know the mapping: counts for a
+			material that is new */
+	SKU_BY_RULE,
+	SKU_BY_MAP
+};
+
+/* A material was seen. */
+struct sku_sight {
+	struct str material;
+	struct str sku; /* that it is to have */
+	struct str seq; /* empty = unknown, sorts last */
+	enum sku_source source;
+};
+
+/* How it stands with the SKU of a material then. */
+struct sku_standing {
+	struct str asked; /* the SKU that all of this is about */
+	struct str sku; /* its own; empty: another material keeps it */
+	/*
+	 * Another material has the same SKU, and this is news or the material
+	 * is the one without; *owner is the key of the one that keeps it.
+	 */
+	bool collides;
+	struct str owner;
+	struct str freed; /* an SKU that is nobody's trouble any more */
+	struct str before; /* what a mapping gave it and gives no longer */
+};
+
+enum status sku_register_see(struct state *state, const struct sku_sight *sight,
+    struct arena *arena, struct sku_standing *standing, struct diag *diag);
 
 /*
- * The mapping file has this SKU for a material. Where the register has seen the
- * material, it has that SKU from now on; *before: the SKU that an earlier
- * mapping gave it, when that was another one, else empty. *freed: an SKU that
- * is nobody's trouble any more, or empty.
+ * The mapping file has this SKU for a material (SKU_BY_MAP), or no longer
+ * names it, and it has the one made of its number (SKU_BY_RULE). Nothing
+ * happens to a material that was never seen.
  */
 enum status sku_register_map(struct state *state, struct str key,
-    struct str sku, struct arena *arena, struct str *before, struct str *freed,
-    struct diag *diag);
-/* The mapping no longer names a material: it has this SKU, made of its number.
- */
-enum status sku_register_unmap(struct state *state, struct str key,
-    struct str sku, struct arena *arena, struct str *freed, struct diag *diag);
+    struct str sku, enum sku_source source, struct arena *arena,
+    struct sku_standing *standing, struct diag *diag);
 /* The next material behind `after` that has its SKU by a mapping; empty at the
  * end. */
 enum status sku_register_next_mapped(struct state *state, struct str after,
     struct arena *arena, struct str *key, struct str *sku, struct diag *diag);
-/* Whether the mapping that was applied last is this one; it is from now on when
- * applied is true. */
-enum status sku_register_mapping(struct state *state, struct hash mapping,
-    bool applied, bool *same, struct diag *diag);
 
-/* The sku-collision exception about it: a remark, its texts in the arena. */
-struct exception sku_register_collision(struct str material, struct str sku,
-    struct str owner, const struct record_src *src, struct arena *arena);
+/*
+ * A material of which the SKU was changed, given or taken since it was seen,
+ * once each, for who keeps copies of it; *sku is empty when another has it.
+ * *key is empty when there is none.
+ */
+enum status sku_register_take_moved(struct state *state, struct arena *arena,
+    struct str *key, struct str *sku, struct diag *diag);
 
 #endif

@@ -29,4 +29,32 @@ printf '{"v":1,"type":"product","id":"A","seq":"20260302080000.0000000000000009"
     stock-aggregate -q -s s.db >out
 is "$(sqlite3 s.db "SELECT json_extract(body, '$.active') FROM outbox WHERE id = 'A'")" 1 \
     'an older status that comes late is known to have been'
+
+# What the list says later counts for what was said before.
+active() {
+	stock-aggregate -q -s s.db </dev/null >out
+	sqlite3 s.db "SELECT json_extract(body, '$.active') FROM outbox WHERE id = 'A'"
+}
+rm -f s.db*
+is "$(product ',"status":"05"')" '' 'a status that is not in the list'
+printf '[product]\ninactive-status = 05\n' >sync.conf
+is "$(active)" 0 'it is added: not active, without a new record'
+is "$(active)$(cat out)" 0 'once'
+printf '[product]\n' >sync.conf
+is "$(active)" 1 'it is taken out: active again'
+for n in $(seq 1200); do
+	printf '{"v":1,"type":"product","id":"P%s","seq":"20260302080000.0000000000000001","material":"P%s","status":"05"}\n' "$n" "$n"
+done | stock-aggregate -q -s s.db >out
+printf '[product]\ninactive-status = 05\n' >sync.conf
+stock-aggregate -q -s s.db </dev/null >out
+is "$(sqlite3 s.db "SELECT count(*) FROM outbox WHERE NOT json_extract(body, '$.active')")" 1201 \
+    'more of them than a batch'
+
+# A variant that is only named keeps what is known of it.
+rm -f s.db*
+{
+	printf '{"v":1,"type":"product","id":"A","seq":"20260302080000.0000000000000001","material":"A","deleted":true}\n'
+	printf '{"v":1,"type":"product","id":"A","seq":"20260302080000.0000000000000002","material":"A","parent":"G"}\n'
+} | stock-aggregate -q -s s.db >out
+is "$(sqlite3 s.db 'SELECT deleted, parent FROM product')" '1|G' 'a mention is no description'
 done_testing

@@ -67,4 +67,22 @@ awk 'BEGIN { for (i = 0; i < 200000; i++) printf "%018d\n", i * 7919 % 1000003 }
 awk 'BEGIN { for (i = 199999; i >= 0; i--) print i * 7919 % 1000003 }' >right
 rc_is 1 'two hundred thousand' sku-normalise --check left right
 is "$(wc -l <out | tr -d ' ')" 400001 'each has its twin'
+
+# Repeated SKUs, and more that are alike than anybody would expect.
+awk 'BEGIN { for (i = 0; i < 400; i++) print "12345" }' >many
+printf '12345\n' >one
+for pair in 'many one' 'one many'; do
+	# shellcheck disable=SC2086
+	rc_is 0 "an SKU four hundred times: $pair" sku-normalise --check $pair
+done
+{ cat many; printf '012345\n'; } >left
+is "$(sku-normalise --check left one | sed 1d | tr '\t' '|')" 'left|012345|12345|padding' \
+    'nor do they hide one behind them'
+is "$(sku-normalise --check one left | sed 1d | tr '\t' '|')" 'left|012345|12345|padding' \
+    'whichever side comes first'
+awk 'BEGIN { for (i = 0; i < 600; i++) printf "%0*d\n", i + 5, 12345 }' >left
+is "$(sku-normalise --check left one | sed 1d | wc -l | tr -d ' ')" 599 'each of six hundred twins is told'
+sku-normalise --check left one | sed 1d | sort >a
+sku-normalise --check one left | sed 1d | sort >b
+ok 'alike from both sides' cmp a b
 done_testing

@@ -61,6 +61,28 @@ sync-audit resolve -q -s s.db sku-mapping-changed:material:00-12 >/dev/null 2>&1
 normalise -c strip.conf </dev/null >seen
 is "$(sku 00-12)" 12 'without the file the rules hold again'
 like "$(open)" '^sku-mapping-changed 00-12$' 'which is told as well'
+
+# A material that is seen after the file was applied.
+rm -f s.db*
+printf 'LATE,X\n' >map.csv
+product LATE 1 | normalise --map map.csv >seen
+printf 'LATE,Y\n' >map.csv
+rc_is 1 'its row changes' sku-normalise -q -s s.db --map map.csv
+is "$(sku LATE) $(open)" 'Y sku-mapping-changed LATE' 'is told as well'
+normalise </dev/null >seen
+is "$(sku LATE)" LATE 'and when the row is gone, its number counts'
+
+# Two rows with one SKU.
+rm -f s.db*
+{ product ONE 1; product TWO 2; } | normalise >seen
+printf 'ONE,BOTH\nTWO,BOTH\n' >map.csv
+rc_is 1 'two materials mapped to one SKU' sku-normalise -q -s s.db --map map.csv
+is "$(open)" 'sku-collision BOTH' 'collide'
+like "$(cat out)" "'ONE' keeps it, seen with 'TWO'" 'and the exception says which'
+printf 'ONE,BOTH\nTWO,OTHER\n' >map.csv
+normalise --map map.csv </dev/null >seen
+is "$(open)" 'sku-mapping-changed TWO' 'until the row is mended'
+rm -f s.db*
 awk 'BEGIN { for (i = 1; i <= 1200; i++) printf "%d,S%d\n", i, i + 5000 }' >large.csv
 awk 'BEGIN { for (i = 1; i <= 1200; i++) printf "{\"v\":1,\"type\":\"product\",\"id\":\"x\",\"seq\":\"20260302080000.%016d\",\"material\":\"%d\"}\n", i, i }' |
     normalise >seen

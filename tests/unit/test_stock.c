@@ -1,4 +1,4 @@
-#include "fold/product.h"
+#include "fold/stock.h"
 
 #include "tap.h"
 
@@ -189,30 +189,11 @@ test_reading(void)
 }
 
 static void
-test_product(void)
+test_any(void)
 {
-	struct product_state product = { 0 };
-	struct buf body = BUF_INIT;
-
-	OK(!product_body(STR("4"), STOCK_UNKNOWN, &product, &body),
-	    "nothing known, nothing sent");
-	product_body(STR("4"), STOCK_IN, &product, &body);
-	IS_STR(body.data, "{\"sku\":\"4\",\"in_stock\":true,\"merge\":true}",
-	    "availability alone");
-	product.deleted = product.ever_deleted = true;
-	product_body(STR("4"), STOCK_UNKNOWN, &product, &body);
-	IS_STR(body.data, "{\"sku\":\"4\",\"active\":false,\"merge\":true}",
-	    "a deleted material");
-	product.deleted = false;
-	product_body(STR("4"), STOCK_OUT, &product, &body);
-	IS_STR(body.data,
-	    "{\"sku\":\"4\",\"in_stock\":false,\"active\":true,"
-	    "\"merge\":true}",
-	    "and one that came back");
 	IS_INT(stock_any(STOCK_OUT, STOCK_IN), STOCK_IN, "any variant");
 	IS_INT(stock_any(STOCK_OUT, STOCK_UNKNOWN), STOCK_OUT,
 	    "unknown ones do not count");
-	buf_free(&body);
 }
 
 int
@@ -227,6 +208,6 @@ main(void)
 	test_hysteresis();
 	test_levels();
 	test_reading();
-	test_product();
+	test_any();
 	DONE();
 }

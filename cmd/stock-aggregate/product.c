@@ -1,0 +1,134 @@
+#include "stock.h"
+
+#include "base/limits.h"
+#include "state/sku_register.h"
+
+enum status
+stocks_take_product(struct stocks *s, const struct record *record, bool stamped,
+    enum stock_verdict *verdict, struct buf *output, struct diag *diag)
+{
+	struct state *state = s->aggregate.state;
+	struct str material =
+	    str_trim(json_text(record->root, "material", &s->record));
+	struct product_state product;
+	struct str item, sku, parent;
+	enum status status;
+
+	status = stocks_name(s, record, material, record->id, &item, &sku,
+	    output, diag);
+	if (status == STATUS_OK)
+		status = product_load(state, item, &s->record, &product, diag);
+	if (status != STATUS_OK)
+		return status;
+	names_add(&s->parents, product.parent);
+	parent = sku_normalise(&s->sku_rule,
+	    json_text(record->root, "parent", &s->record), &s->scratch);
+	*verdict = product_fold(&product, record, arena_str(&s->record, parent),
+	    stamped, &s->record);
+	if (*verdict == STOCK_DUPLICATE)
+		return STATUS_OK;
+	product_decide(&product, state_config(state));
+	names_add(&s->parents, product.parent);
+	names_add(&s->changed, sku);
+	return product_store(state, item, &product, diag);
+}
+
+enum status
+stocks_rename(struct stocks *s, bool *more, struct diag *diag)
+{
+	struct state *state = s->aggregate.state;
+	enum status status = STATUS_OK;
+	struct str item, sku, before;
+
+	*more = true;
+	for (int i = 0; i < LIMIT_BATCH && *more && status == STATUS_OK; i++) {
+		arena_reset(&s->record);
+		status = sku_register_take_moved(state, &s->record, &item, &sku,
+		    diag);
+		*more = status == STATUS_OK && item.len > 0;
+		if (*more)
+			status = product_rename(state, item, sku, &s->record,
+			    &before, diag);
+		if (!*more || status != STATUS_OK)
+			break;
+		names_add(&s->changed, sku);
+		names_add(&s->changed, before);
+	}
+	return status;
+}
+
+/* A product by the configuration as it is now. */
+static enum status
+decide_anew(struct stocks *s, struct str item, struct diag *diag)
+{
+	struct state *state = s->aggregate.state;
+	struct product_state product;
+	struct str sku;
+	enum status status =
+	    product_load(state, item, &s->record, &product, diag);
+
+	if (status == STATUS_OK)
+		status = product_sku(state, item, &s->record, &sku, diag);
+	if (status != STATUS_OK)
+		return status;
+	names_add(&s->parents, product.parent);
+	product_decide(&product, state_config(state));
+	names_add(&s->parents, product.parent);
+	names_add(&s->changed, sku);
+	return product_store(state, item, &product, diag);
+}
+
+static enum status
+refold(struct stocks *s, bool *more, struct diag *diag)
+{
+	enum status status = STATUS_OK;
+	struct str item;
+
+	*more = true;
+	for (int i = 0; i < LIMIT_BATCH && *more && status == STATUS_OK; i++) {
+		arena_reset(&s->record);
+		status =
+		    product_due(s->aggregate.state, &s->record, &item, diag);
+		*more = status == STATUS_OK && item.len > 0;
+		if (*more)
+			status = decide_anew(s, item, diag);
+	}
+	return status;
+}
+
+enum status
+stocks_begin(void *user, struct diag *diag)
+{
+	static const char *const sections[] = { "product", "stock", "plant",
+		NULL };
+	struct stocks *s = user;
+	struct state *state = s->aggregate.state;
+
+	return product_configure(state,
+	    config_fingerprint(state_config(state), sections), diag);
+}
+
+enum status
+stocks_due(void *user, bool *more, struct buf *output, struct diag *diag)
+{
+	struct stocks *s = user;
+	bool moved = false, due = false, absent = false;
+	enum status status = stocks_rename(s, &moved, diag);
+
+	if (status == STATUS_OK)
+		status = refold(s, &due, diag);
+	if (status == STATUS_OK)
+		status = stocks_batch_end(s, output, diag);
+	if (status == STATUS_OK && s->whole)
+		status = stocks_absent(s, &absent, output, diag);
+	*more = moved || due || absent;
+	return status;
+}
+
+enum status
+stocks_idle(void *user, struct diag *diag)
+{
+	struct stocks *s = user;
+
+	return aggregate_idle(&s->aggregate, diag);
+}

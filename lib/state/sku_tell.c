@@ -1,0 +1,71 @@
+#include "state/sku_tell.h"
+
+#include "base/text.h"
+#include "state/exceptions.h"
+
+/* A text of somebody else's, as a message may hold it. */
+static struct str
+safe(struct str text, struct arena *arena)
+{
+	struct buf escaped = BUF_INIT;
+	struct str copy =
+	    arena_str(arena, str_of(text_escape(&escaped, text, 60)));
+
+	buf_free(&escaped);
+	return copy;
+}
+
+static struct exception
+collision(struct str material, const struct sku_standing *standing,
+    struct arena *arena)
+{
+	return (struct exception){
+		.code = "sku-collision",
+		.subject = "sku",
+		.id = standing->asked,
+		.message = arena_format(arena,
+		    "two materials give one SKU: '%.*s' keeps it, seen with "
+		    "'%.*s'",
+		    STR_ARGS(safe(standing->owner, arena)),
+		    STR_ARGS(safe(material, arena))),
+	};
+}
+
+static struct exception
+mapping_changed(struct str material, const struct sku_standing *standing,
+    struct arena *arena)
+{
+	return (struct exception){
+		.code = "sku-mapping-changed",
+		.subject = "material",
+		.id = sku_register_key(material),
+		.message = arena_format(arena,
+		    "material '%.*s' had the SKU '%.*s' and has '%.*s' now",
+		    STR_ARGS(safe(material, arena)),
+		    STR_ARGS(safe(standing->before, arena)),
+		    STR_ARGS(safe(standing->asked, arena))),
+	};
+}
+
+enum status
+sku_tell(struct filter *filter, struct str material,
+    const struct sku_standing *standing, const struct record_src *src,
+    struct arena *arena, struct buf *output, struct diag *diag)
+{
+	struct exception exception;
+	enum status status = STATUS_OK;
+
+	if (standing->freed.len > 0)
+		status = exceptions_heal(filter->state, "sku-collision", "sku",
+		    standing->freed, diag);
+	if (status == STATUS_OK && standing->before.len > 0) {
+		exception = mapping_changed(material, standing, arena);
+		status = filter_except(filter, &exception, output, diag);
+	}
+	if (status != STATUS_OK || !standing->collides)
+		return status;
+	exception = collision(material, standing, arena);
+	if (src != NULL)
+		exception.src = *src;
+	return filter_except(filter, &exception, output, diag);
+}
