@@ -160,7 +160,7 @@ lint:
 
 bench: tests
 	@BUILD=$(abspath $(BUILD)) CC="$(CC)" sh tests/bench/run
-bench-orders bench-diff: bench-%: all $(MEASURE)
+bench-orders bench-diff bench-push: bench-%: all $(MEASURE)
 	@BUILD=$(abspath $(BUILD)) CC="$(CC)" sh tests/bench/$*
 
 # What goes where is in examples/packaging/install.tsv.

@@ -338,16 +338,12 @@ follow(struct push *push)
 static enum status
 drain_and_say(struct push *push)
 {
-	struct outbox_backlog before = { 0 };
 	struct diag first, other;
-	enum status status = count_backlog(push, &before);
+	enum status status;
 
-	progress_begin(&push->progress, push->run->quiet || push->dry,
-	    before.pending - before.held - before.refused);
-	if (status == STATUS_OK)
-		status = push->follow
-			     ? follow(push)
-			     : drain_run(&push->drain, &push->run->diag);
+	progress_begin(&push->progress, push->run->quiet || push->dry);
+	status = push->follow ? follow(push)
+			      : drain_run(&push->drain, &push->run->diag);
 	progress_end(&push->progress);
 	if (status == STATUS_OK && !push->dry)
 		status =
@@ -357,6 +353,7 @@ drain_and_say(struct push *push)
 	push->journal.written = push->drain.records;
 	push->journal.excepted += push->drain.excepted_count;
 	push->journal.wait_network = push->drain.wait_network;
+	push->journal.wait_rate = push->drain.wait_rate;
 	push->findings = push->findings || push->drain.excepted_count > 0;
 	other = first;
 	if (say_summary(push) != STATUS_OK)

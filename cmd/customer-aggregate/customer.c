@@ -64,6 +64,9 @@ after_fold(struct customers *c, const struct record *record, struct str id,
 
 	if (verdict != CONTACT_DUPLICATE)
 		customers_remember(c, &c->changed, id);
+	if (verdict == CONTACT_TAKEN)
+		trace_add(&c->aggregate.filter.trace, &record->src,
+		    DESIRED_CONTACT, id);
 	if (verdict != CONTACT_SUPERSEDED)
 		status = hold_answer(c->aggregate.state, id, record->src.mestyp,
 		    record->seq, diag);

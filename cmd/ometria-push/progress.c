@@ -8,12 +8,11 @@
 #define COUNT_MS 2000
 
 void
-progress_begin(struct progress *progress, bool quiet, uint64_t backlog)
+progress_begin(struct progress *progress, bool quiet)
 {
 	*progress = (struct progress){
 		.shown = !quiet && isatty(STDERR_FILENO),
 		.begun = instant_ticks(),
-		.backlog = backlog,
 	};
 }
 
@@ -21,6 +20,7 @@ void
 progress_count(struct progress *progress, const struct drain *drain,
     uint64_t backlog)
 {
+	progress->counted = true;
 	progress->backlog = backlog;
 	progress->left = drain->records + drain->refused;
 }
@@ -47,6 +47,8 @@ progress_show(struct progress *progress, const struct drain *drain)
 
 	if (!progress->shown || now - progress->last < SHOW_MS)
 		return false;
+	if (!progress->counted)
+		return true;
 	count = now / COUNT_MS != progress->last / COUNT_MS;
 	progress->last = now;
 	speed = per_second(progress, drain, now);

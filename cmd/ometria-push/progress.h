@@ -13,11 +13,12 @@ struct progress {
 	bool shown; /* standard error is a terminal and may be written to */
 	bool dirty; /* a line stands there */
 	int64_t begun, last; /* ticks */
+	bool counted; /* the backlog, at least once */
 	uint64_t backlog; /* when it was counted last, and what had left then */
 	uint64_t left;
 };
 
-void progress_begin(struct progress *progress, bool quiet, uint64_t backlog);
+void progress_begin(struct progress *progress, bool quiet);
 /* The backlog was counted again. */
 void progress_count(struct progress *progress, const struct drain *drain,
     uint64_t backlog);

@@ -152,6 +152,21 @@ update_remarks(struct evaluation *e)
 	return status;
 }
 
+/* What came before its order has no trace yet; its seq ends with the number of
+ * its IDoc, which is of the system of the order's. */
+static void
+trace_early(struct evaluation *e, struct str seq)
+{
+	struct record_src src = {
+		.sys = e->src->sys,
+		.client = e->src->client,
+		.docnum = str_from(seq, sizeof("YYYYMMDDHHMMSS.") - 1),
+	};
+
+	trace_add(&e->of->aggregate.filter.trace, &src, DESIRED_ORDER,
+	    e->order.id);
+}
+
 /* Deliveries and credits that waited for this order, perhaps for others too. */
 static enum status
 release(struct evaluation *e)
@@ -162,17 +177,21 @@ release(struct evaluation *e)
 		const struct shipment *one = &e->order.shipments[i];
 		struct touched waits = { one->delivery, *e->src };
 
-		if (one->waiting && status == STATUS_OK)
-			status = orders_review_shipment(e->of, &waits,
-			    e->output, e->diag);
+		if (!one->waiting || status != STATUS_OK)
+			continue;
+		trace_early(e, one->seq);
+		status =
+		    orders_review_shipment(e->of, &waits, e->output, e->diag);
 	}
 	for (size_t i = 0; i < e->order.credit_count; i++) {
 		const struct credit *one = &e->order.credits[i];
 		struct touched waits = { one->invoice, *e->src };
 
-		if (one->waiting && status == STATUS_OK)
-			status = orders_review_credit(e->of, &waits, e->output,
-			    e->diag);
+		if (!one->waiting || status != STATUS_OK)
+			continue;
+		trace_early(e, one->seq);
+		status =
+		    orders_review_credit(e->of, &waits, e->output, e->diag);
 	}
 	return status;
 }
@@ -289,6 +308,7 @@ queue_event(struct evaluation *e, struct str id)
 	enum status status;
 
 	order_event_body(&body, &e->order, &e->view);
+	trace_add(&e->of->aggregate.filter.trace, e->src, DESIRED_EVENT, id);
 	status = put(e, DESIRED_EVENT, id, &body, false, true);
 	if (status == STATUS_OK && fresh)
 		status = begin_grace(e, id);

@@ -232,6 +232,9 @@ fold(struct passage *at, const struct order_input *input,
 		return status;
 	order->order.found = order->due = true;
 	orders_touch(of, &of->orders, order->order.id, &at->record->src);
+	if (merge == ORDER_NEWER)
+		trace_add(&of->aggregate.filter.trace, &at->record->src,
+		    DESIRED_ORDER, order->order.id);
 	/* Kept, in case the shop's record comes: that is no sale either. */
 	if (input->no_sale && merge == ORDER_NEWER &&
 	    order_document_find(&order->order, STR(ORDER_SHOP)) == NULL)

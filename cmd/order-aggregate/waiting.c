@@ -15,8 +15,10 @@ look(struct orders *of, struct str document, struct str web_order,
 	if (status != STATUS_OK)
 		return status;
 	*waits |= !found;
-	if (found && src != NULL)
-		orders_touch(of, &of->orders, id, src);
+	if (!found || src == NULL)
+		return STATUS_OK;
+	orders_touch(of, &of->orders, id, src);
+	trace_add(&of->aggregate.filter.trace, src, DESIRED_ORDER, id);
 	return STATUS_OK;
 }
 

@@ -29,7 +29,7 @@ stocks_take_product(struct stocks *s, const struct record *record, bool stamped,
 		return STATUS_OK;
 	product_decide(&product, state_config(state));
 	names_add(&s->parents, product.parent);
-	names_add(&s->changed, sku);
+	stocks_change(s, record, sku);
 	return product_store(state, item, &product, diag);
 }
 

@@ -56,6 +56,14 @@ turn_away(struct stocks *s, const struct record *record,
 	return settle(s, record, reading->verdict, reading->why, diag);
 }
 
+void
+stocks_change(struct stocks *s, const struct record *record, struct str sku)
+{
+	names_add(&s->changed, sku);
+	trace_add(&s->aggregate.filter.trace, &record->src, DESIRED_PRODUCT,
+	    sku);
+}
+
 static enum status
 put_movement(struct stocks *s, struct str item, const struct stock_fact *fact,
     struct stock_cell *cell, struct diag *diag)
@@ -150,7 +158,7 @@ fold_movement(struct stocks *s, const struct record *record, struct buf *output,
 	}
 	if (status == STATUS_OK)
 		status = put_movement(s, item, &fact, &cell, diag);
-	names_add(&s->changed, sku);
+	stocks_change(s, record, sku);
 	return status == STATUS_OK ? settle(s, record, STOCK_TAKEN, NULL, diag)
 				   : status;
 }
@@ -221,7 +229,7 @@ stocks_take_level(struct stocks *s, const struct record *record,
 	if (status == STATUS_OK)
 		status = stock_store(state, item, &cell, diag);
 	names_add(&s->levels, fact->plant);
-	names_add(&s->changed, sku);
+	stocks_change(s, record, sku);
 	return status;
 }
 

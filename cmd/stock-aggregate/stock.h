@@ -62,6 +62,10 @@ enum status stocks_name(struct stocks *s, const struct record *record,
     struct str material, struct str given, struct str *item, struct str *sku,
     struct buf *output, struct diag *diag);
 
+/* The record changes what is known of a SKU. */
+void stocks_change(struct stocks *s, const struct record *record,
+    struct str sku);
+
 /* A product record into the state. */
 enum status stocks_take_product(struct stocks *s, const struct record *record,
     bool stamped, enum stock_verdict *verdict, struct buf *output,

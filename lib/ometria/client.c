@@ -20,6 +20,7 @@ struct line {
 	struct call *call; /* NULL = free */
 	struct str left; /* of its body, not yet handed to libcurl */
 	bool overflow;
+	bool leaves; /* in this round of libcurl's work */
 };
 
 struct client {
@@ -75,7 +76,7 @@ on_header(char *bytes, size_t size, size_t count, void *user)
 	return size * count;
 }
 
-/* The connection stands, however long that took: now the request leaves. */
+/* The connection stands, however long that took: next the request leaves. */
 static int
 on_leave(void *user, char *to, char *from, int to_port, int from_port)
 {
@@ -85,7 +86,7 @@ on_leave(void *user, char *to, char *from, int to_port, int from_port)
 	(void)from;
 	(void)to_port;
 	(void)from_port;
-	line->call->left = limiter_clock();
+	line->leaves = true;
 	return CURL_PREREQFUNC_OK;
 }
 
@@ -364,6 +365,21 @@ set_request(const struct client *client, CURL *easy, const struct call *call)
 	return code;
 }
 
+/* When it left is known from behind: it left no later. */
+static void
+note_left(struct client *client)
+{
+	int64_t now = limiter_clock();
+
+	for (size_t i = 0; i < CLIENT_CALLS; i++) {
+		struct line *line = &client->lines[i];
+
+		if (line->leaves && line->call != NULL)
+			line->call->left = now;
+		line->leaves = false;
+	}
+}
+
 /* Go on with all that is under way, and end what is done. */
 static void
 perform(struct client *client)
@@ -372,6 +388,7 @@ perform(struct client *client)
 	int running, left;
 
 	curl_multi_perform(client->multi, &running);
+	note_left(client);
 	while ((message = curl_multi_info_read(client->multi, &left)) != NULL) {
 		CURL *easy = message->easy_handle;
 		CURLcode code = message->data.result;

@@ -29,7 +29,7 @@ struct call {
 	struct response response;
 	bool done;
 	struct diag outcome; /* when done: its status, and why it is not OK */
-	int64_t left; /* limiter_clock when it left; 0 = not known */
+	int64_t left; /* limiter_clock when it had left; 0 = not known */
 };
 
 /*

@@ -3,246 +3,18 @@
 #include "base/limits.h"
 #include "ometria/confirm.h"
 #include "ometria/exchange.h"
-#include "ometria/flight.h"
+#include "ometria/traffic.h"
 #include "state/backup.h"
 #include "state/deadline.h"
 #include "state/hold.h"
 #include "state/seen.h"
 
-/* A row may change between asking and intending; not for ever. */
-#define CHANGES_MAX 20
-/* Bytes of batches in memory at which no further one is packed. */
-#define BYTES_MAX (4 << 20)
-/* More contacts than that do not enter an automation at once, and are dropped
- * (Data API, "Timestamps for custom events"); there is one type of event. */
-#define EVENTS_MAX 1000
-#define EVENTS_WINDOW 300 /* seconds */
 /* How often a service looks at what time and other processes change. */
 #define LOOK_MS 1000
 #define DEADLINES_MS 60000
 
 /* The last one is for questions: exchange.h. */
 _Static_assert(CLIENT_CALLS > 1, "a place for a batch and one for a question");
-
-static size_t
-count_state(const struct drain *drain, enum flight_state state)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < drain->flight_count; i++)
-		count += drain->flights[i].state == state;
-	return count;
-}
-
-/* Whether another batch may be asked for. While a refused record is looked
- * for, its neighbours that went back are not to leave beside it. */
-static bool
-has_room(const struct drain *drain)
-{
-	size_t bytes = 0;
-
-	for (size_t i = 0; i < drain->flight_count; i++) {
-		const struct flight *flight = &drain->flights[i];
-
-		if (flight->state == FLIGHT_FREE)
-			continue;
-		if (flight->searching)
-			return false;
-		bytes += flight->batch.bytes.len;
-	}
-	return bytes < BYTES_MAX;
-}
-
-/* Whether these wait for more to come. */
-static bool
-lingers(struct drain *drain, const struct outbox_row *rows, size_t count)
-{
-	struct drain_input *input = drain->input;
-	int64_t now = instant_ticks();
-
-	if (input == NULL)
-		return false;
-	if (count == drain->batch || rows[0].lane == LANE_URGENT ||
-	    (input->lingers != 0 && now >= input->lingers)) {
-		input->lingers = 0;
-		return false;
-	}
-	if (input->lingers == 0)
-		input->lingers = now + input->linger;
-	return true;
-}
-
-/* So many events may leave now: Ometria lets no more in at once. */
-static enum status
-pace_events(struct drain *drain, size_t *count, bool *found, struct diag *diag)
-{
-	uint64_t sent;
-	enum status status = delivery_since(drain->state, DESIRED_EVENT,
-	    instant_now() - EVENTS_WINDOW, &sent, diag);
-
-	if (status != STATUS_OK)
-		return status;
-	if (sent + *count > EVENTS_MAX)
-		*count = sent < EVENTS_MAX ? (size_t)(EVENTS_MAX - sent) : 0;
-	*found = *count > 0;
-	return STATUS_OK;
-}
-
-/* A free one gets the next batch; *found false when there is none now. */
-static enum status
-load(struct drain *drain, struct flight *flight, bool *found, struct diag *diag)
-{
-	struct outbox_row rows[OMETRIA_BATCH];
-	enum desired_kind kind;
-	size_t count = 0;
-	enum status status;
-
-	arena_reset(&flight->arena);
-	status = outbox_batch(drain->state, &flight->arena, drain->batch,
-	    drain->contacts_first, rows, &count, &kind, diag);
-	*found =
-	    status == STATUS_OK && count > 0 && !lingers(drain, rows, count);
-	if (*found && kind == DESIRED_EVENT)
-		status = pace_events(drain, &count, found, diag);
-	if (status != STATUS_OK || !*found)
-		return status;
-	drain->contacts_first = kind != DESIRED_CONTACT;
-	return flight_pack(drain, flight, rows, count, diag);
-}
-
-/* One that is ready leaves when its turn has come, else *wait says when. */
-static enum status
-launch(struct drain *drain, struct flight *flight, int64_t *wait,
-    struct diag *diag)
-{
-	enum status status = exchange_turn(drain, wait, diag);
-
-	if (status != STATUS_OK || *wait > 0)
-		return status;
-	flight->counted = drain->limiter->last;
-	return flight_start(drain, flight, diag);
-}
-
-static enum status
-launch_ready(struct drain *drain, int64_t *wait, struct diag *diag)
-{
-	enum status status = STATUS_OK;
-
-	for (size_t i = 0;
-	     i < drain->flight_count && status == STATUS_OK && *wait == 0; i++)
-		if (drain->flights[i].state == FLIGHT_READY)
-			status = launch(drain, &drain->flights[i], wait, diag);
-	return status;
-}
-
-static struct flight *
-find_free(struct drain *drain)
-{
-	for (size_t i = 0; i < drain->flight_count; i++)
-		if (drain->flights[i].state == FLIGHT_FREE)
-			return &drain->flights[i];
-	return NULL;
-}
-
-/* Load one; what changed meanwhile is asked for again. */
-static enum status
-load_next(struct drain *drain, struct flight *flight, struct diag *diag)
-{
-	unsigned changes = 0;
-	bool found = true;
-	enum status status;
-
-	do {
-		status = load(drain, flight, &found, diag);
-	} while (status == STATUS_TRY_AGAIN && ++changes < CHANGES_MAX);
-	drain->dry = !found;
-	return status;
-}
-
-/*
- * Send while there is room, something to send, and the rate allows it. A batch
- * is packed when it can leave, so that what is more urgent never waits behind
- * more than one. *wait: milliseconds until it may, 0 = none is ready.
- */
-static enum status
-send_all(struct drain *drain, int64_t *wait, struct diag *diag)
-{
-	const struct drain_input *input = drain->input;
-	enum status status = launch_ready(drain, wait, diag);
-	struct flight *flight;
-
-	if (input != NULL && input->lingers != 0 &&
-	    instant_ticks() >= input->lingers)
-		drain->dry = false;
-	while (status == STATUS_OK && *wait == 0 && !drain->dry &&
-	       !drain->stop() && has_room(drain) &&
-	       (flight = find_free(drain)) != NULL) {
-		status = load_next(drain, flight, diag);
-		if (status == STATUS_OK && flight->state == FLIGHT_READY)
-			status = launch(drain, flight, wait, diag);
-	}
-	return status;
-}
-
-/* Deal with every answer that has come. */
-static enum status
-land_all(struct drain *drain, struct diag *diag)
-{
-	enum status status = STATUS_OK;
-
-	for (size_t i = 0; i < drain->flight_count && status == STATUS_OK;
-	     i++) {
-		struct flight *flight = &drain->flights[i];
-
-		if (flight->state != FLIGHT_OUT)
-			continue;
-		status =
-		    exchange_left(drain, &flight->counted, &flight->call, diag);
-		if (status == STATUS_OK && flight->call.done) {
-			drain->dry = false;
-			status = flight_land(drain, flight, diag);
-		}
-	}
-	return status;
-}
-
-static bool
-has_answer(const struct drain *drain)
-{
-	for (size_t i = 0; i < drain->flight_count; i++)
-		if (drain->flights[i].state == FLIGHT_OUT &&
-		    drain->flights[i].call.done)
-			return true;
-	return false;
-}
-
-/* Until something is to be done: an answer, input, a turn, the time. */
-static void
-wait_for(struct drain *drain, int64_t turn)
-{
-	const struct drain_input *input = drain->input;
-	int64_t begin = instant_ticks(), wait = LOOK_MS;
-	bool out = count_state(drain, FLIGHT_OUT) > 0;
-
-	if (has_answer(drain))
-		return;
-	if (turn > 0 && turn < wait)
-		wait = turn;
-	if (input != NULL && input->lingers != 0 &&
-	    input->lingers - begin < wait)
-		wait = input->lingers > begin ? input->lingers - begin : 0;
-	if (input != NULL && input->more)
-		wait = 0;
-	if (drain->transport.wait == NULL)
-		exchange_pause(drain, wait);
-	else
-		drain->transport.wait(drain->transport.user,
-		    input != NULL ? input->fd : -1, wait);
-	if (turn > 0)
-		drain->wait_rate += instant_ticks() - begin;
-	else if (out)
-		drain->wait_network += instant_ticks() - begin;
-}
 
 static enum status
 take_input(struct drain *drain, struct diag *diag)
@@ -287,17 +59,15 @@ fly(struct drain *drain, struct diag *diag)
 
 		if (drain->tick != NULL)
 			drain->tick(drain->user);
-		status = land_all(drain, diag);
+		status = take_input(drain, diag);
 		if (status == STATUS_OK && !drain->stop())
-			status = take_input(drain, diag);
-		if (status == STATUS_OK && !drain->stop())
-			status = send_all(drain, &turn, diag);
+			status = traffic_step(drain, &turn, diag);
 		if (status != STATUS_OK || drain->stop() || is_due(drain))
 			return status;
-		if (count_state(drain, FLIGHT_FREE) == drain->flight_count &&
+		if (traffic_count(drain, FLIGHT_FREE) == drain->flight_count &&
 		    drain->dry && drain->input == NULL)
 			return STATUS_OK;
-		wait_for(drain, turn);
+		traffic_wait(drain, turn);
 	}
 }
 
@@ -353,26 +123,24 @@ resume(struct drain *drain, struct diag *diag)
 	bool found = true;
 	enum status status = STATUS_OK;
 
+	drain->shut = true;
 	while (found && status == STATUS_OK && !drain->stop()) {
 		for (size_t i = 0;
 		     i < drain->flight_count && found && status == STATUS_OK;
 		     i++)
 			status = flight_resume(drain, &drain->flights[i],
 			    &after, &found, diag);
-		drain->dry = true;
-		while (status == STATUS_OK && !drain->stop() &&
-		       count_state(drain, FLIGHT_FREE) < drain->flight_count) {
+		while (
+		    status == STATUS_OK && !drain->stop() &&
+		    traffic_count(drain, FLIGHT_FREE) < drain->flight_count) {
 			int64_t turn = 0;
 
-			status = send_all(drain, &turn, diag);
+			status = traffic_step(drain, &turn, diag);
 			if (status == STATUS_OK)
-				wait_for(drain, turn);
-			if (status == STATUS_OK)
-				status = land_all(drain, diag);
-			drain->dry = true;
+				traffic_wait(drain, turn);
 		}
 	}
-	drain->dry = false;
+	drain->shut = false;
 	return status;
 }
 
@@ -383,11 +151,12 @@ come_down(struct drain *drain, enum status status, struct diag *diag)
 	struct diag other;
 	enum status landed = STATUS_OK;
 
+	drain->shut = true;
 	for (size_t i = 0; i < drain->flight_count; i++)
 		if (drain->flights[i].state == FLIGHT_READY)
 			landed =
 			    flight_cancel(drain, &drain->flights[i], &other);
-	while (count_state(drain, FLIGHT_OUT) > 0) {
+	while (traffic_count(drain, FLIGHT_OUT) > 0) {
 		for (size_t i = 0; i < drain->flight_count; i++) {
 			struct flight *flight = &drain->flights[i];
 
@@ -397,8 +166,8 @@ come_down(struct drain *drain, enum status status, struct diag *diag)
 			if (flight->state == FLIGHT_READY)
 				flight_cancel(drain, flight, &other);
 		}
-		if (count_state(drain, FLIGHT_OUT) > 0)
-			wait_for(drain, 0);
+		if (traffic_count(drain, FLIGHT_OUT) > 0)
+			traffic_wait(drain, 0);
 	}
 	if (status == STATUS_OK && landed != STATUS_OK && !drain->stop())
 		*diag = other;
@@ -451,6 +220,7 @@ drain_run(struct drain *drain, struct diag *diag)
 		flight_free(&drain->flights[i]);
 	free(drain->flights);
 	drain->flights = NULL;
+	drain->flight_count = 0;
 	arena_free(&drain->arena);
 	json_doc_free(&drain->doc);
 	for (size_t i = 0; i < DESIRED_KIND_COUNT; i++)

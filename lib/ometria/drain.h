@@ -89,6 +89,7 @@ struct drain {
 	struct flight *flights;
 	size_t flight_count;
 	bool dry; /* the outbox gave nothing when it was asked last */
+	bool shut; /* no batch is loaded: earlier ones first, or coming down */
 	struct arena arena; /* of one batch */
 	struct json_doc doc;
 	struct response response; /* to a question, see exchange.h */

@@ -1,15 +1,12 @@
 #include "ometria/exchange.h"
 
 #include "base/pause.h"
-#include "ometria/refuse.h"
+#include "ometria/flight.h"
 
 /* A slow queue is given this many first pauses: 10 s by default. */
 #define QUEUE_PAUSES 10
 /* A wait looks so often whether the tool is to end. */
 #define LOOK_MS 1000
-/* A request that leaves this much later is counted anew; less is within what
- * LIMITER_WINDOW is over a second. */
-#define LATE_MS 5
 
 bool
 exchange_pause(struct drain *drain, int64_t milliseconds)
@@ -31,24 +28,49 @@ exchange_pause(struct drain *drain, int64_t milliseconds)
 }
 
 enum status
-exchange_turn(struct drain *drain, int64_t *wait, struct diag *diag)
-{
-	*wait = drain->paused_until - instant_ticks();
-	return *wait > 0 ? STATUS_OK : limiter_try(drain->limiter, wait, diag);
-}
-
-enum status
 exchange_left(struct drain *drain, int64_t *counted, const struct call *call,
     struct diag *diag)
 {
 	int64_t from = *counted;
+	int64_t to = call->left != 0 ? call->left : limiter_clock();
 
-	if (from == 0 || call->left == 0)
+	if (from == 0)
 		return STATUS_OK;
-	*counted = 0;
-	return call->left < from + LATE_MS
-		   ? STATUS_OK
-		   : limiter_late(drain->limiter, from, call->left, diag);
+	if (call->left != 0 || call->done)
+		*counted = 0;
+	if (to < from + LIMITER_LATE)
+		return STATUS_OK;
+	if (*counted != 0)
+		*counted = to;
+	return limiter_late(drain->limiter, from, to, diag);
+}
+
+int64_t
+exchange_paused(const struct drain *drain)
+{
+	int64_t left = drain->paused_until - instant_ticks();
+
+	return left > 0 ? left : 0;
+}
+
+enum status
+exchange_turn(struct drain *drain, int64_t *wait, struct diag *diag)
+{
+	enum status status = STATUS_OK;
+
+	*wait = exchange_paused(drain);
+	if (*wait > 0)
+		return STATUS_OK;
+	for (size_t i = 0; i < drain->flight_count && status == STATUS_OK;
+	     i++) {
+		struct flight *flight = &drain->flights[i];
+
+		if (flight->state == FLIGHT_OUT)
+			status = exchange_left(drain, &flight->counted,
+			    &flight->call, diag);
+	}
+	return status == STATUS_OK ? limiter_try(drain->limiter, wait, diag)
+				   : status;
 }
 
 /* *ended: stop() came before the turn did. */
@@ -85,11 +107,14 @@ exchange_once(struct drain *drain, const char *method, const char *path,
 	begin = instant_ticks();
 	response_clear(&call.response);
 	drain->transport.start(drain->transport.user, &call);
-	while (!call.done)
+	status = exchange_left(drain, &counted, &call, diag);
+	while (!call.done) {
 		drain->transport.wait(drain->transport.user, -1, LOOK_MS);
+		if (status == STATUS_OK)
+			status = exchange_left(drain, &counted, &call, diag);
+	}
 	drain->response = call.response;
 	drain->wait_network += instant_ticks() - begin;
-	status = exchange_left(drain, &counted, &call, diag);
 	if (status != STATUS_OK)
 		return status;
 	*verdict = PUSH_ACCEPTED;

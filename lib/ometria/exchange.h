@@ -41,11 +41,16 @@ enum status exchange_failed(struct drain *drain, int64_t retry_after,
  * nearly full makes a pause. */
 void exchange_answered(struct drain *drain, const struct response *response);
 
-/* Milliseconds until the next request may leave: 0 = now, and it is counted. */
+/* Milliseconds until a pause after a failure ends, 0 = there is none. */
+int64_t exchange_paused(const struct drain *drain);
+
+/* Milliseconds until the next request may leave: 0 = now, and it is counted;
+ * batches that are out and have not left count as if they left now. */
 enum status exchange_turn(struct drain *drain, int64_t *wait,
     struct diag *diag);
 
-/* When a request that was counted has left is known: it counts from then on. */
+/* A request that was counted at *counted counts from when it left, as far as
+ * that is known; *counted is 0 when there is no more to learn. */
 enum status exchange_left(struct drain *drain, int64_t *counted,
     const struct call *call, struct diag *diag);
 

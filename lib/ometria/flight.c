@@ -29,6 +29,7 @@ intend(struct drain *drain, struct flight *flight, size_t from, size_t count,
 	    &flight->batch.id, diag);
 	flight->state = status == STATUS_OK ? FLIGHT_READY : FLIGHT_FREE;
 	flight->doubt = false;
+	flight->asked = false;
 	return status;
 }
 
@@ -64,6 +65,7 @@ flight_resume(struct drain *drain, struct flight *flight, int64_t *after,
 	flight->count = flight->batch.count;
 	flight->state = FLIGHT_READY;
 	flight->doubt = true;
+	flight->asked = false;
 	return STATUS_OK;
 }
 
@@ -201,12 +203,24 @@ judge(const struct flight *flight, struct push_answer *answer,
 	return STATUS_OK;
 }
 
+bool
+flight_accepted(const struct flight *flight)
+{
+	struct push_answer answer;
+	struct diag unused;
+
+	return flight->rest == 0 &&
+	       judge(flight, &answer, &unused) == STATUS_OK &&
+	       answer.verdict == PUSH_ACCEPTED;
+}
+
 enum status
 flight_land(struct drain *drain, struct flight *flight, struct diag *diag)
 {
 	struct push_answer answer;
 	enum status status = judge(flight, &answer, diag);
 
+	flight->landing = false;
 	if (status != STATUS_OK) {
 		flight->state = FLIGHT_FREE; /* the intent stays */
 		return status;
@@ -239,37 +253,33 @@ flight_land(struct drain *drain, struct flight *flight, struct diag *diag)
  * An event must not arrive twice: while it is unknown whether it did, Ometria
  * is asked first. Everything else may: it overwrites itself.
  */
-static enum status
-resolve_doubt(struct drain *drain, struct flight *flight, struct diag *diag)
+enum status
+flight_ask(struct drain *drain, struct flight *flight, struct diag *diag)
 {
 	struct push_answer answer = { .verdict = PUSH_ACCEPTED };
 	bool there = false;
 	enum status status;
 
-	if (!flight->doubt || flight->batch.kind != DESIRED_EVENT)
+	if (!flight->doubt || flight->asked ||
+	    flight->batch.kind != DESIRED_EVENT)
 		return STATUS_OK;
 	status = lookup_events(drain, flight->batch.bytes, &there, diag);
+	flight->asked = status == STATUS_OK && !there;
 	return status == STATUS_OK && there
 		   ? land_accepted(drain, flight, &answer, diag)
 		   : status;
 }
 
-enum status
-flight_start(struct drain *drain, struct flight *flight, struct diag *diag)
+void
+flight_start(struct drain *drain, struct flight *flight)
 {
-	int64_t batch = flight->batch.id;
-	enum status status = resolve_doubt(drain, flight, diag);
-
-	if (status != STATUS_OK || flight->state != FLIGHT_READY ||
-	    flight->batch.id != batch)
-		return status;
+	flight->asked = false;
 	flight->call.method = "POST";
 	flight->call.path = "/push";
 	flight->call.body = flight->batch.bytes;
 	flight->state = FLIGHT_OUT;
 	drain->requests++;
 	drain->transport.start(drain->transport.user, &flight->call);
-	return STATUS_OK;
 }
 
 enum status

@@ -31,6 +31,8 @@ struct flight {
 	struct delivery_batch batch;
 	struct buf bytes; /* of the batch */
 	bool doubt; /* an earlier try may have arrived */
+	bool asked; /* and it had not, as Ometria said since */
+	bool landing; /* accepted; the next transaction writes that down */
 	int64_t counted; /* when the limiter counted it */
 	struct call call;
 };
@@ -48,10 +50,17 @@ enum status flight_pack(struct drain *drain, struct flight *flight,
 enum status flight_resume(struct drain *drain, struct flight *flight,
     int64_t *after, bool *found, struct diag *diag);
 
-/* Send one that is ready; the limiter has counted it. Events of which an
- * earlier try may have arrived are looked for first. */
-enum status flight_start(struct drain *drain, struct flight *flight,
+/* Before one that is ready may leave: events of which an earlier try may have
+ * arrived are looked for. It is free afterwards when they are there. */
+enum status flight_ask(struct drain *drain, struct flight *flight,
     struct diag *diag);
+
+/* Send one that is ready; the limiter has counted it. */
+void flight_start(struct drain *drain, struct flight *flight);
+
+/* Whether the answer to one that is out says that all of it is accepted, and no
+ * more is to be done than to write that down. */
+bool flight_accepted(const struct flight *flight);
 
 /*
  * Deal with the answer to one that is out: it is free, or ready again,

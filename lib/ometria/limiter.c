@@ -35,6 +35,23 @@ limiter_rule(int64_t times[LIMITER_MAX], size_t *count, size_t rate,
 	return 0;
 }
 
+void
+limiter_move(int64_t times[LIMITER_MAX], size_t *count, int64_t from,
+    int64_t to)
+{
+	size_t i = 0;
+
+	while (i < *count && times[i] != from)
+		i++;
+	if (i == LIMITER_MAX)
+		i = 0; /* full of others: the oldest gives way */
+	else if (i == *count)
+		(*count)++;
+	for (; i + 1 < *count && times[i + 1] < to; i++)
+		times[i] = times[i + 1];
+	times[i] = to;
+}
+
 static enum status
 open_bucket(struct limiter *limiter, const char *path, const char *ending,
     struct diag *diag)
@@ -177,20 +194,13 @@ limiter_late(struct limiter *limiter, int64_t from, int64_t to,
     struct diag *diag)
 {
 	enum status status;
-	size_t i = 0;
 
 	if (limiter->rate == 0)
 		return STATUS_OK;
 	status = enter(limiter, diag);
 	if (status != STATUS_OK)
 		return status;
-	while (i < limiter->count && limiter->times[i] != from)
-		i++;
-	if (i == limiter->count)
-		return leave(limiter, false, diag);
-	for (; i + 1 < limiter->count && limiter->times[i + 1] < to; i++)
-		limiter->times[i] = limiter->times[i + 1];
-	limiter->times[i] = to;
+	limiter_move(limiter->times, &limiter->count, from, to);
 	return leave(limiter, true, diag);
 }
 

@@ -6,6 +6,11 @@
  * state: the last send times stand in the side file STATE-rate, milliseconds
  * of the boot clock (which no clock change touches), read and written under a
  * lock. A temporary state keeps them in memory. Nobody waits inside the lock.
+ *
+ * A time is never earlier than the request left: it is counted before it leaves
+ * and, when it leaves late, counted anew from then on, and again and again for
+ * as long as it has not left at all. What comes a window behind all that are
+ * counted is a window behind all that left.
  */
 
 #include "base/buf.h"
@@ -16,6 +21,9 @@
  * the time of arrival: two requests may travel at different speeds.
  */
 #define LIMITER_WINDOW 1020
+/* A request that leaves so much later is counted anew; less is within what the
+ * window is over a second. */
+#define LIMITER_LATE 5
 
 /* Deletion requests: so many in any minute, in a side file of their own. */
 #define LIMITER_ERASE 6
@@ -51,8 +59,9 @@ enum status limiter_try(struct limiter *limiter, int64_t *wait,
     struct diag *diag);
 
 /*
- * A request that was counted at `from` (limiter->last) left only at `to`, since
- * its connection had to be made: it counts from then on.
+ * A request that was counted at `from` (limiter->last, or the `to` before) left
+ * only at `to`, or has not left by then, since its connection has to be made:
+ * it counts from then on.
  */
 enum status limiter_late(struct limiter *limiter, int64_t from, int64_t to,
     struct diag *diag);
@@ -67,5 +76,8 @@ int64_t limiter_clock(void);
  */
 int64_t limiter_rule(int64_t times[LIMITER_MAX], size_t *count, size_t rate,
     int64_t window, int64_t now);
+/* One of these times is later than it was said; missing, it is put in. */
+void limiter_move(int64_t times[LIMITER_MAX], size_t *count, int64_t from,
+    int64_t to);
 
 #endif

@@ -3,7 +3,6 @@
 #include "base/instant.h"
 #include "ometria/facts.h"
 #include "ometria/lookup.h"
-#include "ometria/refuse.h"
 #include "state/suppression.h"
 
 /* Seconds after which an event starts no automation (Data API, "Timestamps for
@@ -49,13 +48,11 @@ suppress(struct drain *drain, const struct outbox_row *row, struct diag *diag)
 }
 
 static enum status
-add_parcel(struct drain *drain, struct parcels *parcels,
+add_parcel(struct drain *drain, struct parcels *parcels, struct arena *arena,
     const struct outbox_row *row, struct diag *diag)
 {
 	struct payload_facts facts;
 	struct payload_fault fault;
-	struct refusal refusal = { row->kind, row->id, row->rev, row->customer,
-		true, fault.message };
 	size_t begin = parcels->bytes.len;
 	enum status status = learn_facts(drain, row, &facts, diag);
 
@@ -72,7 +69,22 @@ add_parcel(struct drain *drain, struct parcels *parcels,
 	case PAYLOAD_FAULTY:
 		break;
 	}
-	return refuse_record(drain, &refusal, diag);
+	parcels->refused[parcels->refused_count++] =
+	    (struct refusal){ row->kind, row->id, row->rev, row->customer, true,
+		    arena_str(arena, str_of(fault.message)).data };
+	return STATUS_OK;
+}
+
+enum status
+parcels_refuse(struct drain *drain, struct parcels *parcels, struct diag *diag)
+{
+	enum status status = STATUS_OK;
+
+	for (size_t i = 0; i < parcels->refused_count && status == STATUS_OK;
+	     i++)
+		status = refuse_record(drain, &parcels->refused[i], diag);
+	parcels->refused_count = 0;
+	return status;
 }
 
 void
@@ -192,10 +204,12 @@ parcels_pack(struct drain *drain, struct parcels *parcels, struct arena *arena,
 
 	parcels->list = arena_array(arena, count, sizeof(*parcels->list));
 	parcels->count = 0;
+	parcels->refused = arena_array(arena, count, sizeof(*parcels->refused));
+	parcels->refused_count = 0;
 	buf_clear(&parcels->bytes);
 	arena_reset(&drain->arena);
 	for (size_t i = 0; i < count && status == STATUS_OK; i++)
-		status = add_parcel(drain, parcels, &rows[i], diag);
+		status = add_parcel(drain, parcels, arena, &rows[i], diag);
 	if (status == STATUS_OK && count > 0 && rows[0].kind == DESIRED_EVENT)
 		status = settle_events(drain, parcels, diag);
 	if (status == STATUS_OK && count > 0 && rows[0].kind == DESIRED_EVENT)

@@ -2,6 +2,7 @@
 #include "state/exceptions.h"
 #include "state/schema.h"
 #include "state/suppression.h"
+#include "state/trace.h"
 
 #include "base/instant.h"
 
@@ -190,7 +191,8 @@ deadline_pass(struct state *state, int64_t now, struct diag *diag)
 {
 	static enum status (*const passes[])(struct state *, int64_t,
 	    struct diag *) = { raise_unconfirmed, heal_confirmed, raise_overdue,
-		heal_overdue, forget_erased, escalate, let_go, prune };
+		heal_overdue, forget_erased, escalate, let_go, prune,
+		trace_prune };
 	enum status status;
 	bool own;
 

@@ -32,9 +32,13 @@ const char delivery_schema[] =
     "  ON DELETE CASCADE,"
     " bytes BLOB NOT NULL) STRICT;";
 
-/* The last delivery that had begun when this one ended. */
+/* begun: the last delivery that had begun when this one ended. confirmed_at:
+ * when it was known that Ometria had stored the record. */
 const char delivery_schema_6[] =
     "ALTER TABLE delivery ADD COLUMN begun INTEGER;";
+
+const char delivery_schema_7[] =
+    "ALTER TABLE delivery_record ADD COLUMN confirmed_at INTEGER;";
 
 static enum status
 mark(struct state *state, const struct outbox_row *row, int64_t batch,

@@ -136,6 +136,10 @@ delivery_refused(struct state *state, enum desired_kind kind, struct str id,
 	return state_leave(state, own, status, diag);
 }
 
+#define CONFIRMABLE                                                            \
+	" AND accepted_at <= ?1 AND doubted = 0 AND NOT " OUTBOX_ALL_SEEN      \
+	" AND (kind <> 1 OR NOT " OUTBOX_SEEN ")"
+
 enum status
 delivery_confirm(struct state *state, int64_t settle, uint64_t *confirmed,
     uint64_t *waiting, struct diag *diag)
@@ -148,14 +152,18 @@ delivery_confirm(struct state *state, int64_t settle, uint64_t *confirmed,
 	status = state_join(state, &own, diag);
 	if (status != STATUS_OK)
 		return status;
-	statement = state_sql(state,
-	    "UPDATE outbox SET confirmed_rev = accepted_rev"
-	    " WHERE accepted_rev > confirmed_rev AND accepted_at <= ?1"
-	    " AND doubted = 0 AND NOT " OUTBOX_ALL_SEEN
-	    " AND (kind <> 1 OR NOT " OUTBOX_SEEN ")",
-	    diag);
+	statement = state_sql(state, OUTBOX_NOTE_CONFIRMED(CONFIRMABLE), diag);
 	sql_int(statement, 1, instant_now_ms() - settle);
+	sql_time(statement, 2, instant_now());
 	status = sql_run(state, statement, diag);
+	if (status == STATUS_OK) {
+		statement = state_sql(state,
+		    "UPDATE outbox SET confirmed_rev = accepted_rev"
+		    " WHERE accepted_rev > confirmed_rev" CONFIRMABLE,
+		    diag);
+		sql_int(statement, 1, instant_now_ms() - settle);
+		status = sql_run(state, statement, diag);
+	}
 	if (status == STATUS_OK) {
 		*confirmed = (uint64_t)state_changes(state);
 		status = delivery_unconfirmed(state, waiting, diag);

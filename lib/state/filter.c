@@ -166,6 +166,8 @@ apply_all(struct filter_loop *loop)
 		status =
 		    filter->batch_end(filter->user, &loop->output, loop->diag);
 	if (status == STATUS_OK)
+		status = trace_save(filter->state, loop->diag);
+	if (status == STATUS_OK)
 		filter->run->written += count_lines(buf_str(&loop->output));
 	return status;
 }
@@ -317,6 +319,7 @@ filter_begin(struct filter *filter, int fd, struct diag *diag)
 	loop->diag = diag;
 	loop->idled = instant_ticks();
 	lines_open(&loop->lines, fd);
+	trace_use(filter->state, &filter->trace);
 	return loop;
 }
 
@@ -351,6 +354,8 @@ filter_end(struct filter_loop *loop, enum status status)
 	buf_free(&loop->held);
 	buf_free(&loop->output);
 	free(loop->items);
+	trace_use(loop->filter->state, NULL);
+	trace_free(&loop->filter->trace);
 	free(loop);
 	return status == STATUS_OK && findings ? STATUS_FINDINGS : status;
 }

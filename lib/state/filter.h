@@ -17,6 +17,7 @@
 #include "base/out.h"
 #include "record/exception.h"
 #include "state/run.h"
+#include "state/trace.h"
 
 struct filter {
 	struct state *state;
@@ -38,6 +39,8 @@ struct filter {
 	/* While the input pauses, about once a minute; may be NULL. */
 	enum status (*idle)(void *user, struct diag *diag);
 	void *user;
+	/* What the batch in hand is part of: apply and batch_end add to it. */
+	struct trace trace;
 };
 
 /*

@@ -1,5 +1,6 @@
 #include "state/ledger.h"
 #include "state/schema.h"
+#include "state/trace.h"
 
 #include "base/instant.h"
 
@@ -347,6 +348,7 @@ ledger_settle(struct state *state, const struct record_src *src,
 	}
 	if (status != STATUS_OK)
 		return status;
+	trace_idoc(state, src->docnum, entry.id);
 	statement = state_sql(state,
 	    "INSERT INTO idoc_record(idoc, r, outcome, rule)"
 	    " VALUES(?1, ?2, ?3, ?4) ON CONFLICT(idoc, r) DO UPDATE"

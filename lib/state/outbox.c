@@ -1,6 +1,7 @@
 #include "state/outbox.h"
 #include "state/outbox_rows.h"
 #include "state/schema.h"
+#include "state/trace.h"
 
 #include "base/instant.h"
 
@@ -250,6 +251,7 @@ outbox_put(struct state *state, struct desired *desired, enum lane lane,
 	if (status != STATUS_OK ||
 	    (*change == OUTBOX_SAME && row.state == ROW_IDLE))
 		return status;
+	trace_put(state, desired->kind, desired->id, desired->rev);
 	return promote(state, desired, lane, diag);
 }
 

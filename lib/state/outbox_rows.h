@@ -26,6 +26,14 @@ enum row_state {
 	" JOIN delivery AS d ON d.id = m.delivery WHERE m.id = outbox.id"      \
 	" AND d.kind = outbox.kind AND m.rev = outbox.accepted_rev)"
 
+/* Of the accepted rows of `outbox` that get confirmed: when (?2) the delivery
+ * of each was. Comes before the UPDATE of the same rows. */
+#define OUTBOX_NOTE_CONFIRMED(which)                                           \
+	"UPDATE delivery_record AS r SET confirmed_at = ?2 FROM"               \
+	" (SELECT " OUTBOX_LAST_DELIVERY " AS delivery, id FROM outbox"        \
+	"  WHERE accepted_rev > confirmed_rev" which ") AS c"                  \
+	" WHERE r.delivery = c.delivery AND r.id = c.id"
+
 /*
  * What keeps a row of `outbox AS o` back although nothing is wrong with itself:
  * a hold of its customer (by number, or by the e-mail of somebody without one),
@@ -35,7 +43,8 @@ enum row_state {
 #define OUTBOX_HELD                                                            \
 	"(o.kind >= 2 AND (EXISTS(SELECT 1 FROM hold"                          \
 	"  WHERE hold.customer = o.customer)"                                  \
-	" OR (o.customer IS NULL AND EXISTS(SELECT 1"                          \
+	" OR (o.customer IS NULL AND EXISTS(SELECT 1 FROM hold)"               \
+	" AND EXISTS(SELECT 1"                                                 \
 	"  FROM customer AS p CROSS JOIN hold ON hold.customer = p.customer"   \
 	"  WHERE p.email IS NOT NULL"                                          \
 	"  AND lower(p.email) = " OUTBOX_EMAIL                                 \

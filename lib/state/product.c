@@ -2,7 +2,7 @@
 
 #include "state/meta.h"
 
-const char product_schema_6[] =
+const char product_schema_7[] =
     "ALTER TABLE product ADD COLUMN parent_seq TEXT;"
     "ALTER TABLE product ADD COLUMN said_parent TEXT;"
     "ALTER TABLE product ADD COLUMN statuses TEXT;"

@@ -9,7 +9,7 @@
 #include "state/stock.h"
 
 /* What products say beside deletion, product_retired, product_pass. */
-extern const char product_schema_6[];
+extern const char product_schema_7[];
 
 enum stock_answer {
 	STOCK_UNKNOWN,

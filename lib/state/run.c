@@ -26,6 +26,9 @@ const char run_schema[] =
     " wait_network INTEGER NOT NULL DEFAULT 0) STRICT;"
     "CREATE INDEX run_tool ON run(tool, id);";
 
+const char run_schema_7[] =
+    "ALTER TABLE run ADD COLUMN wait_rate INTEGER NOT NULL DEFAULT 0;";
+
 /*
  * A run that is alive holds a byte of the side file locked: of the lock, not
  * of the bytes, which need not be there. The kernel lets go of it when the
@@ -90,7 +93,7 @@ run_save(struct state *state, const struct run *run, struct diag *diag)
 	sqlite3_stmt *statement = state_sql(state,
 	    "UPDATE run SET read = ?2, written = ?3, excepted = ?4,"
 	    " duplicates = ?5, wait_input = ?6, wait_state = ?7,"
-	    " wait_network = ?8 WHERE id = ?1",
+	    " wait_network = ?8, wait_rate = ?9 WHERE id = ?1",
 	    diag);
 
 	sql_int(statement, 1, run->id);
@@ -101,6 +104,7 @@ run_save(struct state *state, const struct run *run, struct diag *diag)
 	sql_int(statement, 6, run->wait_input);
 	sql_int(statement, 7, run->wait_state);
 	sql_int(statement, 8, run->wait_network);
+	sql_int(statement, 9, run->wait_rate);
 	return sql_run(state, statement, diag);
 }
 

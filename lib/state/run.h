@@ -18,7 +18,8 @@ struct run {
 	uint64_t written; /* records, desired records or requests */
 	uint64_t excepted;
 	uint64_t duplicates;
-	int64_t wait_input, wait_state, wait_network; /* milliseconds */
+	/* Milliseconds; wait_rate: for the rate of requests, and for pauses. */
+	int64_t wait_input, wait_state, wait_network, wait_rate;
 };
 
 enum status run_begin(struct state *state, struct run *run, const char *tool,

@@ -55,14 +55,23 @@ static const char *const version_6[] = {
 	delivery_schema_6,
 	stock_schema_6,
 	sku_schema_6,
-	product_schema_6,
 	seen_schema_6,
 	"PRAGMA user_version = 6;",
 	NULL,
 };
 
+static const char *const version_7[] = {
+	delivery_schema_7,
+	sku_schema_7,
+	product_schema_7,
+	run_schema_7,
+	trace_schema_7,
+	"PRAGMA user_version = 7;",
+	NULL,
+};
+
 static const char *const *const versions[] = { version_1, version_2, version_3,
-	version_4, version_5, version_6 };
+	version_4, version_5, version_6, version_7 };
 
 _Static_assert(sizeof(versions) / sizeof(versions[0]) == SCHEMA_VERSION,
     "a row of texts for each version");

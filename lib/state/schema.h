@@ -11,7 +11,7 @@
 #include "state/state.h"
 
 #define SCHEMA_APPLICATION 0x534F4D31 /* "SOM1" */
-#define SCHEMA_VERSION 6
+#define SCHEMA_VERSION 7
 
 extern const char ledger_schema[]; /* file, idoc, idoc_record */
 extern const char outbox_schema[]; /* outbox */
@@ -52,10 +52,16 @@ extern const char suppression_schema_5[]; /* indexes: whom to scrub */
 /* Version 6. */
 extern const char customer_schema_6[]; /* customer_former */
 extern const char stock_schema_6[]; /* index of stock by plant */
-extern const char sku_schema_6[]; /* sku.mapped, sku.moved */
-extern const char product_schema_6[]; /* product: what it was, what follows */
+extern const char sku_schema_6[]; /* sku.mapped */
 extern const char delivery_schema_6[]; /* delivery.begun */
 extern const char seen_schema_6[]; /* outbox: what read-back found out */
+
+/* Version 7. */
+extern const char delivery_schema_7[]; /* delivery_record.confirmed_at */
+extern const char sku_schema_7[]; /* sku.moved */
+extern const char product_schema_7[]; /* product: what it was, what follows */
+extern const char run_schema_7[]; /* run.wait_rate */
+extern const char trace_schema_7[]; /* trace */
 
 /*
  * From a version, 0 for an empty database, to this one. Inside a write

@@ -199,6 +199,17 @@ seen_mark(struct state *state, enum desired_kind kind, struct str id,
 	if (status != STATUS_OK)
 		return status;
 	statement = state_sql(state,
+	    OUTBOX_NOTE_CONFIRMED(
+		" AND kind = ?1 AND outbox.id = ?3 AND accepted_rev = ?4"),
+	    diag);
+	sql_int(statement, 1, kind);
+	sql_time(statement, 2, instant_now());
+	sql_text(statement, 3, id);
+	sql_int(statement, 4, (int64_t)rev);
+	status = sql_run(state, statement, diag);
+	if (status != STATUS_OK)
+		return state_leave(state, own, status, diag);
+	statement = state_sql(state,
 	    "UPDATE outbox SET confirmed_rev = accepted_rev,"
 	    " verified_rev = accepted_rev, verified_at = ?4, doubted = 0"
 	    " WHERE kind = ?1 AND id = ?2 AND accepted_rev = ?3",
@@ -226,10 +237,18 @@ seen_contacts(struct state *state, struct diag *diag)
 	if (status != STATUS_OK)
 		return status;
 	statement = state_sql(state,
-	    "UPDATE outbox SET confirmed_rev = accepted_rev WHERE kind = 1"
-	    " AND accepted_rev > confirmed_rev AND doubted = 0",
-	    diag);
-	return state_leave(state, own, sql_run(state, statement, diag), diag);
+	    OUTBOX_NOTE_CONFIRMED(" AND kind = 1 AND doubted = 0"), diag);
+	sql_time(statement, 2, instant_now());
+	status = sql_run(state, statement, diag);
+	if (status == STATUS_OK) {
+		statement = state_sql(state,
+		    "UPDATE outbox SET confirmed_rev = accepted_rev"
+		    " WHERE kind = 1 AND accepted_rev > confirmed_rev"
+		    " AND doubted = 0",
+		    diag);
+		status = sql_run(state, statement, diag);
+	}
+	return state_leave(state, own, status, diag);
 }
 
 enum status

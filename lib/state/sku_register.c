@@ -13,8 +13,10 @@ const char sku_schema[] =
  * nobody took note yet. */
 const char sku_schema_6[] =
     "ALTER TABLE sku ADD COLUMN mapped INTEGER NOT NULL DEFAULT 0;"
+    "CREATE INDEX sku_mapped ON sku (material) WHERE mapped > 0;";
+
+const char sku_schema_7[] =
     "ALTER TABLE sku ADD COLUMN moved INTEGER NOT NULL DEFAULT 0;"
-    "CREATE INDEX sku_mapped ON sku (material) WHERE mapped > 0;"
     "CREATE INDEX sku_moved ON sku (material) WHERE moved > 0;";
 
 /* Sorts behind every seq: digits come first. */

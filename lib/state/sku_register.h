@@ -15,7 +15,8 @@
 #include "state/state.h"
 
 extern const char sku_schema[];
-extern const char sku_schema_6[]; /* sku.mapped, sku.moved */
+extern const char sku_schema_6[]; /* sku.mapped */
+extern const char sku_schema_7[]; /* sku.moved */
 
 /* The number under which a material stands in the register and in all folded
  * tables: trimmed, without the zeros that MATN1 puts in front. */

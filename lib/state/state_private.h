@@ -5,6 +5,7 @@
 
 #include "state/run.h"
 #include "state/state.h"
+#include "state/trace.h"
 
 /* About twice the statements of the program; a power of two. */
 #define STATE_STATEMENTS 1024
@@ -22,6 +23,7 @@ struct state {
 	enum state_mode mode;
 	const struct config *config;
 	struct run *run; /* its counters are saved by each commit */
+	struct trace *trace; /* of the batch in hand */
 	unsigned char secret[16];
 	struct state_statement statements[STATE_STATEMENTS];
 	size_t statement_count;

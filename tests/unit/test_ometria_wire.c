@@ -179,6 +179,121 @@ rule(void)
 	IS_INT(count, 0, "keeps nothing");
 }
 
+#define SIMULATED_LINES 3
+#define SIMULATED_MS 60000
+
+/* A process on one limiter with some connections: when each one's request was
+ * counted (0 = it has none) and will leave, and when the process looks next. */
+struct simulated {
+	int64_t counted[SIMULATED_LINES], leaves[SIMULATED_LINES];
+	int64_t wakes;
+};
+
+struct schedule {
+	uint64_t seed;
+	size_t rate;
+	uint64_t nap; /* the longest of a process */
+	int64_t times[LIMITER_MAX];
+	size_t count;
+	int64_t left[SIMULATED_MS]; /* what the limiter is about */
+	size_t left_count;
+};
+
+/* xorshift: the same schedule for the same seed everywhere. */
+static uint64_t
+draw(uint64_t *seed, uint64_t below)
+{
+	*seed ^= *seed << 13;
+	*seed ^= *seed >> 7;
+	*seed ^= *seed << 17;
+	return *seed % below;
+}
+
+/* The most times in any second of them, which ascend. */
+static size_t
+most_in_a_second(const int64_t *times, size_t count)
+{
+	size_t most = 0;
+
+	for (size_t i = 0, from = 0; i < count; i++) {
+		while (times[from] <= times[i] - 1000)
+			from++;
+		if (i - from + 1 > most)
+			most = i - from + 1;
+	}
+	return most;
+}
+
+/* What has left, and what has not and is counted anew. */
+static void
+look_at_line(struct schedule *plan, struct simulated *process, size_t i,
+    int64_t now)
+{
+	int64_t *counted = &process->counted[i];
+	bool leaves = now >= process->leaves[i];
+
+	if (*counted == 0 || (!leaves && now < process->wakes))
+		return;
+	if (now >= *counted + LIMITER_LATE) {
+		limiter_move(plan->times, &plan->count, *counted, now);
+		*counted = now;
+	}
+	if (!leaves)
+		return;
+	plan->left[plan->left_count++] = now;
+	*counted = 0;
+}
+
+/* A connection may take as long as three seconds to stand. */
+static void
+send_on_line(struct schedule *plan, struct simulated *process, size_t i,
+    int64_t now)
+{
+	if (process->counted[i] != 0 ||
+	    limiter_rule(plan->times, &plan->count, plan->rate, LIMITER_WINDOW,
+		now) != 0)
+		return;
+	process->counted[i] = now;
+	process->leaves[i] = now;
+	if (draw(&plan->seed, 4) == 0)
+		process->leaves[i] += (int64_t)draw(&plan->seed, 3000);
+}
+
+static void
+live(struct schedule *plan, struct simulated *process, int64_t now)
+{
+	for (size_t i = 0; i < SIMULATED_LINES; i++)
+		look_at_line(plan, process, i, now);
+	if (now < process->wakes)
+		return;
+	process->wakes = now + 1 + (int64_t)draw(&plan->seed, plan->nap);
+	for (size_t i = 0; i < SIMULATED_LINES; i++)
+		send_on_line(plan, process, i, now);
+}
+
+static void
+schedules(void)
+{
+	size_t over = 0, idle = 0;
+
+	for (uint64_t seed = 1; seed <= 400; seed++) {
+		static struct schedule plan;
+		struct simulated processes[2] = { 0 };
+
+		plan = (struct schedule){ .seed = seed * 2654435761u,
+			.rate = 1 + seed % 10,
+			.nap = seed % 2 == 0 ? 10 : 1000 };
+		for (int64_t now = 100000; now < 100000 + SIMULATED_MS; now++)
+			for (size_t i = 0; i < 2; i++)
+				live(&plan, &processes[i], now);
+		over +=
+		    most_in_a_second(plan.left, plan.left_count) > plan.rate;
+		idle += plan.left_count == 0;
+	}
+	IS_INT(over, 0, "in no second of any schedule more than the rate");
+	IS_INT(idle, 0, "and something left in each");
+}
+
 static void
 shared(void)
 {
@@ -259,6 +374,7 @@ main(void)
 	headers();
 	error_list();
 	rule();
+	schedules();
 	shared();
 	addresses();
 	no_dump();
