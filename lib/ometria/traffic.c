@@ -216,7 +216,11 @@ has_landing(const struct drain *drain)
 	return false;
 }
 
-/* The next batches; *events: the next one is of events and was left out. */
+/*
+ * The next batches; *events: the next one is of events and was left out. What
+ * cannot be sent is refused behind this transaction: the outbox would give it
+ * to the next batch as well.
+ */
 static enum status
 load_all(struct drain *drain, bool *events, struct diag *diag)
 {
@@ -226,8 +230,11 @@ load_all(struct drain *drain, bool *events, struct diag *diag)
 
 	for (size_t i = 0; i < most && status == STATUS_OK && !*events &&
 			   (flight = find_place(drain)) != NULL;
-	     i++)
+	     i++) {
 		status = load(drain, flight, false, events, diag);
+		if (flight->parcels.refused_count > 0)
+			break;
+	}
 	return status;
 }
 

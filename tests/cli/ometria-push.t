@@ -117,6 +117,12 @@ awk 'BEGIN { for (i = 1; i <= 250; i++) printf "{\"v\":1,\"type\":\"desired\",\"
 rc_is 0 '250 products' sh -c 'ometria-push -s s.db --url "$SANDBOX_URL" --api-key-file key <many'
 is "$(pushes)" 3 'in three requests'
 
+fresh
+{ contact 8 "$(printf '%065d' 0)"; for i in $(seq 1000 1249); do contact "$i" Roe; done; } >in
+rc_is 1 'a record over a limit beside three batches, without a rate' \
+    sh -c 'ometria-push -s s.db --url "$SANDBOX_URL" --rate 0 --api-key-file key <in'
+is "$(grep -c '"code":"push-limit"' out) $(pushes)" '1 3' 'is refused once'
+
 # One to spare: requests do not all travel at the same speed.
 rate=5 fresh
 head -n 9 many >few
