@@ -5,8 +5,9 @@
 
 #include "base/hash.h"
 #include "control.h"
-#include "erase.h"
 #include "http.h"
+#include "job.h"
+#include "post.h"
 #include "read.h"
 #include "spoil.h"
 #include "switch.h"
@@ -24,9 +25,9 @@ struct request {
 	struct buf body;
 	struct batch batch;
 	struct answer answer;
-	char id[37]; /* request_id of a push, or "" */
+	char id[UUID_TEXT]; /* request_id of a push, or "" */
 	int64_t seq; /* in the journal */
-	bool push, erase;
+	bool push;
 	bool no_answer; /* close the connection instead */
 	uint64_t number; /* of a push */
 };
@@ -130,19 +131,6 @@ journal_end(struct sandbox *sandbox, const struct request *request)
 	store_run(end);
 }
 
-/* The same for the same sequence of requests, so that runs can be compared. */
-static void
-make_request_id(struct request *request)
-{
-	char text[32], hex[HASH_HEX];
-
-	snprintf(text, sizeof(text), "request %lld", (long long)request->seq);
-	hash_hex(hash_of(str_of(text)), hex);
-	snprintf(request->id, sizeof(request->id),
-	    "%.8s-%.4s-4%.3s-8%.3s-%.12s", hex, hex + 8, hex + 13, hex + 17,
-	    hex + 20);
-}
-
 static bool
 authorised(const struct sandbox *sandbox, struct MHD_Connection *connection)
 {
@@ -157,7 +145,7 @@ accept_batch(struct sandbox *sandbox, struct request *request, int64_t now)
 {
 	size_t accepted;
 
-	make_request_id(request);
+	uuid_make(request->id, "request", request->seq);
 	queue_take(&sandbox->queue, &request->batch, request->seq, now);
 	request->answer.status = 202;
 	accepted = request->batch.count - request->batch.large;
@@ -183,7 +171,7 @@ answer_push(struct sandbox *sandbox, struct request *request, int64_t now)
 		request->no_answer = true;
 	else if (fault != NULL)
 		answer_error(answer, fault->status, "injected fault");
-	else if (!rate_grant(&sandbox->push_rate, now))
+	else if (!rate_grant(&sandbox->rates[RATE_PUSH], now))
 		answer_error(answer, 429, "too many requests");
 	else if (request->batch.records == NULL)
 		answer_error(answer,
@@ -202,7 +190,12 @@ static void
 make_answer(struct sandbox *sandbox, struct request *request,
     const char *method, int64_t now)
 {
+	const struct post_route *route = post_find(method, &request->query);
 	struct answer *answer = &request->answer;
+	struct post post = { .store = sandbox->store,
+		.query = &request->query,
+		.body = buf_str(&request->body),
+		.arena = &sandbox->arena };
 
 	if (control_answer(sandbox->store, method, request->uri,
 		buf_str(&request->body), answer))
@@ -216,15 +209,12 @@ make_answer(struct sandbox *sandbox, struct request *request,
 		answer_error(answer, 413, "the request is too large");
 	else if (request->push)
 		answer_push(sandbox, request, now);
-	else if (request->erase && !rate_grant(&sandbox->erase_rate, now))
-		answer_error(answer, 429, "too many requests");
-	else if (request->erase)
-		erase_answer(sandbox->store, buf_str(&request->body),
-		    &sandbox->doc, &sandbox->arena, answer);
-	else if (strcmp(method, "GET") != 0)
+	else if (route == NULL && strcmp(method, "GET") != 0)
 		answer_error(answer, 405, "method not allowed");
-	else if (!rate_grant(&sandbox->data_rate, now))
+	else if (!rate_grant(&sandbox->rates[post_rate(route)], now))
 		answer_error(answer, 429, "too many requests");
+	else if (route != NULL)
+		post_answer(route, &post, &sandbox->doc, answer);
 	else
 		read_answer(sandbox->store, &request->query, answer);
 }
@@ -247,6 +237,15 @@ wait_slowly(struct sandbox *sandbox, uint64_t number)
 	}
 }
 
+/* What is due is done, before a request and after it. */
+static void
+tick(struct sandbox *sandbox, int64_t now)
+{
+	if (queue_is_due(&sandbox->queue, now))
+		queue_process(&sandbox->queue, now);
+	job_tick(sandbox->store);
+}
+
 static void
 work(struct sandbox *sandbox, struct request *request, const char *method)
 {
@@ -255,9 +254,6 @@ work(struct sandbox *sandbox, struct request *request, const char *method)
 	request->push = strcmp(method, "POST") == 0 &&
 			request->query.count == 1 &&
 			str_is(request->query.parts[0], "push");
-	request->erase =
-	    strcmp(method, "POST") == 0 && request->query.count == 1 &&
-	    str_is(request->query.parts[0], "data-deletion-requests");
 	if (request->push && authorised(sandbox, request->query.connection)) {
 		pthread_mutex_lock(&sandbox->lock);
 		request->number = ++sandbox->pushes;
@@ -270,13 +266,11 @@ work(struct sandbox *sandbox, struct request *request, const char *method)
 		    &sandbox->doc, &sandbox->arena);
 	store_run(store_get(sandbox->store, STORE_BEGIN));
 	now = instant_ticks();
-	if (queue_is_due(&sandbox->queue, now))
-		queue_process(&sandbox->queue, now);
+	tick(sandbox, now);
 	journal_begin(sandbox, request, method);
 	make_answer(sandbox, request, method, now);
 	journal_end(sandbox, request);
-	if (queue_is_due(&sandbox->queue, now))
-		queue_process(&sandbox->queue, now);
+	tick(sandbox, now);
 	store_run(store_get(sandbox->store, STORE_COMMIT));
 	arena_reset(&sandbox->arena);
 	pthread_mutex_unlock(&sandbox->lock);

@@ -20,7 +20,7 @@ struct sandbox {
 	struct store *store;
 	struct queue queue;
 	struct fault_plan faults;
-	struct rate push_rate, data_rate, erase_rate;
+	struct rate rates[RATE_COUNT];
 	uint64_t pushes; /* authorised push requests since the start */
 	struct json_doc doc;
 	struct arena arena;

@@ -7,6 +7,7 @@
 #include "base/option.h"
 #include "dump.h"
 #include "http.h"
+#include "job.h"
 #include "switch.h"
 
 #define PROGRAM "ometria-sandbox"
@@ -33,6 +34,8 @@ static const struct option options_table[] = {
 	    false },
 	{ "erase-rate", 0, "N", "deletion requests a minute; 0 = any (6)",
 	    false, false },
+	{ "merge-rate", 0, "N", "merge requests a minute; 0 = any (1)", false,
+	    false },
 	{ "delay", 0, "MS", "from acceptance to processing (0)", false, false },
 	{ "queue", 0, "N", "records that may wait (50000)", false, false },
 	{ "fault", 0, "PLAN",
@@ -145,9 +148,11 @@ serve(struct sandbox *sandbox, const sigset_t *signals)
 		int64_t now = instant_ticks();
 
 		pthread_mutex_lock(&sandbox->lock);
-		if (queue_is_due(&sandbox->queue, now)) {
+		if (queue_is_due(&sandbox->queue, now) ||
+		    job_is_due(sandbox->store)) {
 			store_run(store_get(sandbox->store, STORE_BEGIN));
 			queue_process(&sandbox->queue, now);
+			job_tick(sandbox->store);
 			store_run(store_get(sandbox->store, STORE_COMMIT));
 		}
 		pthread_mutex_unlock(&sandbox->lock);
@@ -179,42 +184,73 @@ run(struct sandbox *sandbox, uint16_t port, const char *port_file,
 }
 
 static enum status
-start(const struct options *options, const char *db, struct diag *diag)
+open_rates(const struct options *options, struct sandbox *sandbox,
+    struct diag *diag)
 {
-	struct sandbox sandbox = { .doc = JSON_DOC_INIT,
-		.arena = ARENA_INIT,
-		.lock = PTHREAD_MUTEX_INITIALIZER };
+	static const struct {
+		const char *option;
+		uint64_t limit;
+		int64_t window;
+	} limits[RATE_COUNT] = {
+		[RATE_PUSH] = { "rate", 8, 1000 },
+		[RATE_DATA] = { "data-rate", 4, 1000 },
+		[RATE_ERASE] = { "erase-rate", 6, 60000 },
+		[RATE_MERGE] = { "merge-rate", 1, 60000 },
+	};
+
+	for (size_t i = 0; i < RATE_COUNT; i++) {
+		uint64_t limit;
+
+		if (number(options, limits[i].option, limits[i].limit, 10000,
+			&limit, diag) != STATUS_OK)
+			return diag->status;
+		rate_open(&sandbox->rates[i], limit, limits[i].window);
+	}
+	return STATUS_OK;
+}
+
+static enum status
+open_all(const struct options *options, struct sandbox *sandbox, const char *db,
+    struct diag *diag)
+{
 	const char *plan = options_value(options, "fault");
 	const char *key = options_value(options, "key");
-	uint64_t port, rate, data_rate, erase_rate, delay, queue;
+	uint64_t delay, queue;
 	enum status status;
 
-	if ((status = number(options, "port", 0, 65535, &port, diag)) != 0 ||
-	    (status = number(options, "rate", 8, 10000, &rate, diag)) != 0 ||
-	    (status = number(options, "data-rate", 4, 10000, &data_rate,
-		 diag)) != 0 ||
-	    (status = number(options, "erase-rate", 6, 10000, &erase_rate,
-		 diag)) != 0 ||
+	sandbox->key = key != NULL ? key : "sandbox-key";
+	if ((status = open_rates(options, sandbox, diag)) != 0 ||
 	    (status = number(options, "delay", 0, 86400000, &delay, diag)) !=
 		0 ||
 	    (status = number(options, "queue", 50000, 100000000, &queue,
 		 diag)) != 0 ||
 	    (plan != NULL &&
-		(status = fault_parse(&sandbox.faults, plan, diag)) != 0) ||
-	    (status = store_open(&sandbox.store, db, true, diag)) != 0)
+		(status = fault_parse(&sandbox->faults, plan, diag)) != 0) ||
+	    (status = store_open(&sandbox->store, db, true, diag)) != 0)
 		return status;
-	sandbox.key = key != NULL ? key : "sandbox-key";
-	queue_open(&sandbox.queue, sandbox.store, (int64_t)delay,
+	queue_open(&sandbox->queue, sandbox->store, (int64_t)delay,
 	    (int64_t)queue);
-	rate_open(&sandbox.push_rate, rate, 1000);
-	rate_open(&sandbox.data_rate, data_rate, 1000);
-	rate_open(&sandbox.erase_rate, erase_rate, 60000);
-	status = run(&sandbox, (uint16_t)port,
-	    options_value(options, "port-file"), diag);
-	rate_close(&sandbox.push_rate);
-	rate_close(&sandbox.data_rate);
-	rate_close(&sandbox.erase_rate);
-	queue_close(&sandbox.queue);
+	return STATUS_OK;
+}
+
+static enum status
+start(const struct options *options, const char *db, struct diag *diag)
+{
+	struct sandbox sandbox = { .doc = JSON_DOC_INIT,
+		.arena = ARENA_INIT,
+		.lock = PTHREAD_MUTEX_INITIALIZER };
+	uint64_t port;
+	enum status status = number(options, "port", 0, 65535, &port, diag);
+
+	if (status == STATUS_OK)
+		status = open_all(options, &sandbox, db, diag);
+	if (status == STATUS_OK) {
+		status = run(&sandbox, (uint16_t)port,
+		    options_value(options, "port-file"), diag);
+		queue_close(&sandbox.queue);
+	}
+	for (size_t i = 0; i < RATE_COUNT; i++)
+		rate_close(&sandbox.rates[i]);
 	json_doc_free(&sandbox.doc);
 	arena_free(&sandbox.arena);
 	store_close(sandbox.store);

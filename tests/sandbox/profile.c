@@ -2,6 +2,7 @@
 #include <limits.h>
 
 #include "profile.h"
+#include "switch.h"
 
 #define PREFIX "sbx-"
 
@@ -12,6 +13,8 @@ by_customer(struct store *store, struct str customer)
 	int64_t found = 0;
 
 	bind_str(find, 1, customer);
+	bind_int(find, 2, switch_get(SWITCH_ERASED) == 1);
+	bind_int(find, 3, switch_get(SWITCH_MERGED) == 1);
 	if (store_step(find)) {
 		found = sqlite3_column_int64(find, 0);
 		sqlite3_reset(find);
@@ -31,6 +34,7 @@ by_email(struct store *store, struct str email, bool has_customer)
 	bool nameless = false, several = false;
 
 	bind_str(find, 1, email);
+	bind_int(find, 2, switch_get(SWITCH_MERGED) == 1);
 	if (store_step(find)) {
 		found = sqlite3_column_int64(find, 0);
 		nameless = sqlite3_column_int(find, 1) != 0;

@@ -1,6 +1,7 @@
 #include "push.h"
 #include "apply.h"
 #include "campaign.h"
+#include "erase.h"
 #include "switch.h"
 #include "validate.h"
 #include "warn.h"
@@ -205,12 +206,44 @@ is_dropped(struct queue *queue, int64_t seq, const struct identity *identity)
 	return lost || (each > 0 && seq % each == 0);
 }
 
+/* A person was erased: what becomes of a record that names her again. */
+static bool
+is_refused(struct store *store, struct str email, struct arena *arena,
+    struct flaw *flaw)
+{
+	static const struct flaw of_email = { "not a valid value",
+		"root > email" };
+
+	*flaw = of_email;
+	return switch_get(SWITCH_ERASED) == 2 &&
+	       erase_state(store, email, arena) == ERASE_DONE;
+}
+
+static void
+store_record(struct queue *queue, int64_t request, int64_t seq,
+    const struct json *record, const struct identity *identity)
+{
+	struct store *store = queue->store;
+	struct str email = erase_email_of(record, &queue->arena);
+	struct campaign_before before;
+
+	warn_record(store, request, record, identity, &queue->arena);
+	before = campaign_before(store, identity->id, &queue->arena);
+	apply_record(store, record, identity, seq, &queue->arena);
+	if (switch_get(SWITCH_ERASED) == 1 &&
+	    erase_state(store, email, &queue->arena) == ERASE_DONE)
+		erase_again(store, email, &queue->arena);
+	if (str_is(identity->type, "order"))
+		campaign_order(store, identity->id, &before);
+	else if (str_is(identity->type, "custom_event"))
+		campaign_event(store, record, &queue->arena);
+}
+
 static void
 process(struct queue *queue, sqlite3_stmt *row)
 {
-	int64_t request = sqlite3_column_int64(row, 1);
 	const struct json *record = json_parse(&queue->doc, column_str(row, 2));
-	struct campaign_before before;
+	int64_t seq = sqlite3_column_int64(row, 0);
 	struct identity identity;
 	struct flaw flaw;
 	bool partial;
@@ -218,23 +251,18 @@ process(struct queue *queue, sqlite3_stmt *row)
 	if (record == NULL)
 		return; /* cannot be: it was read before it was queued */
 	identity = apply_identity(record, &queue->arena);
-	if (is_dropped(queue, sqlite3_column_int64(row, 0), &identity))
+	if (is_dropped(queue, seq, &identity))
 		return;
 	partial = json_true(json_get(record, "@merge"), false) &&
 		  !str_is(identity.type, "custom_event");
 	if (!validate_record(record, identity.type, partial, &queue->arena,
-		&flaw)) {
+		&flaw) ||
+	    is_refused(queue->store, erase_email_of(record, &queue->arena),
+		&queue->arena, &flaw))
 		refuse(queue, row, &identity, &flaw);
-		return;
-	}
-	warn_record(queue->store, request, record, &identity, &queue->arena);
-	before = campaign_before(queue->store, identity.id, &queue->arena);
-	apply_record(queue->store, record, &identity,
-	    sqlite3_column_int64(row, 0), &queue->arena);
-	if (str_is(identity.type, "order"))
-		campaign_order(queue->store, identity.id, &before);
-	else if (str_is(identity.type, "custom_event"))
-		campaign_event(queue->store, record, &queue->arena);
+	else
+		store_record(queue, sqlite3_column_int64(row, 1), seq, record,
+		    &identity);
 }
 
 /* In another order than they came: of all that wait, once one is due. */

@@ -5,6 +5,14 @@
 
 #include "base/buf.h"
 
+enum rate_kind {
+	RATE_PUSH,
+	RATE_DATA, /* all that is none of the others */
+	RATE_ERASE,
+	RATE_MERGE,
+	RATE_COUNT
+};
+
 struct rate {
 	int64_t *times; /* of the last `limit` granted, a ring */
 	size_t limit;

@@ -1,6 +1,7 @@
 #include "read.h"
 #include "base/jsonw.h"
 #include "erase.h"
+#include "merging.h"
 #include "profile.h"
 #include "shape.h"
 #include "switch.h"
@@ -14,9 +15,7 @@ typedef void handler(struct store *store, const struct route *route,
     const struct query *query, struct answer *answer);
 
 struct route {
-	const char *first; /* part of the path */
-	const char *second; /* literal, "*" any, NULL none */
-	const char *third; /* the same */
+	const char *path[3]; /* as of query_is */
 	handler *handle; /* NULL: for POST alone */
 	const char *type; /* of the records */
 };
@@ -26,26 +25,28 @@ static const char *const bounds[] = { "updateSince", "updateBefore",
 	"createSince", "createBefore", "timestampSince", "timestampBefore" };
 
 static handler list, one, errors, collections, profiles, profile, erasures,
-    unsubscribes;
+    merges, unsubscribes;
 
 static const struct route routes[] = {
-	{ "push", NULL, NULL, NULL, NULL },
-	{ "push", "_errors", NULL, errors, NULL },
-	{ "orders", NULL, NULL, list, "order" },
-	{ "orders", "*", NULL, one, "order" },
-	{ "products", NULL, NULL, list, "product" },
-	{ "products", "*", NULL, one, "product" },
-	{ "contacts", NULL, NULL, collections, "contact" },
-	{ "contacts", "*", NULL, list, "contact" },
-	{ "contacts", "*", "*", one, "contact" },
-	{ "custom-events", NULL, NULL, list, "custom_event" },
-	{ "custom-events", "*", NULL, list, "custom_event" },
-	{ "custom-events", "*", "*", one, "custom_event" },
-	{ "data-deletion-requests", NULL, NULL, erasures, NULL },
-	{ "data-deletion-requests", "*", NULL, erasures, NULL },
-	{ "profiles", NULL, NULL, profiles, NULL },
-	{ "profiles", "*", NULL, profile, NULL },
-	{ "unsubscribes", NULL, NULL, unsubscribes, NULL },
+	{ { "push", NULL, NULL }, NULL, NULL },
+	{ { "push", "_errors", NULL }, errors, NULL },
+	{ { "orders", NULL, NULL }, list, "order" },
+	{ { "orders", "*", NULL }, one, "order" },
+	{ { "products", NULL, NULL }, list, "product" },
+	{ { "products", "*", NULL }, one, "product" },
+	{ { "contacts", NULL, NULL }, collections, "contact" },
+	{ { "contacts", "*", NULL }, list, "contact" },
+	{ { "contacts", "*", "*" }, one, "contact" },
+	{ { "custom-events", NULL, NULL }, list, "custom_event" },
+	{ { "custom-events", "*", NULL }, list, "custom_event" },
+	{ { "custom-events", "*", "*" }, one, "custom_event" },
+	{ { "data-deletion-requests", NULL, NULL }, erasures, NULL },
+	{ { "data-deletion-requests", "*", NULL }, erasures, NULL },
+	{ { "merge-profile", NULL, NULL }, merges, NULL },
+	{ { "merge-profile", "*", NULL }, merges, NULL },
+	{ { "profiles", NULL, NULL }, profiles, NULL },
+	{ { "profiles", "*", NULL }, profile, NULL },
+	{ { "unsubscribes", NULL, NULL }, unsubscribes, NULL },
 };
 
 void
@@ -107,18 +108,17 @@ get_number(const struct query *query, const char *name, uint64_t fallback,
 }
 
 static bool
-get_page(const struct query *query, int64_t *limit, int64_t *offset,
-    struct answer *answer)
+get_page(const struct query *query, struct page *page, struct answer *answer)
 {
-	if (!get_number(query, "limit", LIMIT_DEFAULT, limit, answer) ||
-	    !get_number(query, "offset", 0, offset, answer))
+	if (!get_number(query, "limit", LIMIT_DEFAULT, &page->limit, answer) ||
+	    !get_number(query, "offset", 0, &page->offset, answer))
 		return false;
-	if (*limit > LIMIT_MAX && switch_get(SWITCH_LIMIT) == 1) {
+	if (page->limit > LIMIT_MAX && switch_get(SWITCH_LIMIT) == 1) {
 		answer_error(answer, 400, "limit is over 250");
 		return false;
 	}
-	if (*limit > LIMIT_MAX)
-		*limit = LIMIT_MAX;
+	if (page->limit > LIMIT_MAX)
+		page->limit = LIMIT_MAX;
 	return true;
 }
 
@@ -170,7 +170,7 @@ bind_filters(sqlite3_stmt *select, const struct query *query, const char *type,
 	bool product = strcmp(type, "product") == 0;
 	bool ignored = switch_get(SWITCH_FILTERS) == 1;
 	struct str active = argument_str(query, "active");
-	int64_t limit, offset;
+	struct page page;
 
 	for (int i = 0; i < 6; i++) {
 		instant open = i % 2 == 0 ? INT64_MIN : INT64_MAX;
@@ -185,7 +185,7 @@ bind_filters(sqlite3_stmt *select, const struct query *query, const char *type,
 			bound++;
 		bind_int(select, 5 + i, bound);
 	}
-	if (!get_page(query, &limit, &offset, answer))
+	if (!get_page(query, &page, answer))
 		return false;
 	if (!ignored) {
 		bind_str_or_null(select, 3, argument_str(query, "customer_id"));
@@ -195,8 +195,8 @@ bind_filters(sqlite3_stmt *select, const struct query *query, const char *type,
 		bind_int(select, 11, str_is(active, "true"));
 	if (product && !str_is(argument_str(query, "includeVariants"), "true"))
 		bind_int(select, 12, 0);
-	bind_int(select, 13, limit);
-	bind_int(select, 14, offset);
+	bind_int(select, 13, page.limit);
+	bind_int(select, 14, page.offset);
 	return true;
 }
 
@@ -250,13 +250,13 @@ collections(struct store *store, const struct route *route,
 {
 	sqlite3_stmt *select = store_get(store, STORE_COLLECTIONS);
 	struct jsonw w = jsonw_start(&answer->body);
-	int64_t limit, offset;
+	struct page page;
 
-	if (!get_page(query, &limit, &offset, answer))
+	if (!get_page(query, &page, answer))
 		return;
 	bind_str(select, 1, str_of(route->type));
-	bind_int(select, 2, limit);
-	bind_int(select, 3, offset);
+	bind_int(select, 2, page.limit);
+	bind_int(select, 3, page.offset);
 	jsonw_open(&w, '[');
 	while (store_step(select)) {
 		jsonw_open(&w, '{');
@@ -306,18 +306,18 @@ static bool
 select_profiles(sqlite3_stmt *select, const struct query *query,
     struct answer *answer)
 {
-	int64_t limit, offset;
+	struct page page;
 	instant since;
 
-	if (!get_page(query, &limit, &offset, answer) ||
+	if (!get_page(query, &page, answer) ||
 	    !get_time(query, "updateSince", INT64_MIN, &since, answer))
 		return false;
 	bind_str_or_null(select, 1, argument_str(query, "email"));
 	if (query->count > 1)
 		bind_int(select, 2, profile_number(query->parts[1]));
 	bind_int(select, 3, since);
-	bind_int(select, 4, limit);
-	bind_int(select, 5, offset);
+	bind_int(select, 4, page.limit);
+	bind_int(select, 5, page.offset);
 	return true;
 }
 
@@ -370,13 +370,34 @@ profile(struct store *store, const struct route *route,
 	sqlite3_reset(select);
 }
 
+/* The jobs of a kind, or the one that the path names. */
+static void
+jobs(struct store *store, const struct query *query,
+    void (*show)(struct store *store, struct str id, const struct page *page,
+	struct answer *answer),
+    struct answer *answer)
+{
+	struct page page;
+
+	if (get_page(query, &page, answer))
+		show(store, query->count > 1 ? query->parts[1] : STR_NONE,
+		    &page, answer);
+}
+
 static void
 erasures(struct store *store, const struct route *route,
     const struct query *query, struct answer *answer)
 {
 	(void)route;
-	erase_list(store, query->count > 1 ? query->parts[1] : STR_NONE,
-	    answer);
+	jobs(store, query, erase_list, answer);
+}
+
+static void
+merges(struct store *store, const struct route *route,
+    const struct query *query, struct answer *answer)
+{
+	(void)route;
+	jobs(store, query, merging_list, answer);
 }
 
 static void
@@ -388,18 +409,18 @@ unsubscribes(struct store *store, const struct route *route,
 	sqlite3_stmt *select = store_get(store, STORE_UNSUBSCRIBES);
 	struct jsonw w = jsonw_start(&answer->body);
 	instant since, before;
-	int64_t limit, offset;
+	struct page page;
 
 	(void)route;
 	if (!get_time(query, "since", INT64_MIN, &since, answer) ||
 	    !get_time(query, "before", INT64_MAX, &before, answer) ||
-	    !get_page(query, &limit, &offset, answer))
+	    !get_page(query, &page, answer))
 		return;
 	bind_int(select, 1, since);
 	bind_int(select, 2, before);
 	bind_str_or_null(select, 3, argument_str(query, "type"));
-	bind_int(select, 4, limit);
-	bind_int(select, 5, offset);
+	bind_int(select, 4, page.limit);
+	bind_int(select, 5, page.offset);
 	jsonw_open(&w, '[');
 	while (store_step(select)) {
 		answer->rows++;
@@ -421,13 +442,18 @@ part_fits(const struct query *query, size_t at, const char *want)
 	       (strcmp(want, "*") == 0 || str_is(query->parts[at], want));
 }
 
+bool
+query_is(const struct query *query, const char *const want[3])
+{
+	return query->count <= 3 && part_fits(query, 0, want[0]) &&
+	       part_fits(query, 1, want[1]) && part_fits(query, 2, want[2]);
+}
+
 static const struct route *
 find_route(const struct query *query)
 {
 	for (size_t i = 0; i < sizeof(routes) / sizeof(routes[0]); i++)
-		if (query->count <= 3 && part_fits(query, 0, routes[i].first) &&
-		    part_fits(query, 1, routes[i].second) &&
-		    part_fits(query, 2, routes[i].third))
+		if (query_is(query, routes[i].path))
 			return &routes[i];
 	return NULL;
 }

@@ -17,6 +17,11 @@ struct query {
 	const char *(*argument)(void *connection, const char *name);
 };
 
+/* What of a list is asked for. */
+struct page {
+	int64_t limit, offset;
+};
+
 struct answer {
 	unsigned status;
 	const char *type; /* NULL: JSON */
@@ -33,6 +38,8 @@ void answer_error(struct answer *answer, unsigned status, const char *message);
 void answer_take(struct store *store, enum store_statement which,
     struct str body, const char *message, struct answer *answer);
 
+/* Whether the parts are these: a literal, "*" for any, NULL for none. */
+bool query_is(const struct query *query, const char *const want[3]);
 /* Whether there is something at this path, whatever the method. */
 bool read_knows(const struct query *query);
 /* Answer a GET of a path that is known. */

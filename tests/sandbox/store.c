@@ -21,7 +21,8 @@ static const char schema[] =
     "CREATE INDEX IF NOT EXISTS record_touch ON record(type, touch);"
     "CREATE INDEX IF NOT EXISTS record_profile ON record(profile);"
     "CREATE TABLE IF NOT EXISTS profile(n INTEGER PRIMARY KEY AUTOINCREMENT, "
-    "customer_id TEXT, email TEXT COLLATE NOCASE);"
+    "customer_id TEXT, email TEXT COLLATE NOCASE, "
+    "erased INTEGER NOT NULL DEFAULT 0, merged INTEGER);"
     "CREATE INDEX IF NOT EXISTS profile_customer ON profile(customer_id);"
     "CREATE INDEX IF NOT EXISTS profile_email ON profile(email);"
     "CREATE TABLE IF NOT EXISTS list_member(list TEXT, collection TEXT, "
@@ -29,8 +30,14 @@ static const char schema[] =
     "CREATE TABLE IF NOT EXISTS error(seq INTEGER PRIMARY KEY, "
     "request INTEGER, request_id TEXT, record_type TEXT, record_id TEXT, "
     "record TEXT, time INTEGER, message TEXT, path TEXT);"
-    "CREATE TABLE IF NOT EXISTS deletion(n INTEGER PRIMARY KEY, "
-    "email TEXT COLLATE NOCASE, hashed TEXT, comment TEXT, time TEXT);"
+    "CREATE TABLE IF NOT EXISTS job(n INTEGER PRIMARY KEY, id TEXT, "
+    "kind INTEGER, request TEXT, created INTEGER, due INTEGER, "
+    "completed INTEGER, failed INTEGER, message TEXT);"
+    "CREATE INDEX IF NOT EXISTS job_due ON job(due) "
+    "WHERE completed IS NULL;"
+    "CREATE TABLE IF NOT EXISTS erased(job INTEGER, "
+    "email TEXT COLLATE NOCASE, hashed TEXT);"
+    "CREATE INDEX IF NOT EXISTS erased_hashed ON erased(hashed);"
     "CREATE TABLE IF NOT EXISTS lost(type TEXT, id TEXT, "
     "PRIMARY KEY (type, id));"
     "CREATE TABLE IF NOT EXISTS campaign(name TEXT PRIMARY KEY, kind TEXT, "
@@ -46,9 +53,37 @@ static const char schema[] =
     "CREATE TABLE IF NOT EXISTS warning(seq INTEGER PRIMARY KEY, "
     "request INTEGER, code TEXT, type TEXT, id TEXT, detail TEXT);";
 
+/* Filters: NULL, or for ranges INT64_MIN and INT64_MAX, lets all pass. */
+#define STORE_RECORDS                                                          \
+	"SELECT collection, body FROM record WHERE type = ?1 "                 \
+	"AND (?2 IS NULL OR collection = ?2) "                                 \
+	"AND (?3 IS NULL OR customer_id = ?3) "                                \
+	"AND (?4 IS NULL OR email = ?4) "                                      \
+	"AND updated >= ?5 AND updated < ?6 "                                  \
+	"AND created >= ?7 AND created < ?8 "                                  \
+	"AND at >= ?9 AND at < ?10 "                                           \
+	"AND (?11 IS NULL OR active = ?11) "                                   \
+	"AND (?12 IS NULL OR variant = ?12) "
+
+#define STORE_JOBS                                                             \
+	"SELECT n, id, request, "                                              \
+	"strftime('%Y-%m-%d %H:%M:%S.000000+00', created, 'unixepoch'), "      \
+	"strftime('%Y-%m-%d %H:%M:%S.000000+00', completed, 'unixepoch'), "    \
+	"failed, message FROM job "
+
+#define STORE_CAMPAIGNS(kind)                                                  \
+	"SELECT name, coalesce(json_extract(rule, '$.marketing'), 1), "        \
+	"coalesce(json_extract(rule, '$." kind ".wait'), 0), "                 \
+	"coalesce(json_extract(rule, '$." kind ".send'), 0) "                  \
+	"FROM campaign WHERE kind = '" kind "' "
+#define STORE_CONDITION(rule, key)                                             \
+	"AND (json_extract(rule, '$.order." rule "') IS NULL "                 \
+	"OR json_extract(rule, '$.order." rule "') IS "                        \
+	"json_extract(body, '$." key "')) "
+
 static const char *const statement_texts[] = {
 #define X(name, text) [STORE_##name] = (text),
-	STORE_STATEMENTS(X)
+#include "statements.inc"
 #undef X
 };
 

@@ -2,7 +2,7 @@
 
 #include <stdatomic.h>
 
-#define NUMBER_MAX 1000000
+#define NUMBER_MAX 100000000
 
 static const struct {
 	const char *name;

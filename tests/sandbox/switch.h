@@ -55,6 +55,22 @@
 	X(STATUS_CHANGE, "status-change", "starts-nothing|starts",             \
 	    "whether a new status of an order starts campaigns again")         \
 	X(SESSION, "session", "30|35", "minutes until an idle visit closes")   \
+	X(ERASE_BODY, "erase-body", "both|identities|email",                   \
+	    "which of the guessed deletion requests is taken")                 \
+	X(ERASE_STATUS, "erase-status", "201|200|202",                         \
+	    "status of the answer to a deletion request")                      \
+	X(ERASE_DELAY, "erase-delay", NULL,                                    \
+	    "seconds until a deletion request is done")                        \
+	X(PENDING, "pending", "null|absent",                                   \
+	    "timestamp_completed of a deletion request that waits")            \
+	X(ERASED, "erased", "new-profile|anonymised|refused",                  \
+	    "what becomes of an erased person who is pushed again")            \
+	X(MERGE_BODY, "merge-body", "both|survivor|email",                     \
+	    "which of the documented merge requests is taken")                 \
+	X(MERGE_DELAY, "merge-delay", NULL,                                    \
+	    "seconds until profiles are merged")                               \
+	X(MERGED, "merged", "new-profile|survivor",                            \
+	    "whose are later records of somebody who was merged")              \
 	X(NOBODY, "nobody", "empty|404", "/profiles?email= of nobody")
 
 enum switch_name {

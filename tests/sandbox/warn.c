@@ -199,10 +199,8 @@ warn_record(struct store *store, int64_t request, const struct json *record,
 
 	if (looks_personal(identity->id))
 		warn(&place, "personal-id", STR_NONE);
-	if (erase_was(store, json_text(record, "email", arena)) ||
-	    erase_was(store,
-		json_text(json_get(record, "customer"), "email", arena)) ||
-	    erase_was(store, json_text(record, "identity_email", arena)))
+	if (erase_state(store, erase_email_of(record, arena), arena) !=
+	    ERASE_NO)
 		warn(&place, "erased-person", STR_NONE);
 	warn_keys(&place, record, arena);
 	warn_partial(&place, record);
