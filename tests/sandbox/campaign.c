@@ -13,6 +13,7 @@ struct candidate {
 	int64_t profile; /* 0 = nobody that is known */
 	instant at;
 	bool visit; /* that closed then: it is in time always */
+	bool anybody; /* need not be known */
 	const char *reason; /* why not, known beforehand, or NULL */
 };
 
@@ -61,7 +62,7 @@ why_not(struct store *store, const struct campaign *campaign,
 {
 	if (who->reason != NULL)
 		return who->reason;
-	if (who->profile == 0)
+	if (who->profile == 0 && !who->anybody)
 		return "contact-unknown";
 	if (campaign->marketing &&
 	    !says(store, STORE_CAMPAIGN_OPTIN, who->profile, STR_NONE))
@@ -136,6 +137,21 @@ campaign_event(struct store *store, const struct json *event,
 		return;
 	who.reason = "type-not-configured";
 	enter(store, &none, &who);
+}
+
+void
+campaign_mail(struct store *store, struct str email, struct str key)
+{
+	static const struct campaign mail = {
+		.name = { "transactional", 13 },
+	};
+	struct candidate who = { .kind = "mail",
+		.key = key,
+		.at = instant_now(),
+		.anybody = true,
+		.profile = find_profile(store, STR_NONE, email, STR_NONE) };
+
+	enter(store, &mail, &who);
 }
 
 struct campaign_before

@@ -38,6 +38,8 @@ void campaign_order(struct store *store, struct str order,
 /* A custom event was stored. */
 void campaign_event(struct store *store, const struct json *event,
     struct arena *arena);
+/* A mail was sent past all campaigns; key tells which. */
+void campaign_mail(struct store *store, struct str email, struct str key);
 /* Time went by: visits close, who waited enters. */
 void campaign_tick(struct store *store);
 

@@ -193,6 +193,8 @@ make_answer(struct sandbox *sandbox, struct request *request,
 	const struct post_route *route = post_find(method, &request->query);
 	struct answer *answer = &request->answer;
 	struct post post = { .store = sandbox->store,
+		.queue = &sandbox->queue,
+		.request = request->seq,
 		.query = &request->query,
 		.body = buf_str(&request->body),
 		.arena = &sandbox->arena };
@@ -210,7 +212,8 @@ make_answer(struct sandbox *sandbox, struct request *request,
 	else if (request->push)
 		answer_push(sandbox, request, now);
 	else if (route == NULL && strcmp(method, "GET") != 0)
-		answer_error(answer, 405, "method not allowed");
+		answer_error(answer, switch_get(SWITCH_METHOD) == 1 ? 404 : 405,
+		    "method not allowed");
 	else if (!rate_grant(&sandbox->rates[post_rate(route)], now))
 		answer_error(answer, 429, "too many requests");
 	else if (route != NULL)

@@ -36,6 +36,8 @@ static const struct option options_table[] = {
 	    false, false },
 	{ "merge-rate", 0, "N", "merge requests a minute; 0 = any (1)", false,
 	    false },
+	{ "mail-rate", 0, "N", "transactional mails a second; 0 = any (30)",
+	    false, false },
 	{ "delay", 0, "MS", "from acceptance to processing (0)", false, false },
 	{ "queue", 0, "N", "records that may wait (50000)", false, false },
 	{ "fault", 0, "PLAN",
@@ -196,6 +198,7 @@ open_rates(const struct options *options, struct sandbox *sandbox,
 		[RATE_DATA] = { "data-rate", 4, 1000 },
 		[RATE_ERASE] = { "erase-rate", 6, 60000 },
 		[RATE_MERGE] = { "merge-rate", 1, 60000 },
+		[RATE_MAIL] = { "mail-rate", 30, 1000 },
 	};
 
 	for (size_t i = 0; i < RATE_COUNT; i++) {

@@ -2,6 +2,7 @@
 
 #include "erase.h"
 #include "merging.h"
+#include "single.h"
 
 struct post_route {
 	const char *method;
@@ -14,6 +15,12 @@ static const struct post_route routes[] = {
 	{ "POST", { "data-deletion-requests", NULL, NULL }, RATE_ERASE,
 	    erase_post },
 	{ "POST", { "merge-profile", NULL, NULL }, RATE_MERGE, merging_post },
+	{ "POST", { "products", "*", NULL }, RATE_DATA, single_post },
+	{ "POST", { "orders", "*", NULL }, RATE_DATA, single_post },
+	{ "POST", { "contacts", "*", "*" }, RATE_DATA, single_post },
+	{ "POST", { "custom-events", NULL, NULL }, RATE_DATA, single_post },
+	{ "POST", { "transactional-email", "send", NULL }, RATE_MAIL,
+	    single_mail },
 };
 
 const struct post_route *

@@ -7,11 +7,14 @@
  */
 
 #include "base/json.h"
+#include "push.h"
 #include "rate.h"
 #include "read.h"
 
 struct post {
 	struct store *store;
+	struct queue *queue;
+	int64_t request; /* in the journal */
 	const struct query *query;
 	struct str body;
 	const struct json *root; /* of the body, an object */

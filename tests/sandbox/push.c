@@ -137,6 +137,20 @@ queue_has_room(const struct queue *queue, size_t records)
 	return queue->waiting + (int64_t)records <= queue->limit;
 }
 
+static int64_t
+add_history(struct queue *queue, int64_t request,
+    const struct identity *identity, struct str record)
+{
+	sqlite3_stmt *add = store_get(queue->store, STORE_HISTORY_ADD);
+
+	bind_int(add, 1, request);
+	bind_str(add, 2, identity->type);
+	bind_str(add, 3, identity->id);
+	bind_str(add, 4, record);
+	store_run(add);
+	return store_last_id(queue->store);
+}
+
 void
 queue_take(struct queue *queue, const struct batch *batch, int64_t request,
     int64_t now)
@@ -146,18 +160,13 @@ queue_take(struct queue *queue, const struct batch *batch, int64_t request,
 		struct identity identity =
 		    apply_identity(record, &queue->arena);
 		sqlite3_stmt *add;
+		int64_t seq;
 
 		if (record->raw.len > PUSH_RECORD_BYTES)
 			continue; /* counted as rejected */
-		add = store_get(queue->store, STORE_HISTORY_ADD);
-
-		bind_int(add, 1, request);
-		bind_str(add, 2, identity.type);
-		bind_str(add, 3, identity.id);
-		bind_str(add, 4, record->raw);
-		store_run(add);
+		seq = add_history(queue, request, &identity, record->raw);
 		add = store_get(queue->store, STORE_QUEUE_ADD);
-		bind_int(add, 1, store_last_id(queue->store));
+		bind_int(add, 1, seq);
 		bind_int(add, 2, now + queue->delay);
 		store_run(add);
 	}
@@ -219,6 +228,22 @@ is_refused(struct store *store, struct str email, struct arena *arena,
 	       erase_state(store, email, arena) == ERASE_DONE;
 }
 
+/* Lines with options of a variant make it a product. */
+static void
+add_variants(struct store *store, const struct json *order, struct str id)
+{
+	sqlite3_stmt *add = NULL;
+
+	JSON_EACH(line, json_get(order, "lineitems"))
+	if (json_get(line, "variant_options")->count > 0)
+		add = store_get(store, STORE_VARIANTS_ADD);
+	if (add == NULL)
+		return;
+	bind_str(add, 1, id);
+	bind_int(add, 2, instant_now());
+	store_run(add);
+}
+
 static void
 store_record(struct queue *queue, int64_t request, int64_t seq,
     const struct json *record, const struct identity *identity)
@@ -233,36 +258,60 @@ store_record(struct queue *queue, int64_t request, int64_t seq,
 	if (switch_get(SWITCH_ERASED) == 1 &&
 	    erase_state(store, email, &queue->arena) == ERASE_DONE)
 		erase_again(store, email, &queue->arena);
-	if (str_is(identity->type, "order"))
+	if (str_is(identity->type, "order")) {
+		add_variants(store, record, identity->id);
 		campaign_order(store, identity->id, &before);
-	else if (str_is(identity->type, "custom_event"))
+	}
+	if (str_is(identity->type, "custom_event"))
 		campaign_event(store, record, &queue->arena);
+}
+
+/* False when it is refused; one that is dropped is not. */
+static bool
+take_record(struct queue *queue, int64_t request, int64_t seq,
+    const struct json *record, const struct identity *identity,
+    struct flaw *flaw)
+{
+	bool partial = json_true(json_get(record, "@merge"), false) &&
+		       !str_is(identity->type, "custom_event");
+
+	if (is_dropped(queue, seq, identity))
+		return true;
+	if (!validate_record(record, identity->type, partial, &queue->arena,
+		flaw) ||
+	    is_refused(queue->store, erase_email_of(record, &queue->arena),
+		&queue->arena, flaw))
+		return false;
+	store_record(queue, request, seq, record, identity);
+	return true;
 }
 
 static void
 process(struct queue *queue, sqlite3_stmt *row)
 {
 	const struct json *record = json_parse(&queue->doc, column_str(row, 2));
-	int64_t seq = sqlite3_column_int64(row, 0);
 	struct identity identity;
 	struct flaw flaw;
-	bool partial;
 
 	if (record == NULL)
 		return; /* cannot be: it was read before it was queued */
 	identity = apply_identity(record, &queue->arena);
-	if (is_dropped(queue, seq, &identity))
-		return;
-	partial = json_true(json_get(record, "@merge"), false) &&
-		  !str_is(identity.type, "custom_event");
-	if (!validate_record(record, identity.type, partial, &queue->arena,
-		&flaw) ||
-	    is_refused(queue->store, erase_email_of(record, &queue->arena),
-		&queue->arena, &flaw))
+	if (!take_record(queue, sqlite3_column_int64(row, 1),
+		sqlite3_column_int64(row, 0), record, &identity, &flaw))
 		refuse(queue, row, &identity, &flaw);
-	else
-		store_record(queue, sqlite3_column_int64(row, 1), seq, record,
-		    &identity);
+}
+
+bool
+queue_store(struct queue *queue, int64_t request, struct str record,
+    struct flaw *flaw)
+{
+	const struct json *root = json_parse(&queue->doc, record);
+	struct identity identity = apply_identity(root, &queue->arena);
+	int64_t seq = add_history(queue, request, &identity, record);
+	bool stored = take_record(queue, request, seq, root, &identity, flaw);
+
+	arena_reset(&queue->arena);
+	return stored;
 }
 
 /* In another order than they came: of all that wait, once one is due. */

@@ -8,6 +8,7 @@
 
 #include "base/json.h"
 #include "store.h"
+#include "validate.h"
 
 #define PUSH_RECORDS_MAX 100
 #define PUSH_RECORD_BYTES 60000
@@ -47,6 +48,9 @@ bool queue_has_room(const struct queue *queue, size_t records);
 /* Take all records of an acceptable batch; inside a transaction. */
 void queue_take(struct queue *queue, const struct batch *batch, int64_t request,
     int64_t now);
+/* Store one record past the queue; false when it is not valid. */
+bool queue_store(struct queue *queue, int64_t request, struct str record,
+    struct flaw *flaw);
 /* Whether queue_process would find a record. */
 bool queue_is_due(const struct queue *queue, int64_t now);
 /* Process what is due, some at a time; inside a transaction. */

@@ -10,6 +10,7 @@ enum rate_kind {
 	RATE_DATA, /* all that is none of the others */
 	RATE_ERASE,
 	RATE_MERGE,
+	RATE_MAIL,
 	RATE_COUNT
 };
 

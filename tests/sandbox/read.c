@@ -1,5 +1,6 @@
 #include "read.h"
 #include "base/jsonw.h"
+#include "cursor.h"
 #include "erase.h"
 #include "merging.h"
 #include "profile.h"
@@ -46,6 +47,7 @@ static const struct route routes[] = {
 	{ { "merge-profile", "*", NULL }, merges, NULL },
 	{ { "profiles", NULL, NULL }, profiles, NULL },
 	{ { "profiles", "*", NULL }, profile, NULL },
+	{ { "transactional-email", "send", NULL }, NULL, NULL },
 	{ { "unsubscribes", NULL, NULL }, unsubscribes, NULL },
 };
 
@@ -165,12 +167,11 @@ add_record(struct buf *to, const char *type, struct str collection,
 
 static bool
 bind_filters(sqlite3_stmt *select, const struct query *query, const char *type,
-    struct answer *answer)
+    struct page *page, struct answer *answer)
 {
 	bool product = strcmp(type, "product") == 0;
 	bool ignored = switch_get(SWITCH_FILTERS) == 1;
 	struct str active = argument_str(query, "active");
-	struct page page;
 
 	for (int i = 0; i < 6; i++) {
 		instant open = i % 2 == 0 ? INT64_MIN : INT64_MAX;
@@ -185,7 +186,7 @@ bind_filters(sqlite3_stmt *select, const struct query *query, const char *type,
 			bound++;
 		bind_int(select, 5 + i, bound);
 	}
-	if (!get_page(query, &page, answer))
+	if (!get_page(query, page, answer))
 		return false;
 	if (!ignored) {
 		bind_str_or_null(select, 3, argument_str(query, "customer_id"));
@@ -195,9 +196,33 @@ bind_filters(sqlite3_stmt *select, const struct query *query, const char *type,
 		bind_int(select, 11, str_is(active, "true"));
 	if (product && !str_is(argument_str(query, "includeVariants"), "true"))
 		bind_int(select, 12, 0);
-	bind_int(select, 13, page.limit);
-	bind_int(select, 14, page.offset);
+	bind_int(select, 13, page->limit);
 	return true;
+}
+
+/* What is listed: all that decides about the rows but the page. */
+static struct hash
+name_list(const struct route *route, const struct query *query)
+{
+	static const char *const names[] = { "orderby", "customer_id", "email",
+		"active", "includeVariants", "updateSince", "updateBefore",
+		"createSince", "createBefore", "timestampSince",
+		"timestampBefore" };
+	struct hasher hasher;
+
+	hash_begin(&hasher, (const unsigned char[16]){ 0 });
+	hash_add(&hasher, route->type, strlen(route->type) + 1);
+	if (query->count > 1)
+		hash_add(&hasher, query->parts[1].data, query->parts[1].len);
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		struct str text = argument_str(query, names[i]);
+
+		hash_add(&hasher, "", 1);
+		hash_add(&hasher, text.data, text.len);
+	}
+	hash_add(&hasher, switch_get(SWITCH_FILTERS) == 1 ? "1" : "0", 1);
+	hash_add(&hasher, switch_get(SWITCH_BOUNDS) == 1 ? "1" : "0", 1);
+	return hash_end(&hasher);
 }
 
 static void
@@ -208,20 +233,33 @@ list(struct store *store, const struct route *route, const struct query *query,
 	    str_is(argument_str(query, "orderby"), "timestamp_update");
 	sqlite3_stmt *select = store_get(store,
 	    by_touch ? STORE_RECORDS_BY_TOUCH : STORE_RECORDS_BY_AGE);
+	struct cursor cursor = { .list = name_list(route, query),
+		.version = store_version(store) };
+	struct page page;
 
 	bind_str(select, 1, str_of(route->type));
 	if (query->count > 1)
 		bind_str(select, 2, query->parts[1]);
-	if (!bind_filters(select, query, route->type, answer))
+	if (!bind_filters(select, query, route->type, &page, answer))
 		return;
+	cursor.offset = page.offset;
+	cursor_find(&cursor);
+	bind_int(select, 14, page.offset - cursor.offset);
+	bind_int(select, 15, cursor.touch);
+	bind_int(select, 16, cursor.n);
 	buf_add_char(&answer->body, '[');
 	while (store_step(select)) {
+		cursor.touch = sqlite3_column_int64(select, 2);
+		cursor.n = sqlite3_column_int64(select, 3);
 		if (answer->rows++ > 0)
 			buf_add_char(&answer->body, ',');
 		add_record(&answer->body, route->type, column_str(select, 0),
 		    column_str(select, 1));
 	}
 	buf_add_char(&answer->body, ']');
+	cursor.offset = page.offset + (int64_t)answer->rows;
+	if (answer->rows > 0)
+		cursor_keep(&cursor);
 }
 
 static void

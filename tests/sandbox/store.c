@@ -2,6 +2,7 @@
 
 struct store {
 	sqlite3 *db;
+	uint64_t version; /* of the records */
 	sqlite3_stmt *statements[STORE_STATEMENT_COUNT];
 };
 
@@ -55,7 +56,7 @@ static const char schema[] =
 
 /* Filters: NULL, or for ranges INT64_MIN and INT64_MAX, lets all pass. */
 #define STORE_RECORDS                                                          \
-	"SELECT collection, body FROM record WHERE type = ?1 "                 \
+	"SELECT collection, body, touch, n FROM record WHERE type = ?1 "       \
 	"AND (?2 IS NULL OR collection = ?2) "                                 \
 	"AND (?3 IS NULL OR customer_id = ?3) "                                \
 	"AND (?4 IS NULL OR email = ?4) "                                      \
@@ -92,6 +93,17 @@ broken(sqlite3 *db)
 {
 	fprintf(stderr, "ometria-sandbox: database: %s\n", sqlite3_errmsg(db));
 	exit(STATUS_BUG);
+}
+
+static void
+count_change(void *store, int what, const char *database, const char *table,
+    sqlite3_int64 row)
+{
+	(void)what;
+	(void)database;
+	(void)row;
+	if (strcmp(table, "record") == 0)
+		((struct store *)store)->version++;
 }
 
 /* The statements can be prepared only when the tables are there. */
@@ -140,6 +152,7 @@ store_open(struct store **store, const char *path, bool create,
 	}
 	status = prepare(made, path, create, diag);
 	if (status == STATUS_OK) {
+		sqlite3_update_hook(made->db, count_change, made);
 		*store = made;
 		return STATUS_OK;
 	}
@@ -187,6 +200,12 @@ store_run(sqlite3_stmt *statement)
 {
 	(void)store_step(statement);
 	sqlite3_reset(statement);
+}
+
+uint64_t
+store_version(const struct store *store)
+{
+	return store->version;
 }
 
 int64_t

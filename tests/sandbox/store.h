@@ -41,6 +41,8 @@ bool store_step(sqlite3_stmt *statement);
 /* One that gives no rows, such as an INSERT. */
 void store_run(sqlite3_stmt *statement);
 int64_t store_last_id(struct store *store);
+/* Grows with every change of a record. */
+uint64_t store_version(const struct store *store);
 
 void bind_str(sqlite3_stmt *statement, int at, struct str text);
 /* NULL when the text is empty. */

@@ -37,6 +37,8 @@
 	X(BAD_REQUEST, "bad-request", "400|413|422",                           \
 	    "status of a push that is malformed")                              \
 	X(NO_KEY, "no-key", "403|401", "status without the right key")         \
+	X(METHOD, "no-method", "405|404",                                      \
+	    "status of a method that a path does not have")                    \
 	X(ERROR_BODY, "error-body", "json|empty|html", "body of an error")     \
 	X(RETRY_AFTER, "retry-after", "none|seconds|date|absurd",              \
 	    "the header of 429 and 503")                                       \
