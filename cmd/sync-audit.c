@@ -13,6 +13,7 @@ static const char *const synopsis[] = {
 	"verify [-s FILE] [--url URL] [--api-key-file FILE] [--sample N] "
 	"[--all] [--json] [-n]",
 	"exceptions [-s FILE] [--json] [--all]",
+	"catalogue [--json]",
 	"ack [-s FILE] [--by NAME] EXCEPTION...",
 	"resolve [-s FILE] [--by NAME] EXCEPTION...",
 	"release [-s FILE] CUSTOMER...",
@@ -74,6 +75,7 @@ static const struct command commands[] = {
 	{ "diff", audit_diff, STATE_READ, false, false, TAKES("sap", "ometria", "url", "api-key-file", "kind", "since", "before", "settle", "json", "all", "unmask", "repair", "dry-run"), true },
 	{ "verify", audit_verify, STATE_EXISTING, false, false, TAKES("url", "api-key-file", "sample", "all", "json", "dry-run"), false },
 	{ "exceptions", audit_exceptions, STATE_READ, false, false, TAKES("json", "all"), false },
+	{ "catalogue", audit_catalogue, STATE_READ, false, false, TAKES("json"), true },
 	{ "ack", audit_ack, STATE_EXISTING, true, true, TAKES("by"), false },
 	{ "resolve", audit_resolve, STATE_EXISTING, true, true, TAKES("by"), false },
 	{ "release", audit_release, STATE_EXISTING, true, true, NULL, false },

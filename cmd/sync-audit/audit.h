@@ -35,6 +35,7 @@ enum status audit_diff(struct audit *audit);
 enum status audit_verify(struct audit *audit);
 /* triage.c: exceptions, and what people decide about them. */
 enum status audit_exceptions(struct audit *audit);
+enum status audit_catalogue(struct audit *audit);
 enum status audit_ack(struct audit *audit);
 enum status audit_resolve(struct audit *audit);
 /* again.c: what was held or refused goes on. */

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include "audit/catalogue.h"
 #include "audit/list.h"
 
 enum status
@@ -18,6 +19,15 @@ audit_exceptions(struct audit *audit)
 	    options_has(&audit->run->options, "json"), &count, diag);
 	end = out_close(&out, diag);
 	return status == STATUS_OK ? end : status;
+}
+
+enum status
+audit_catalogue(struct audit *audit)
+{
+	struct buf text = BUF_INIT;
+
+	catalogue_write(&text, options_has(&audit->run->options, "json"));
+	return audit_print(&text, &audit->run->diag);
 }
 
 static struct str

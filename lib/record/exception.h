@@ -2,8 +2,9 @@
 #define RECORD_EXCEPTION_H
 
 /*
- * Exceptions: errors as data. Every code stands in one table with its severity,
- * the role that owns it and the next action (sap-ometria-exceptions(7)).
+ * Exceptions: errors as data. Every code stands in one table, the catalogue,
+ * with its severity, the role that owns it, what it means and what to do
+ * (sap-ometria-exceptions(7), which a test compares with it).
  *
  * An exception is known by code, subject type and subject id: the same one
  * again only counts up.
@@ -18,11 +19,20 @@ enum severity {
 	SEVERITY_CRITICAL
 };
 
+enum closed_by {
+	CLOSED_BY_ITSELF, /* its cause can be seen to be gone */
+	CLOSED_BY_PERSON /* only a person knows when it is over */
+};
+
+/* Texts are sentences without their full stop. */
 struct exception_code {
 	const char *code;
 	enum severity severity;
 	const char *owner;
-	const char *action; /* what the owner does next; one sentence */
+	enum closed_by closed_by;
+	const char *runbook; /* section of sap-ometria-runbook(7) */
+	const char *meaning; /* what has happened */
+	const char *action; /* what the owner does next */
 };
 
 /* Ends with a row of NULL code. */

@@ -16,6 +16,11 @@ plain() {
 	mandoc -T ascii -O width=1000 "$1" | sed "s/.$(printf '\b')//g"
 }
 
+# Each line with single blanks, none at its ends, and no empty lines.
+squeeze_lines() {
+	tr -s ' ' | sed 's/^ //; s/ $//; /^$/d'
+}
+
 # Text on one line with single blanks.
 squeeze() {
 	tr -s ' \n' ' ' | sed 's/^ //; s/ $//'
@@ -62,16 +67,43 @@ done
 
 # --- tables of the code ---
 
-awk -F '"' '/^\t\{"/ { split($3, severity, "SEVERITY_"); sub(/,.*/, "", severity[2])
-    print $2, tolower(severity[2]), $4 }' \
-    "$ROOT/lib/record/exception_codes.c" | sort >"$T/want"
-sed -n 's/^\.It Sy \([a-z-]*\) No (\([a-z]*\), \([a-z-]*\))$/\1 \2 \3/p' \
-    "$man/sap-ometria-exceptions.7" | sort >"$T/got"
-ok 'the table of exceptions was read' test "$(wc -l <"$T/want")" -gt 40
-is "$(cat "$T/got")" "$(cat "$T/want")" \
-    'every exception is in sap-ometria-exceptions(7), with severity and owner'
+sync-audit catalogue | sed 1d >"$T/catalogue"
+ok 'the catalogue of exceptions was read' \
+    test "$(wc -l <"$T/catalogue")" -gt 40
 
-cut -d ' ' -f 1 "$T/want" | while read -r code; do
+# The page and the catalogue as: code (severity, owner) meaning | frame, which
+# is the last paragraph of an entry. A meaning is how its entry begins.
+awk -F '\t' '{
+	print $1 " (" $2 ", " $3 ")"
+	print $6 "."
+	print "Next: " $7 ". See \"" $5 "\" in sap-ometria-runbook(7). Closed " \
+	    ($4 == "itself" ? "when its cause is gone." : "by a person alone.")
+    }' "$T/catalogue" >"$T/want"
+plain "$man/sap-ometria-exceptions.7" | squeeze_lines |
+    awk '/^[a-z-]+ \([a-z]+, [a-z-]+\)$/ { print; getline; print; next }
+	/^Next: / { print }' >"$T/got"
+paste -d '\n' "$T/want" "$T/got" | awk '
+	NR % 2 { want = $0; next }
+	substr($0, 1, length(want)) != want || (NR % 6 != 4 && $0 != want) {
+		print "the catalogue: " want; print "the page: " $0 }' >"$T/out"
+is "$(wc -l <"$T/got")" "$(wc -l <"$T/want")" \
+    'as many exceptions are in sap-ometria-exceptions(7)'
+is "$(cat "$T/out")" '' \
+    'and each with severity, owner, meaning, action, section and end'
+
+# Each in the section of the runbook that the catalogue names.
+while IFS="$(printf '\t')" read -r code _ owner _ section _; do
+	sed -n "/^\.Ss $section\$/,/^\.S[sh] [^$]/p" \
+	    "$man/sap-ometria-runbook.7" >"$T/section"
+	for words in "^\.Cm $code( ,| \.)?\$" '^For campaigns: ' "^Owner: .*$owner" \
+	    '^It is over when'; do
+		grep -Eq -e "$words" "$T/section" ||
+			echo "$code: '$section' lacks $words"
+	done
+done <"$T/catalogue" >"$T/out"
+is "$(cat "$T/out")" '' 'the runbook has each: campaigns, owner, its end'
+
+cut -f 1 "$T/catalogue" | sort | while read -r code; do
 	grep -rqF "\"$code\"" "$ROOT/lib" "$ROOT/cmd" \
 	    --exclude=exception_codes.c --exclude=sync-audit.c \
 	    --exclude-dir=audit || echo "$code"

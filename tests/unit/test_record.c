@@ -201,12 +201,14 @@ test_codes(void)
 
 	for (a = exception_codes; a->code != NULL; a++) {
 		mute += a->owner == NULL || a->action == NULL ||
-			a->action[0] == '\0';
+			a->action[0] == '\0' || a->meaning == NULL ||
+			a->runbook == NULL;
 		for (b = a + 1; b->code != NULL; b++)
 			twice += strcmp(a->code, b->code) == 0;
 	}
 	IS_INT(twice, 0, "each code stands once in the table");
-	IS_INT(mute, 0, "each has an owner and a next action");
+	IS_INT(mute, 0,
+	    "each has an owner, a meaning, a next action and a section");
 	IS_STR(exception_code_find("balance")->owner, "operator", "find");
 }
 
