@@ -7,9 +7,8 @@
 #   make crash           the whole crash sweep (make check runs a sample)
 #   make hostile         hostile input of 1 GB each (make check: 8 MB)
 #   make fuzz            every fuzz target for FUZZ_SECONDS (60), with clang
-#   make bench-orders    the cost of an order event by the orders in the state
 #   make deb check-deb   a Debian package in build/deb; its tests
-#   make bench-diff      diff of BENCH_RECORDS orders beside sort and join
+#   make bench-NAME      a part alone: orders, diff, push, stock
 #   make bench lint install uninstall clean
 #
 # WERROR=1 turns warnings into errors; CC, CFLAGS, LDFLAGS, PREFIX and DESTDIR
@@ -76,8 +75,9 @@ TESTS := $(sort $(wildcard tests/cli/*.t tests/golden/*.t tests/crash/*.t \
 MAN := $(sort $(wildcard man/*.[157]))
 DICTIONARY := $(BUILD)/gen/idoc_dictionary.h
 
-.PHONY: all deps demo check crash hostile fuzz fuzzers lint bench bench-orders \
-	bench-diff deb check-deb install install-sandbox uninstall clean tests
+BENCHES := $(patsubst %,bench-%,orders diff push stock)
+.PHONY: all deps demo check crash hostile fuzz fuzzers lint bench $(BENCHES) deb \
+	check-deb install install-sandbox uninstall clean tests
 .DELETE_ON_ERROR:
 .SECONDARY:
 .SUFFIXES:
@@ -160,7 +160,7 @@ lint:
 
 bench: tests
 	@BUILD=$(abspath $(BUILD)) CC="$(CC)" sh tests/bench/run
-bench-orders bench-diff bench-push: bench-%: all $(MEASURE)
+$(BENCHES): bench-%: all $(MEASURE)
 	@BUILD=$(abspath $(BUILD)) CC="$(CC)" sh tests/bench/$*
 
 # What goes where is in examples/packaging/install.tsv.

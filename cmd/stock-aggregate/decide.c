@@ -124,9 +124,10 @@ remark_bare(struct stocks *s, const struct names *plants, struct buf *output,
 	return status;
 }
 
-/* The availability of a SKU by its own stock. */
+/* The availability of a SKU by its own stock; *news: it was another before. */
 static enum status
-look(struct stocks *s, struct str sku, struct buf *output, struct diag *diag)
+look(struct stocks *s, struct str sku, bool *news, struct buf *output,
+    struct diag *diag)
 {
 	struct state *state = s->aggregate.state;
 	struct names bare = { .arena = ARENA_INIT };
@@ -136,6 +137,7 @@ look(struct stocks *s, struct str sku, struct buf *output, struct diag *diag)
 	enum status status;
 	size_t count;
 
+	*news = false;
 	status = stock_cells(state, sku, s->rule.skew, &s->record, &cells,
 	    &count, diag);
 	if (status != STATUS_OK)
@@ -145,7 +147,7 @@ look(struct stocks *s, struct str sku, struct buf *output, struct diag *diag)
 	if (answer == STOCK_REPLAY)
 		status = replay(s, sku, cells, count, &sum, &answer, diag);
 	if (status == STATUS_OK)
-		status = product_set_own(state, sku, answer, diag);
+		status = product_set_own(state, sku, answer, news, diag);
 	if (status == STATUS_OK)
 		status = remark_bare(s, &bare, output, diag);
 	if (status == STATUS_OK && count > 0)
@@ -162,13 +164,13 @@ make_retired(struct stocks *s, struct str sku, bool *made, struct diag *diag)
 	struct state *state = s->aggregate.state;
 	struct outbox_row row;
 	enum status status;
-	bool any;
+	bool any, news;
 
 	*made = false;
 	status = product_is_any(state, sku, &any, diag);
 	if (status != STATUS_OK || any)
 		return status;
-	status = product_set_own(state, sku, STOCK_UNKNOWN, diag);
+	status = product_set_own(state, sku, STOCK_UNKNOWN, &news, diag);
 	if (status == STATUS_OK)
 		status = outbox_forget(state, DESIRED_PRODUCT, sku, diag);
 	if (status == STATUS_OK)
@@ -255,8 +257,34 @@ static void
 forget(struct stocks *s)
 {
 	names_clear(&s->changed);
-	names_clear(&s->parents);
+	names_clear(&s->renewed);
 	names_clear(&s->levels);
+}
+
+/* Look at what changed; what is news is to be said, of its parent too. */
+static enum status
+look_at_changed(struct stocks *s, struct buf *output, struct diag *diag)
+{
+	enum status status = STATUS_OK;
+
+	for (size_t i = 0; i < s->changed.count && status == STATUS_OK; i++) {
+		struct str sku = s->changed.list[i];
+		struct product_state product;
+		bool news;
+
+		arena_reset(&s->record);
+		status = look(s, sku, &news, output, diag);
+		if (status != STATUS_OK ||
+		    (!news && !names_have(&s->renewed, sku)))
+			continue;
+		status = product_of_sku(s->aggregate.state, sku, &s->record,
+		    &product, diag);
+		if (status != STATUS_OK)
+			break;
+		names_add(&s->renewed, sku);
+		names_add(&s->renewed, product.parent);
+	}
+	return status;
 }
 
 enum status
@@ -265,28 +293,13 @@ stocks_batch_end(void *user, struct buf *output, struct diag *diag)
 	struct stocks *s = user;
 	bool more;
 	enum status status = stocks_rename(s, &more, diag);
-	size_t i;
 
-	for (i = 0; i < s->changed.count && status == STATUS_OK &&
-		    !state_is_temporary(s->aggregate.state);
-	     i++) {
-		struct str sku = s->changed.list[i];
-		struct product_state product;
-
-		arena_reset(&s->record);
-		status = look(s, sku, output, diag);
-		if (status == STATUS_OK)
-			status = product_of_sku(s->aggregate.state, sku,
-			    &s->record, &product, diag);
-		if (status == STATUS_OK)
-			names_add(&s->parents, product.parent);
-	}
 	if (status == STATUS_OK && !state_is_temporary(s->aggregate.state)) {
-		for (i = 0; i < s->parents.count; i++)
-			names_add(&s->changed, s->parents.list[i]);
-		for (i = 0; i < s->changed.count && status == STATUS_OK; i++) {
+		status = look_at_changed(s, output, diag);
+		for (size_t i = 0; i < s->renewed.count && status == STATUS_OK;
+		     i++) {
 			arena_reset(&s->record);
-			status = put(s, s->changed.list[i], output, diag);
+			status = put(s, s->renewed.list[i], output, diag);
 		}
 		if (status == STATUS_OK)
 			status = heal_plants(s, diag);
@@ -325,11 +338,20 @@ each_sku(struct stocks *s,
 	return status;
 }
 
+static enum status
+look_alone(struct stocks *s, struct str sku, struct buf *output,
+    struct diag *diag)
+{
+	bool news;
+
+	return look(s, sku, &news, output, diag);
+}
+
 enum status
 stocks_at_end(void *user, struct buf *output, struct diag *diag)
 {
 	struct stocks *s = user;
-	enum status status = each_sku(s, look, output, diag);
+	enum status status = each_sku(s, look_alone, output, diag);
 
 	return status == STATUS_OK ? each_sku(s, put, output, diag) : status;
 }

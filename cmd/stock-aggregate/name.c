@@ -3,25 +3,60 @@
 #include "state/product.h"
 #include "state/sku_tell.h"
 
+/* The slot of a text, or the free one that it would take. */
+static size_t
+slot_of(const struct names *names, struct str text)
+{
+	size_t last = 2 * names->size - 1;
+	struct hash hash = hash_of(text);
+	size_t at;
+
+	memcpy(&at, hash.bytes, sizeof(at));
+	for (at &= last; names->slots[at] != 0; at = (at + 1) & last)
+		if (str_eq(names->list[names->slots[at] - 1], text))
+			break;
+	return at;
+}
+
+static void
+grow(struct names *names)
+{
+	names->size = names->size != 0 ? names->size * 2 : 64;
+	names->list = mem_grow(names->list, names->size, sizeof(*names->list));
+	free(names->slots);
+	names->slots = mem_zero(2 * names->size, sizeof(*names->slots));
+	for (size_t i = 0; i < names->count; i++)
+		names->slots[slot_of(names, names->list[i])] = (uint32_t)i + 1;
+}
+
 void
 names_add(struct names *names, struct str text)
 {
+	size_t slot;
+
 	if (text.len == 0)
 		return;
-	for (size_t i = names->count; i > 0; i--)
-		if (str_eq(names->list[i - 1], text))
-			return;
-	if (names->count == names->size) {
-		names->size = names->size != 0 ? names->size * 2 : 64;
-		names->list =
-		    mem_grow(names->list, names->size, sizeof(*names->list));
-	}
+	if (names->count == names->size)
+		grow(names);
+	slot = slot_of(names, text);
+	if (names->slots[slot] != 0)
+		return;
 	names->list[names->count++] = arena_str(&names->arena, text);
+	names->slots[slot] = (uint32_t)names->count;
+}
+
+bool
+names_have(const struct names *names, struct str text)
+{
+	return names->count > 0 && names->slots[slot_of(names, text)] != 0;
 }
 
 void
 names_clear(struct names *names)
 {
+	if (names->count > 0)
+		memset(names->slots, 0,
+		    2 * names->size * sizeof(*names->slots));
 	names->count = 0;
 	arena_reset(&names->arena);
 }
@@ -30,18 +65,25 @@ void
 names_free(struct names *names)
 {
 	free(names->list);
+	free(names->slots);
 	arena_free(&names->arena);
 }
 
-/* What the register says comes first, else the rule. */
+void
+stocks_renew(struct stocks *s, struct str sku)
+{
+	names_add(&s->changed, sku);
+	names_add(&s->renewed, sku);
+}
+
+/* What the register says comes first, else what the rule made. */
 static enum status
 sku_of(struct stocks *s, const struct record *record, struct str material,
     struct str *sku, struct buf *output, struct diag *diag)
 {
 	struct sku_sight sight = {
 		.material = material,
-		.sku = arena_str(&s->record,
-		    sku_normalise(&s->sku_rule, material, &s->scratch)),
+		.sku = *sku,
 		.seq = record->seq,
 		.source = SKU_GUESSED,
 	};
@@ -62,7 +104,7 @@ stocks_name(struct stocks *s, const struct record *record, struct str material,
     struct diag *diag)
 {
 	struct state *state = s->aggregate.state;
-	bool by_sku = material.len == 0;
+	bool by_sku = material.len == 0, known;
 	struct str before;
 	enum status status;
 
@@ -72,14 +114,20 @@ stocks_name(struct stocks *s, const struct record *record, struct str material,
 		status = product_item_of(state, *sku, &s->record, item, diag);
 	} else {
 		*item = sku_register_key(material);
+		*sku = arena_str(&s->record,
+		    sku_normalise(&s->sku_rule, material, &s->scratch));
+		status = product_is_named(state, *item, *sku, record->seq,
+		    &known, diag);
+		if (status != STATUS_OK || known)
+			return status;
 		status = sku_of(s, record, material, sku, output, diag);
 	}
 	if (status == STATUS_OK)
 		status = product_name(state, *item, *sku, by_sku, &s->record,
 		    &before, diag);
 	if (status == STATUS_OK && !str_eq(before, *sku)) {
-		names_add(&s->changed, *sku);
-		names_add(&s->changed, before);
+		stocks_renew(s, *sku);
+		stocks_renew(s, before);
 	}
 	return status;
 }

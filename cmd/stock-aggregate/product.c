@@ -20,7 +20,7 @@ stocks_take_product(struct stocks *s, const struct record *record, bool stamped,
 		status = product_load(state, item, &s->record, &product, diag);
 	if (status != STATUS_OK)
 		return status;
-	names_add(&s->parents, product.parent);
+	names_add(&s->renewed, product.parent);
 	parent = sku_normalise(&s->sku_rule,
 	    json_text(record->root, "parent", &s->record), &s->scratch);
 	*verdict = product_fold(&product, record, arena_str(&s->record, parent),
@@ -28,7 +28,8 @@ stocks_take_product(struct stocks *s, const struct record *record, bool stamped,
 	if (*verdict == STOCK_DUPLICATE)
 		return STATUS_OK;
 	product_decide(&product, state_config(state));
-	names_add(&s->parents, product.parent);
+	names_add(&s->renewed, product.parent);
+	names_add(&s->renewed, sku);
 	stocks_change(s, record, sku);
 	return product_store(state, item, &product, diag);
 }
@@ -51,8 +52,8 @@ stocks_rename(struct stocks *s, bool *more, struct diag *diag)
 			    &before, diag);
 		if (!*more || status != STATUS_OK)
 			break;
-		names_add(&s->changed, sku);
-		names_add(&s->changed, before);
+		stocks_renew(s, sku);
+		stocks_renew(s, before);
 	}
 	return status;
 }
@@ -71,10 +72,10 @@ decide_anew(struct stocks *s, struct str item, struct diag *diag)
 		status = product_sku(state, item, &s->record, &sku, diag);
 	if (status != STATUS_OK)
 		return status;
-	names_add(&s->parents, product.parent);
+	names_add(&s->renewed, product.parent);
 	product_decide(&product, state_config(state));
-	names_add(&s->parents, product.parent);
-	names_add(&s->changed, sku);
+	names_add(&s->renewed, product.parent);
+	stocks_renew(s, sku);
 	return product_store(state, item, &product, diag);
 }
 

@@ -121,18 +121,49 @@ meet_again(struct stocks *s, const struct record *record,
 	return status;
 }
 
+/* One that may be covered, known, or the first of its cell. */
+static enum status
+weigh_movement(struct stocks *s, const struct record *record, struct str item,
+    const struct stock_fact *fact, bool *taken, struct buf *output,
+    struct diag *diag)
+{
+	struct state *state = s->aggregate.state;
+	struct stock_cell cell;
+	struct stock_movement old;
+	enum status status;
+	bool found, replaces = false;
+
+	*taken = false;
+	status = stock_load(state, item, fact->plant, fact->location,
+	    &s->record, &cell, diag);
+	if (status != STATUS_OK)
+		return status;
+	if (stock_covers(&cell, fact))
+		return settle(s, record, STOCK_SUPERSEDED, NULL, diag);
+	status = stock_find_movement(state, fact->id, &s->record, &old, &found,
+	    diag);
+	if (status == STATUS_OK && found) {
+		status =
+		    meet_again(s, record, fact, &old, &replaces, output, diag);
+		if (status != STATUS_OK || !replaces)
+			return status;
+		status = stock_load(state, item, fact->plant, fact->location,
+		    &s->record, &cell, diag);
+	}
+	*taken = status == STATUS_OK;
+	return status == STATUS_OK ? put_movement(s, item, fact, &cell, diag)
+				   : status;
+}
+
 static enum status
 fold_movement(struct stocks *s, const struct record *record, struct buf *output,
     struct diag *diag)
 {
-	struct state *state = s->aggregate.state;
 	struct stock_fact fact;
 	struct stock_reading reading;
-	struct stock_cell cell;
-	struct stock_movement old;
 	struct str item, sku;
 	enum status status;
-	bool found, replaces = false;
+	bool taken;
 
 	reading = stock_read_movement(&s->rule, record, &fact, &s->record);
 	if (reading.verdict != STOCK_TAKEN)
@@ -140,27 +171,15 @@ fold_movement(struct stocks *s, const struct record *record, struct buf *output,
 	status = stocks_name(s, record, fact.material, fact.sku, &item, &sku,
 	    output, diag);
 	if (status == STATUS_OK)
-		status = stock_load(state, item, fact.plant, fact.location,
-		    &s->record, &cell, diag);
-	if (status != STATUS_OK)
-		return status;
-	if (stock_covers(&cell, &fact))
-		return settle(s, record, STOCK_SUPERSEDED, NULL, diag);
-	status =
-	    stock_find_movement(state, fact.id, &s->record, &old, &found, diag);
-	if (status == STATUS_OK && found) {
 		status =
-		    meet_again(s, record, &fact, &old, &replaces, output, diag);
-		if (status != STATUS_OK || !replaces)
-			return status;
-		status = stock_load(state, item, fact.plant, fact.location,
-		    &s->record, &cell, diag);
-	}
-	if (status == STATUS_OK)
-		status = put_movement(s, item, &fact, &cell, diag);
+		    stock_post(s->aggregate.state, item, &fact, &taken, diag);
+	if (status == STATUS_OK && !taken)
+		status = weigh_movement(s, record, item, &fact, &taken, output,
+		    diag);
+	if (status != STATUS_OK || !taken)
+		return status;
 	stocks_change(s, record, sku);
-	return status == STATUS_OK ? settle(s, record, STOCK_TAKEN, NULL, diag)
-				   : status;
+	return settle(s, record, STOCK_TAKEN, NULL, diag);
 }
 
 static struct str
@@ -293,7 +312,7 @@ stocks_free(struct stocks *s)
 {
 	arena_free(&s->record);
 	names_free(&s->changed);
-	names_free(&s->parents);
+	names_free(&s->renewed);
 	names_free(&s->levels);
 	names_free(&s->bare);
 	buf_free(&s->scratch);

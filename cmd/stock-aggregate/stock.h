@@ -11,14 +11,16 @@
 #include "sku/sku.h"
 #include "state/aggregate.h"
 
-/* Texts, each once, in an arena of their own. */
+/* Texts, each once, in the order they came, in an arena of their own. */
 struct names {
 	struct str *list;
 	size_t count, size;
+	uint32_t *slots; /* by hash, from 1; 0 = free; twice the size */
 	struct arena arena;
 };
 
 void names_add(struct names *names, struct str text);
+bool names_have(const struct names *names, struct str text);
 void names_clear(struct names *names);
 void names_free(struct names *names);
 
@@ -27,8 +29,8 @@ struct stocks {
 	struct stock_rule rule;
 	struct sku_rule sku_rule;
 	struct arena record; /* of the record or SKU in hand */
-	struct names changed; /* SKUs of this batch */
-	struct names parents; /* of them */
+	struct names changed; /* SKUs of this batch whose stock did */
+	struct names renewed; /* SKUs whose product has to be said anew */
 	struct names levels; /* plants with snapshots in this batch */
 	struct names bare; /* plants said to have none, in this run */
 	struct buf scratch, body, escaped;
@@ -53,6 +55,8 @@ enum status stocks_due(void *user, bool *more, struct buf *output,
 enum status stocks_idle(void *user, struct diag *diag);
 enum status stocks_at_end(void *user, struct buf *output, struct diag *diag);
 void stocks_free(struct stocks *stocks);
+/* Its stock is to be looked at, and its product to be said anew. */
+void stocks_renew(struct stocks *s, struct str sku);
 
 /*
  * The item and SKU of a material, or of a SKU alone; a SKU that two materials

@@ -197,6 +197,25 @@ product_name(struct state *state, struct str item, struct str sku, bool by_sku,
 }
 
 enum status
+product_is_named(struct state *state, struct str item, struct str sku,
+    struct str seq, bool *yes, struct diag *diag)
+{
+	enum status status = STATUS_OK;
+	sqlite3_stmt *statement = state_sql(state,
+	    "SELECT 1 FROM sku AS s JOIN product AS p ON p.item = s.material"
+	    " WHERE s.material = ?1 AND s.sku = ?2 AND s.loses = 0"
+	    " AND s.seq <= ?3 AND p.sku = ?2 AND p.by_sku = 0",
+	    diag);
+
+	sql_text(statement, 1, item);
+	sql_text(statement, 2, sku);
+	sql_text(statement, 3, seq);
+	*yes = sql_row(state, statement, &status, diag);
+	sqlite3_reset(statement);
+	return status;
+}
+
+enum status
 product_sku(struct state *state, struct str item, struct arena *arena,
     struct str *sku, struct diag *diag)
 {
@@ -392,21 +411,27 @@ product_variants(struct state *state, struct str sku, enum stock_answer *answer,
 
 enum status
 product_set_own(struct state *state, struct str sku, enum stock_answer own,
-    struct diag *diag)
+    bool *news, struct diag *diag)
 {
 	sqlite3_stmt *statement;
+	enum status status;
 
 	if (own == STOCK_UNKNOWN)
-		return run_two(state, "DELETE FROM availability WHERE sku = ?1",
-		    sku, STR_NONE, diag);
-	statement = state_sql(state,
-	    "INSERT INTO availability(sku, in_stock) VALUES(?1, ?2)"
-	    " ON CONFLICT(sku) DO UPDATE SET in_stock = excluded.in_stock"
-	    " WHERE in_stock <> excluded.in_stock",
-	    diag);
-	sql_text(statement, 1, sku);
-	sql_int(statement, 2, own == STOCK_IN);
-	return sql_run(state, statement, diag);
+		status =
+		    run_two(state, "DELETE FROM availability WHERE sku = ?1",
+			sku, STR_NONE, diag);
+	else {
+		statement = state_sql(state,
+		    "INSERT INTO availability(sku, in_stock) VALUES(?1, ?2)"
+		    " ON CONFLICT(sku) DO UPDATE SET in_stock = excluded.in_stock"
+		    " WHERE in_stock <> excluded.in_stock",
+		    diag);
+		sql_text(statement, 1, sku);
+		sql_int(statement, 2, own == STOCK_IN);
+		status = sql_run(state, statement, diag);
+	}
+	*news = status == STATUS_OK && state_changes(state) > 0;
+	return status;
 }
 
 enum status

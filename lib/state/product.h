@@ -78,12 +78,18 @@ enum status product_store(struct state *state, struct str item,
 enum status product_of_sku(struct state *state, struct str sku,
     struct arena *arena, struct product_state *product, struct diag *diag);
 
+/* Whether the register and the product row of a material have this SKU already,
+ * so that a record of this seq changes neither. */
+enum status product_is_named(struct state *state, struct str item,
+    struct str sku, struct str seq, bool *yes, struct diag *diag);
+
 /* What the last look found: STOCK_IN, STOCK_OUT, or STOCK_UNKNOWN. own is of
  * its own stock, variants of its variants that are active. */
 enum status product_own(struct state *state, struct str sku,
     enum stock_answer *own, struct diag *diag);
+/* *news: it was another answer before. */
 enum status product_set_own(struct state *state, struct str sku,
-    enum stock_answer own, struct diag *diag);
+    enum stock_answer own, bool *news, struct diag *diag);
 enum status product_variants(struct state *state, struct str sku,
     enum stock_answer *answer, struct diag *diag);
 

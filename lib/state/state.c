@@ -20,7 +20,8 @@
 static const char file_pragmas[] = "PRAGMA synchronous = FULL;"
 				   "PRAGMA foreign_keys = ON;"
 				   "PRAGMA trusted_schema = OFF;"
-				   "PRAGMA cache_size = -2000;";
+				   "PRAGMA cache_size = -8000;"
+				   "PRAGMA wal_autocheckpoint = 4000;";
 
 static const char temporary_pragmas[] = "PRAGMA synchronous = OFF;"
 					"PRAGMA journal_mode = MEMORY;"

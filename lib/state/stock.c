@@ -211,13 +211,15 @@ stock_find_movement(struct state *state, struct str id, struct arena *arena,
 	return status;
 }
 
-enum status
-stock_add_movement(struct state *state, struct str item,
+/* Nothing happens when the identity is known. */
+static enum status
+insert_movement(struct state *state, struct str item,
     const struct stock_fact *fact, struct diag *diag)
 {
 	sqlite3_stmt *statement = state_sql(state,
 	    "INSERT INTO movement(item, plant, location, id, at, seq, delta,"
-	    " hash) VALUES(?1, ?2, coalesce(?3, ''), ?4, ?5, ?6, ?7, ?8)",
+	    " hash) VALUES(?1, ?2, coalesce(?3, ''), ?4, ?5, ?6, ?7, ?8)"
+	    " ON CONFLICT(id) DO NOTHING",
 	    diag);
 
 	bind_cell(statement, item, fact->plant, fact->location);
@@ -227,6 +229,51 @@ stock_add_movement(struct state *state, struct str item,
 	sql_int(statement, 7, fact->quantity);
 	sql_hash(statement, 8, fact->hash);
 	return sql_run(state, statement, diag);
+}
+
+enum status
+stock_add_movement(struct state *state, struct str item,
+    const struct stock_fact *fact, struct diag *diag)
+{
+	enum status status = insert_movement(state, item, fact, diag);
+
+	if (status == STATUS_OK && state_changes(state) != 1)
+		status = diag_set(diag, STATUS_BUG,
+		    "a movement that is new stands in the state");
+	return status;
+}
+
+static enum status
+add_to_cell(struct state *state, struct str item, const struct stock_fact *fact,
+    int64_t quantity, struct diag *diag)
+{
+	sqlite3_stmt *statement = state_sql(state,
+	    "UPDATE stock SET quantity = quantity + ?4 WHERE item = ?1"
+	    " AND plant = ?2 AND location = coalesce(?3, '')"
+	    " AND (base_at IS NULL OR base_at < ?5)",
+	    diag);
+
+	bind_cell(statement, item, fact->plant, fact->location);
+	sql_int(statement, 4, quantity);
+	sql_int(statement, 5, fact->at);
+	return sql_run(state, statement, diag);
+}
+
+enum status
+stock_post(struct state *state, struct str item, const struct stock_fact *fact,
+    bool *posted, struct diag *diag)
+{
+	enum status status;
+
+	*posted = false;
+	status = add_to_cell(state, item, fact, fact->quantity, diag);
+	if (status != STATUS_OK || state_changes(state) == 0)
+		return status;
+	status = insert_movement(state, item, fact, diag);
+	*posted = status == STATUS_OK && state_changes(state) > 0;
+	return status == STATUS_OK && !*posted
+		   ? add_to_cell(state, item, fact, -fact->quantity, diag)
+		   : status;
 }
 
 enum status

@@ -78,6 +78,13 @@ enum status stock_find_movement(struct state *state, struct str id,
     struct diag *diag);
 enum status stock_add_movement(struct state *state, struct str item,
     const struct stock_fact *fact, struct diag *diag);
+/*
+ * A movement that is new, of a cell that is there and whose snapshot is older:
+ * the usual case, in two statements. Otherwise *posted is false and nothing has
+ * changed.
+ */
+enum status stock_post(struct state *state, struct str item,
+    const struct stock_fact *fact, bool *posted, struct diag *diag);
 enum status stock_drop_movement(struct state *state, struct str id,
     struct diag *diag);
 

@@ -1,12 +1,13 @@
 /*
- * The yardstick of order-aggregate: its own rows, upserted by a bare loop.
+ * The yardstick of an aggregator: its own rows, upserted by a bare loop.
  *
- *	upsert STATE NEW <RECORDS
+ *	upsert orders|stock STATE NEW <RECORDS
  *
- * STATE is what order-aggregate made of the records. For each record the rows
- * of its IDoc and of its order are upserted into NEW, which has the same tables
- * and indexes, 500 records a transaction, as durably as the tool does it. All
- * rows are in memory before the clock starts. Prints seconds and rows.
+ * STATE is what the aggregator made of the records. For each record the rows
+ * of its IDoc and of its order or movement are upserted into NEW, which has the
+ * same tables and indexes, 500 records a transaction, as durably as the tool
+ * does it. All rows are in memory before the clock starts. Prints seconds and
+ * rows.
  */
 
 #include <stdio.h>
@@ -56,6 +57,19 @@ static struct table orders[] = {
 	{ .name = "outbox",
 	    .query = "SELECT id, * FROM outbox WHERE kind = 2 ORDER BY id" },
 };
+
+/* Each movement with the cell that it changes. */
+static struct table stock[] = {
+	{ .name = "movement",
+	    .query = "SELECT id, * FROM movement ORDER BY id" },
+	{ .name = "stock",
+	    .query = "SELECT m.id, s.* FROM movement AS m"
+		     " JOIN stock AS s USING(item, plant, location)"
+		     " ORDER BY m.id" },
+};
+
+static struct table *facts = orders;
+static size_t fact_count;
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -159,12 +173,11 @@ put_event(size_t event, const char *id)
 			put_row(&idocs[t], event);
 			rows++;
 		}
-	for (size_t t = 0; t < COUNT(orders); t++)
-		for (size_t row = first_row(&orders[t], id);
-		     row < orders[t].rows &&
-		     strcmp(orders[t].keys[row], id) == 0;
+	for (size_t t = 0; t < fact_count; t++)
+		for (size_t row = first_row(&facts[t], id);
+		     row < facts[t].rows && strcmp(facts[t].keys[row], id) == 0;
 		     row++, rows++)
-			put_row(&orders[t], row);
+			put_row(&facts[t], row);
 	return rows;
 }
 
@@ -207,29 +220,35 @@ main(int argc, char **argv)
 	double begun;
 	char **ids;
 
-	if (argc != 3 || sqlite3_open(argv[1], &from))
+	if (argc != 4 || sqlite3_open(argv[2], &from))
 		return 64;
+	fact_count = COUNT(orders);
+	if (strcmp(argv[1], "stock") == 0) {
+		facts = stock;
+		fact_count = COUNT(stock);
+	}
 	for (size_t i = 0; i < COUNT(idocs); i++)
 		load(&idocs[i]);
-	for (size_t i = 0; i < COUNT(orders); i++)
-		load(&orders[i]);
+	for (size_t i = 0; i < fact_count; i++)
+		load(&facts[i]);
 	ids = read_ids(&count);
-	if (sqlite3_open(argv[2], &to) ||
+	if (sqlite3_open(argv[3], &to) ||
 	    sqlite3_exec(to,
 		"PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;"
-		"PRAGMA foreign_keys=OFF;PRAGMA cache_size=-2000",
+		"PRAGMA foreign_keys=OFF;PRAGMA cache_size=-8000;PRAGMA wal_autocheckpoint=4000",
 		NULL, NULL, NULL) ||
 	    sqlite3_exec(from,
 		"SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND"
 		" tbl_name IN ('idoc', 'idoc_record', 'orders',"
-		" 'order_document', 'order_line', 'outbox')"
+		" 'order_document', 'order_line', 'outbox', 'movement',"
+		" 'stock')"
 		" ORDER BY type = 'index'",
 		copy_schema, NULL, NULL))
 		fail("open");
 	for (size_t i = 0; i < COUNT(idocs); i++)
 		prepare(&idocs[i]);
-	for (size_t i = 0; i < COUNT(orders); i++)
-		prepare(&orders[i]);
+	for (size_t i = 0; i < fact_count; i++)
+		prepare(&facts[i]);
 	begun = seconds();
 	for (size_t i = 0; i < count; i++) {
 		if (i % BATCH == 0)
