@@ -4,205 +4,7 @@
 
 #include "base/limits.h"
 #include "base/text.h"
-
-enum field_kind {
-	TEXT,
-	TEXTS, /* array of texts */
-	MONEY, /* decimal text to exact number */
-	INTEGER, /* decimal text or number without a fraction */
-	BOOL,
-	TIME,
-	FLAG, /* true gives the fixed text of the row */
-	RAW, /* an object as it stands */
-	OBJECT, /* a member object, by the inner table */
-	GROUP, /* an object made of members of this one, by the inner table */
-	LIST, /* an array of objects, by the inner table */
-	CUSTOMER, /* order.customer: from the body and the master */
-	IDENTITY /* the identity_ keys of an event */
-};
-
-enum excess {
-	OPTIONAL, /* too long is a fault, absent is fine */
-	REQUIRED, /* too long or absent is a fault */
-	CUT, /* too long is cut: free text that nothing depends on */
-	KEY /* absent: the element of the list is left out */
-};
-
-struct field {
-	const char *from; /* key of the body */
-	const char *to; /* key of the payload */
-	enum field_kind kind;
-	enum excess excess;
-	size_t limit; /* characters, of RAW and GROUP as JSON; 0 = none */
-	const struct field *inner;
-	const char *text; /* FLAG */
-};
-
-/* Limits: Data API reference, pages contact, order, product, custom event. */
-/* clang-format off */
-static const struct field contact_fields[] = {
-	{"customer_id", "id", TEXT, REQUIRED, 255, NULL, NULL},
-	{"customer_id", "customer_id", TEXT, REQUIRED, 255, NULL, NULL},
-	{"email", "email", TEXT, OPTIONAL, 255, NULL, NULL},
-	{"phone", "phone_number", TEXT, OPTIONAL, 0, NULL, NULL},
-	{"prefix", "prefix", TEXT, OPTIONAL, 0, NULL, NULL},
-	{"first_name", "firstname", TEXT, OPTIONAL, 64, NULL, NULL},
-	{"last_name", "lastname", TEXT, OPTIONAL, 64, NULL, NULL},
-	{"country", "country_id", TEXT, OPTIONAL, 2, NULL, NULL},
-	{"store_ids", "store_ids", TEXTS, OPTIONAL, 0, NULL, NULL},
-	{"opt_in", "marketing_optin", FLAG, OPTIONAL, 0, NULL, "EXPLICITLY_OPTEDIN"},
-	{"opt_out", "marketing_optin", FLAG, OPTIONAL, 0, NULL, "EXPLICITLY_OPTEDOUT"},
-	{"force", "@force_optin", BOOL, OPTIONAL, 0, NULL, NULL},
-	{"unsubscribed_at", "timestamp_unsubscribed", TIME, OPTIONAL, 0, NULL, NULL},
-	{"properties", "properties", RAW, OPTIONAL, 999, NULL, NULL},
-	{NULL, NULL, TEXT, OPTIONAL, 0, NULL, NULL},
-};
-
-static const struct field address_fields[] = {
-	{"city", "city", TEXT, OPTIONAL, 0, NULL, NULL},
-	{"region", "state", TEXT, OPTIONAL, 0, NULL, NULL},
-	{"postcode", "postcode", TEXT, OPTIONAL, 0, NULL, NULL},
-	{"country", "country_code", TEXT, OPTIONAL, 2, NULL, NULL},
-	{NULL, NULL, TEXT, OPTIONAL, 0, NULL, NULL},
-};
-
-/* Of a line: in the reporting currency, and in that of the sale. */
-static const struct field line_base_fields[] = {
-	{"unit_price", "unit_price", MONEY, OPTIONAL, 0, NULL, NULL},
-	{"discount", "discount", MONEY, OPTIONAL, 0, NULL, NULL},
-	{"refunded", "refunded", MONEY, OPTIONAL, 0, NULL, NULL},
-	{"subtotal", "subtotal", MONEY, OPTIONAL, 0, NULL, NULL},
-	{"tax", "tax", MONEY, OPTIONAL, 0, NULL, NULL},
-	{"total", "total", MONEY, OPTIONAL, 0, NULL, NULL},
-	{NULL, NULL, TEXT, OPTIONAL, 0, NULL, NULL},
-};
-
-static const struct field line_local_fields[] = {
-	{"currency", "currency", TEXT, REQUIRED, 3, NULL, NULL},
-	{"unit_price", "unit_price", MONEY, OPTIONAL, 0, NULL, NULL},
-	{"discount", "discount", MONEY, OPTIONAL, 0, NULL, NULL},
-	{"refunded", "refunded", MONEY, OPTIONAL, 0, NULL, NULL},
-	{"subtotal", "subtotal", MONEY, OPTIONAL, 0, NULL, NULL},
-	{"tax", "tax", MONEY, OPTIONAL, 0, NULL, NULL},
-	{"total", "total", MONEY, OPTIONAL, 0, NULL, NULL},
-	{NULL, NULL, TEXT, OPTIONAL, 0, NULL, NULL},
-};
-
-static const struct field line_totals_fields[] = {
-	{"base", "base", OBJECT, OPTIONAL, 0, line_base_fields, NULL},
-	{"local", "local", OBJECT, OPTIONAL, 0, line_local_fields, NULL},
-	{NULL, NULL, TEXT, OPTIONAL, 0, NULL, NULL},
-};
-
-/* Of an order. */
-static const struct field base_fields[] = {
-	{"shipping", "shipping", MONEY, OPTIONAL, 0, NULL, NULL},
-	{"tax", "tax", MONEY, OPTIONAL, 0, NULL, NULL},
-	{"discount", "discount", MONEY, OPTIONAL, 0, NULL, NULL},
-	{"subtotal", "subtotal", MONEY, OPTIONAL, 0, NULL, NULL},
-	{"grand_total", "grand_total", MONEY, OPTIONAL, 0, NULL, NULL},
-	{NULL, NULL, TEXT, OPTIONAL, 0, NULL, NULL},
-};
-
-static const struct field local_fields[] = {
-	{"currency", "currency", TEXT, REQUIRED, 3, NULL, NULL},
-	{"shipping", "shipping", MONEY, OPTIONAL, 0, NULL, NULL},
-	{"tax", "tax", MONEY, OPTIONAL, 0, NULL, NULL},
-	{"discount", "discount", MONEY, OPTIONAL, 0, NULL, NULL},
-	{"subtotal", "subtotal", MONEY, OPTIONAL, 0, NULL, NULL},
-	{"grand_total", "grand_total", MONEY, OPTIONAL, 0, NULL, NULL},
-	{NULL, NULL, TEXT, OPTIONAL, 0, NULL, NULL},
-};
-
-static const struct field totals_fields[] = {
-	{"base", "base", OBJECT, OPTIONAL, 0, base_fields, NULL},
-	{"local", "local", OBJECT, OPTIONAL, 0, local_fields, NULL},
-	{NULL, NULL, TEXT, OPTIONAL, 0, NULL, NULL},
-};
-
-/* Ometria refuses an order with a line that names no product. */
-static const struct field line_fields[] = {
-	{"sku", "product_id", TEXT, KEY, 255, NULL, NULL},
-	{"sku", "sku", TEXT, OPTIONAL, 255, NULL, NULL},
-	{"quantity", "quantity", INTEGER, REQUIRED, 0, NULL, NULL},
-	{"unit_price", "unit_price", MONEY, OPTIONAL, 0, NULL, NULL},
-	{"subtotal", "subtotal", MONEY, OPTIONAL, 0, NULL, NULL},
-	{"discount", "discount", MONEY, OPTIONAL, 0, NULL, NULL},
-	{"tax", "tax", MONEY, OPTIONAL, 0, NULL, NULL},
-	{"total", "total", MONEY, OPTIONAL, 0, NULL, NULL},
-	{"quantity_refunded", "quantity_refunded", INTEGER, OPTIONAL, 0, NULL, NULL},
-	{"refunded", "refunded", MONEY, OPTIONAL, 0, NULL, NULL},
-	{"totals", "totals", OBJECT, OPTIONAL, 0, line_totals_fields, NULL},
-	{NULL, NULL, TEXT, OPTIONAL, 0, NULL, NULL},
-};
-
-static const struct field guest_fields[] = {
-	{"email", "email", TEXT, OPTIONAL, 255, NULL, NULL},
-	{"first_name", "firstname", TEXT, OPTIONAL, 64, NULL, NULL},
-	{"last_name", "lastname", TEXT, OPTIONAL, 64, NULL, NULL},
-	{NULL, NULL, TEXT, OPTIONAL, 0, NULL, NULL},
-};
-
-static const struct field order_fields[] = {
-	{"order_id", "id", TEXT, REQUIRED, 36, NULL, NULL},
-	{"placed_at", "timestamp", TIME, OPTIONAL, 0, NULL, NULL},
-	{"status", "status", TEXT, OPTIONAL, 0, NULL, NULL},
-	{"valid", "is_valid", BOOL, REQUIRED, 0, NULL, NULL},
-	{"currency", "currency", TEXT, OPTIONAL, 3, NULL, NULL},
-	{"subtotal", "subtotal", MONEY, OPTIONAL, 0, NULL, NULL},
-	{"discount", "discount", MONEY, OPTIONAL, 0, NULL, NULL},
-	{"shipping", "shipping", MONEY, OPTIONAL, 0, NULL, NULL},
-	{"tax", "tax", MONEY, OPTIONAL, 0, NULL, NULL},
-	{"grand_total", "grand_total", MONEY, OPTIONAL, 0, NULL, NULL},
-	{"totals", "totals", OBJECT, OPTIONAL, 0, totals_fields, NULL},
-	{"store", "store", TEXT, OPTIONAL, 0, NULL, NULL},
-	{"channel", "channel", TEXT, OPTIONAL, 0, NULL, NULL},
-	{"coupon", "coupon_code", TEXT, OPTIONAL, 0, NULL, NULL},
-	{"payment_method", "payment_method", TEXT, OPTIONAL, 32, NULL, NULL},
-	{"shipping_method", "shipping_method", TEXT, OPTIONAL, 32, NULL, NULL},
-	{"customer", "customer", CUSTOMER, OPTIONAL, 255, NULL, NULL},
-	{"shipping_address", "shipping_address", OBJECT, OPTIONAL, 0, address_fields, NULL},
-	{"billing_address", "billing_address", OBJECT, OPTIONAL, 0, address_fields, NULL},
-	{"lines", "lineitems", LIST, OPTIONAL, 0, line_fields, NULL},
-	{"properties", "properties", RAW, OPTIONAL, 1000, NULL, NULL},
-	{NULL, NULL, TEXT, OPTIONAL, 0, NULL, NULL},
-};
-
-static const struct field product_fields[] = {
-	{"sku", "id", TEXT, REQUIRED, 255, NULL, NULL},
-	{"in_stock", "is_in_stock", BOOL, OPTIONAL, 0, NULL, NULL},
-	{"active", "is_active", BOOL, OPTIONAL, 0, NULL, NULL},
-	{"merge", "@merge", BOOL, OPTIONAL, 0, NULL, NULL},
-	{NULL, NULL, TEXT, OPTIONAL, 0, NULL, NULL},
-};
-
-static const struct field event_properties[] = {
-	{"order_id", "order_id", TEXT, OPTIONAL, 512, NULL, NULL},
-	{"carrier", "carrier", TEXT, CUT, 512, NULL, NULL},
-	{"tracking_number", "tracking_number", TEXT, OPTIONAL, 512, NULL, NULL},
-	{"tracking_url", "tracking_url", TEXT, OPTIONAL, 512, NULL, NULL},
-	{"delivery_count", "delivery_count", INTEGER, OPTIONAL, 0, NULL, NULL},
-	{"tracking_numbers", "tracking_numbers", TEXT, OPTIONAL, 512, NULL, NULL},
-	{NULL, NULL, TEXT, OPTIONAL, 0, NULL, NULL},
-};
-
-/* event_type: Ometria cuts names of 32 and more characters by itself. */
-static const struct field event_fields[] = {
-	{"event_id", "id", TEXT, REQUIRED, 32, NULL, NULL},
-	{"event", "event_type", TEXT, REQUIRED, 31, NULL, NULL},
-	{"at", "timestamp", TIME, REQUIRED, 0, NULL, NULL},
-	{"customer_id", "identity_account_id", IDENTITY, OPTIONAL, 255, NULL, NULL},
-	{"", "properties", GROUP, OPTIONAL, 1000, event_properties, NULL},
-	{NULL, NULL, TEXT, OPTIONAL, 0, NULL, NULL},
-};
-/* clang-format on */
-
-static const struct field *const tables[DESIRED_KIND_COUNT] = {
-	[DESIRED_PRODUCT] = product_fields,
-	[DESIRED_CONTACT] = contact_fields,
-	[DESIRED_ORDER] = order_fields,
-	[DESIRED_EVENT] = event_fields,
-};
+#include "ometria/payload_fields.h"
 
 struct maker {
 	struct jsonw w;
@@ -319,7 +121,8 @@ put_raw(struct maker *maker, const struct field *field, const struct json *node)
 	return true;
 }
 
-/* OBJECT and GROUP: an object by the inner table; size counted as JSON. */
+/* OBJECT, ADDRESS and GROUP: an object by the inner table; size counted as
+ * JSON. */
 static bool
 put_object(struct maker *maker, const struct field *field,
     const struct json *node)
@@ -436,7 +239,7 @@ put_customer(struct maker *maker, const struct field *field,
 		good = put_known(&inner, field, "id", "email", id,
 		    email_now(maker, node));
 	else
-		good = put_fields(&inner, node, guest_fields);
+		good = put_fields(&inner, node, field->inner);
 	if (good && inner.w.to->len == open) {
 		inner.w.to->len = begin; /* nothing to say: no object */
 		return true;
@@ -489,6 +292,7 @@ put_value(struct maker *maker, const struct field *field,
 	case RAW:
 		return put_raw(maker, field, node);
 	case OBJECT:
+	case ADDRESS:
 		return put_object(maker, field, node);
 	case LIST:
 		return put_list(maker, field, node);
@@ -515,7 +319,7 @@ put_fields(struct maker *maker, const struct json *body,
 			good = put_object(maker, field, body);
 		else if (field->kind == IDENTITY)
 			good = put_identity(maker, field, body);
-		else if (field->inner == address_fields &&
+		else if (field->kind == ADDRESS &&
 			 maker->facts->person == PERSON_ERASED)
 			good = true;
 		else if (node->type == JSON_ABSENT || node->type == JSON_NULL)
@@ -542,7 +346,7 @@ put_record(struct maker *maker, enum desired_kind kind, const struct json *body)
 	if (kind == DESIRED_CONTACT)
 		jsonw_member(&maker->w, "@collection",
 		    maker->facts->collection);
-	if (!put_fields(maker, body, tables[kind]))
+	if (!put_fields(maker, body, payload_fields[kind]))
 		return false;
 	jsonw_close(&maker->w, '}');
 	len = maker->w.to->len - begin;
