@@ -68,7 +68,8 @@ load_map(struct tool_run *run, struct sku_rule *rule, struct sku_map **map)
 
 	mapping_name(run->config, options_value(&run->options, "map"), &name);
 	if (name.len > 0)
-		status = sku_map_load(map, name.data, rule, &run->diag);
+		status = sku_map_load(map, &sku_map_skus, name.data, rule,
+		    &run->diag);
 	rule->map = *map;
 	buf_free(&name);
 	return status;

@@ -100,9 +100,11 @@ work(struct tool_run *run)
 		.rule = stock_rule_of(run->config),
 		.sku_rule = sku_rule_of(run->config),
 	};
-	enum status status;
+	enum status status = stocks_load(&stocks, run->config, &run->diag);
 
-	if (options_has(&run->options, "levels"))
+	if (status != STATUS_OK)
+		;
+	else if (options_has(&run->options, "levels"))
 		status = fold_list(run, &stocks);
 	else if (options_has(&run->options, "as-of") ||
 		 options_has(&run->options, "partial"))

@@ -92,21 +92,6 @@ apply_all(struct mapping *m, struct diag *diag)
 	return status;
 }
 
-static struct hash
-hash_of_map(const struct sku_map *map)
-{
-	struct buf text = BUF_INIT;
-	struct str key, sku;
-	struct hash hash;
-
-	for (size_t i = 0; sku_map_row(map, i, &key, &sku); i++)
-		buf_add_format(&text, "%.*s\t%.*s\n", STR_ARGS(key),
-		    STR_ARGS(sku));
-	hash = hash_of(buf_str(&text));
-	buf_free(&text);
-	return hash;
-}
-
 enum status
 mapping_apply(struct filter *filter, const struct sku_rule *rule,
     struct diag *diag)
@@ -117,7 +102,7 @@ mapping_apply(struct filter *filter, const struct sku_rule *rule,
 		.plain = *rule,
 		.arena = ARENA_INIT,
 	};
-	struct hash mapping = hash_of_map(rule->map);
+	struct hash mapping = sku_map_hash(rule->map);
 	enum status status;
 	bool same = false;
 

@@ -128,6 +128,7 @@ stocks_name(struct stocks *s, const struct record *record, struct str material,
 	if (status == STATUS_OK && !str_eq(before, *sku)) {
 		stocks_renew(s, *sku);
 		stocks_renew(s, before);
+		status = stocks_decide(s, *item, diag);
 	}
 	return status;
 }

@@ -4,6 +4,72 @@
 #include "state/sku_register.h"
 
 enum status
+stocks_load(struct stocks *s, const struct config *config, struct diag *diag)
+{
+	const char *file = config_text(config, "product", NULL, "parents");
+	struct buf path = BUF_INIT;
+	enum status status = STATUS_OK;
+
+	if (file != NULL) {
+		config_beside(config, str_of(file), &path);
+		status = sku_map_load(&s->generics, &sku_map_parents, path.data,
+		    &s->sku_rule, diag);
+	}
+	buf_free(&path);
+	return status;
+}
+
+/* The parent that the file gives an SKU, by the SKU that it has itself. */
+static enum status
+listed_parent(struct stocks *s, struct str sku, struct str *parent,
+    struct diag *diag)
+{
+	struct str named = sku_map_find(s->generics, sku);
+	bool found = false;
+	enum status status = STATUS_OK;
+
+	if (named.len > 0)
+		status = sku_register_find(s->aggregate.state, named,
+		    &s->record, parent, &found, diag);
+	if (!found || parent->len == 0)
+		*parent = named;
+	return status;
+}
+
+/* What follows for a product, and whose parents it has to do with. */
+static enum status
+decide(struct stocks *s, struct str item, struct str sku,
+    struct product_state *product, struct diag *diag)
+{
+	struct state *state = s->aggregate.state;
+	struct str listed = STR_NONE;
+	enum status status = listed_parent(s, sku, &listed, diag);
+
+	names_add(&s->renewed, product->parent);
+	product_decide(product, state_config(state), listed);
+	names_add(&s->renewed, product->parent);
+	stocks_renew(s, sku);
+	return status == STATUS_OK ? product_store(state, item, product, diag)
+				   : status;
+}
+
+enum status
+stocks_decide(struct stocks *s, struct str item, struct diag *diag)
+{
+	struct state *state = s->aggregate.state;
+	struct product_state product;
+	struct str sku;
+	enum status status =
+	    product_load(state, item, &s->record, &product, diag);
+
+	if (status == STATUS_OK)
+		status = product_sku(state, item, &s->record, &sku, diag);
+	return status == STATUS_OK && product.known
+		   ? decide(s, item, sku, &product, diag)
+		   : status;
+}
+
+enum status
 stocks_take_product(struct stocks *s, const struct record *record, bool stamped,
     enum stock_verdict *verdict, struct buf *output, struct diag *diag)
 {
@@ -20,18 +86,14 @@ stocks_take_product(struct stocks *s, const struct record *record, bool stamped,
 		status = product_load(state, item, &s->record, &product, diag);
 	if (status != STATUS_OK)
 		return status;
-	names_add(&s->renewed, product.parent);
 	parent = sku_normalise(&s->sku_rule,
 	    json_text(record->root, "parent", &s->record), &s->scratch);
 	*verdict = product_fold(&product, record, arena_str(&s->record, parent),
 	    stamped, &s->record);
 	if (*verdict == STOCK_DUPLICATE)
 		return STATUS_OK;
-	product_decide(&product, state_config(state));
-	names_add(&s->renewed, product.parent);
-	names_add(&s->renewed, sku);
 	stocks_change(s, record, sku);
-	return product_store(state, item, &product, diag);
+	return decide(s, item, sku, &product, diag);
 }
 
 enum status
@@ -52,31 +114,10 @@ stocks_rename(struct stocks *s, bool *more, struct diag *diag)
 			    &before, diag);
 		if (!*more || status != STATUS_OK)
 			break;
-		stocks_renew(s, sku);
 		stocks_renew(s, before);
+		status = stocks_decide(s, item, diag);
 	}
 	return status;
-}
-
-/* A product by the configuration as it is now. */
-static enum status
-decide_anew(struct stocks *s, struct str item, struct diag *diag)
-{
-	struct state *state = s->aggregate.state;
-	struct product_state product;
-	struct str sku;
-	enum status status =
-	    product_load(state, item, &s->record, &product, diag);
-
-	if (status == STATUS_OK)
-		status = product_sku(state, item, &s->record, &sku, diag);
-	if (status != STATUS_OK)
-		return status;
-	names_add(&s->renewed, product.parent);
-	product_decide(&product, state_config(state));
-	names_add(&s->renewed, product.parent);
-	stocks_renew(s, sku);
-	return product_store(state, item, &product, diag);
 }
 
 static enum status
@@ -92,7 +133,7 @@ refold(struct stocks *s, bool *more, struct diag *diag)
 		    product_due(s->aggregate.state, &s->record, &item, diag);
 		*more = status == STATUS_OK && item.len > 0;
 		if (*more)
-			status = decide_anew(s, item, diag);
+			status = stocks_decide(s, item, diag);
 	}
 	return status;
 }
@@ -104,9 +145,13 @@ stocks_begin(void *user, struct diag *diag)
 		NULL };
 	struct stocks *s = user;
 	struct state *state = s->aggregate.state;
+	struct hash parts[] = {
+		config_fingerprint(state_config(state), sections),
+		sku_map_hash(s->generics),
+	};
 
 	return product_configure(state,
-	    config_fingerprint(state_config(state), sections), diag);
+	    hash_of((struct str){ (const char *)parts, sizeof(parts) }), diag);
 }
 
 enum status

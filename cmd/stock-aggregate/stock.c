@@ -318,4 +318,5 @@ stocks_free(struct stocks *s)
 	buf_free(&s->scratch);
 	buf_free(&s->body);
 	buf_free(&s->escaped);
+	sku_map_free(s->generics);
 }

@@ -9,6 +9,7 @@
 
 #include "fold/product.h"
 #include "sku/sku.h"
+#include "sku/sku_map.h"
 #include "state/aggregate.h"
 
 /* Texts, each once, in the order they came, in an arena of their own. */
@@ -28,6 +29,7 @@ struct stocks {
 	struct aggregate aggregate;
 	struct stock_rule rule;
 	struct sku_rule sku_rule;
+	struct sku_map *generics; /* [product] parents; NULL: none */
 	struct arena record; /* of the record or SKU in hand */
 	struct names changed; /* SKUs of this batch whose stock did */
 	struct names renewed; /* SKUs whose product has to be said anew */
@@ -41,6 +43,9 @@ struct stocks {
 	instant as_of;
 };
 
+/* The file of [product] parents, if there is one. */
+enum status stocks_load(struct stocks *s, const struct config *config,
+    struct diag *diag);
 enum status stocks_apply(void *user, struct record *record, struct buf *output,
     struct diag *diag);
 enum status stocks_batch_end(void *user, struct buf *output, struct diag *diag);
@@ -74,6 +79,9 @@ void stocks_change(struct stocks *s, const struct record *record,
 enum status stocks_take_product(struct stocks *s, const struct record *record,
     bool stamped, enum stock_verdict *verdict, struct buf *output,
     struct diag *diag);
+/* What follows for an item from what is known of it, now that its SKU is
+ * another one or the configuration is. */
+enum status stocks_decide(struct stocks *s, struct str item, struct diag *diag);
 /* The next batch of materials whose SKU the register has changed. */
 enum status stocks_rename(struct stocks *s, bool *more, struct diag *diag);
 

@@ -94,6 +94,7 @@ const struct config_key config_keys[] = {
 	{"deletion", false, "request", CONFIG_CHOICE, "off", "off|on", "whether Ometria is asked to erase what it has of a person"},
 
 	{"product", false, "inactive-status", CONFIG_LIST, NULL, NULL, "cross-plant statuses (MARA-MSTAE) whose products are not active"},
+	{"product", false, "parents", CONFIG_TEXT, NULL, NULL, "file of variants and their parents, beside this file"},
 	{"product", false, "master", CONFIG_CHOICE, "shop", "shop|sap", "who owns product data beside availability"},
 
 	{"exception", true, "owner", CONFIG_TEXT, NULL, NULL, "who is to act; label: exception code, * allowed at its end"},

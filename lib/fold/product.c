@@ -120,12 +120,13 @@ makes_inactive(const struct config *config, struct str status)
 }
 
 void
-product_decide(struct product_state *product, const struct config *config)
+product_decide(struct product_state *product, const struct config *config,
+    struct str listed)
 {
 	struct str rest = product->statuses;
 	bool ever = product->ever_deleted;
 
-	product->parent = product->said_parent;
+	product->parent = listed.len > 0 ? listed : product->said_parent;
 	product->inactive =
 	    product->deleted || makes_inactive(config, product->status);
 	while (rest.len > 0 && !ever) {

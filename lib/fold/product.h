@@ -22,8 +22,10 @@ enum stock_verdict product_fold(struct product_state *product,
     struct arena *arena);
 
 /* What follows from what is known: a cross-plant status of [product]
- * inactive-status counts as a deletion. */
-void product_decide(struct product_state *product, const struct config *config);
+ * inactive-status counts as a deletion, and the parent of the file of parents
+ * (empty: it names none) goes before the one that SAP says. */
+void product_decide(struct product_state *product, const struct config *config,
+    struct str listed);
 
 /* The desired product; false when nothing is known that could be sent.
  * retired: Ometria was told before that there is no such product. */

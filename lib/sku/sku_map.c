@@ -24,10 +24,11 @@ struct sku_map {
 
 struct loading {
 	struct sku_map *map;
+	const struct sku_map_kind *kind;
 	const struct sku_rule *rule;
 	const char *file;
 	struct csv_row cells;
-	struct buf scratch;
+	struct buf scratch, variant;
 	char separator; /* '\0' = not known yet */
 	size_t line;
 };
@@ -41,14 +42,35 @@ fail(const struct loading *loading, size_t line, const char *what,
 	return STATUS_CONFIG;
 }
 
-static bool
-is_heading(struct str cell)
-{
-	static const char *const names[] = { "material", "matnr",
-		"material number", "materialnummer" };
+static const char *const material_headings[] = { "material", "matnr",
+	"material number", "materialnummer", NULL };
+static const char *const variant_headings[] = { "variant", "sku", "variante",
+	NULL };
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (text_equal_fold(cell, str_of(names[i])))
+const struct sku_map_kind sku_map_skus = {
+	.headings = material_headings,
+	.unreadable = "cannot open the mapping",
+	.cells = "a mapping row is material and SKU, two cells",
+	.empty = "a mapping row has an empty cell",
+	.twice = "the material has another SKU in a row before or behind",
+	.chain = "the SKU is a material that has another SKU: no chains",
+};
+
+const struct sku_map_kind sku_map_parents = {
+	.headings = variant_headings,
+	.unreadable = "cannot open the file of parents",
+	.cells = "a row is variant and parent, two cells",
+	.empty = "a row has an empty cell",
+	.twice = "the variant has another parent in a row before or behind",
+	.chain = "the parent is a variant of another parent",
+	.canonical = true,
+};
+
+static bool
+is_heading(const struct sku_map_kind *kind, struct str cell)
+{
+	for (const char *const *name = kind->headings; *name != NULL; name++)
+		if (text_equal_fold(cell, str_of(*name)))
 			return true;
 	return false;
 }
@@ -77,16 +99,17 @@ on_line(void *user, struct str line, struct diag *diag)
 		loading->separator = csv_separator(line);
 	if (!csv_split(&loading->cells, line, loading->separator) ||
 	    loading->cells.count < 2)
-		return fail(loading, loading->line,
-		    "a mapping row is material and SKU, two cells", diag);
+		return fail(loading, loading->line, loading->kind->cells, diag);
 	material = str_alpha_out(str_trim(loading->cells.cells[0]));
-	if (loading->map->count == 0 && is_heading(material))
+	if (loading->map->count == 0 && is_heading(loading->kind, material))
 		return STATUS_OK;
+	if (loading->kind->canonical)
+		material =
+		    sku_normalise(loading->rule, material, &loading->variant);
 	sku = sku_normalise(loading->rule, loading->cells.cells[1],
 	    &loading->scratch);
 	if (material.len == 0 || sku.len == 0)
-		return fail(loading, loading->line,
-		    "a mapping row has an empty cell", diag);
+		return fail(loading, loading->line, loading->kind->empty, diag);
 	add(loading->map, material, sku, loading->line);
 	return STATUS_OK;
 }
@@ -124,9 +147,7 @@ check(struct loading *loading, struct diag *diag)
 		if (kept > 0 && str_eq(map->rows[kept - 1].key, row->key)) {
 			if (str_eq(map->rows[kept - 1].sku, row->sku))
 				continue;
-			return fail(loading, row->line,
-			    "the material has another SKU in a row before or "
-			    "behind",
+			return fail(loading, row->line, loading->kind->twice,
 			    diag);
 		}
 		map->rows[kept++] = *row;
@@ -137,19 +158,20 @@ check(struct loading *loading, struct diag *diag)
 
 		if (next != NULL && !str_eq(next->sku, map->rows[i].sku))
 			return fail(loading, map->rows[i].line,
-			    "the SKU is a material that has another SKU: no "
-			    "chains",
-			    diag);
+			    loading->kind->chain, diag);
 	}
 	return STATUS_OK;
 }
 
 enum status
-sku_map_load(struct sku_map **to, const char *file, const struct sku_rule *rule,
-    struct diag *diag)
+sku_map_load(struct sku_map **to, const struct sku_map_kind *kind,
+    const char *file, const struct sku_rule *rule, struct diag *diag)
 {
 	struct sku_map *map = mem_zero(1, sizeof(*map));
-	struct loading loading = { .map = map, .rule = rule, .file = file };
+	struct loading loading = { .map = map,
+		.kind = kind,
+		.rule = rule,
+		.file = file };
 	struct lines lines;
 	enum status status;
 	int fd = open(file, O_RDONLY | O_CLOEXEC);
@@ -157,8 +179,8 @@ sku_map_load(struct sku_map **to, const char *file, const struct sku_rule *rule,
 	map->arena = (struct arena)ARENA_INIT;
 	*to = map;
 	if (fd < 0)
-		return diag_errno(diag, STATUS_NO_INPUT, errno,
-		    "cannot open the mapping '%s'", file);
+		return diag_errno(diag, STATUS_NO_INPUT, errno, "%s '%s'",
+		    kind->unreadable, file);
 	lines_open(&lines, fd);
 	status = lines_each(&lines, on_line, &loading, diag);
 	lines_close(&lines);
@@ -167,6 +189,7 @@ sku_map_load(struct sku_map **to, const char *file, const struct sku_rule *rule,
 		status = check(&loading, diag);
 	csv_free(&loading.cells);
 	buf_free(&loading.scratch);
+	buf_free(&loading.variant);
 	return status;
 }
 
@@ -198,4 +221,19 @@ sku_map_row(const struct sku_map *map, size_t index, struct str *key,
 	*key = map->rows[index].key;
 	*sku = map->rows[index].sku;
 	return true;
+}
+
+struct hash
+sku_map_hash(const struct sku_map *map)
+{
+	struct buf text = BUF_INIT;
+	struct str key, sku;
+	struct hash hash;
+
+	for (size_t i = 0; sku_map_row(map, i, &key, &sku); i++)
+		buf_add_format(&text, "%.*s\t%.*s\n", STR_ARGS(key),
+		    STR_ARGS(sku));
+	hash = hash_of(buf_str(&text));
+	buf_free(&text);
+	return hash;
 }

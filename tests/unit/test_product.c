@@ -79,7 +79,7 @@ test_folding(void)
 
 			for (const char *at = orders[j]; *at != '\0'; at++)
 				fold(&p, &rows[i].said[*at - '0']);
-			product_decide(&p, config);
+			product_decide(&p, config, STR_NONE);
 			OK(str_is(p.statuses, rows[i].statuses) &&
 				str_is(p.status, rows[i].status) &&
 				str_is(p.parent, rows[i].parent) &&
@@ -98,12 +98,19 @@ test_anew(void)
 	struct config *new = config_from("[product]\nmaster = shop\n");
 	struct product_state p = { .status = STR("01"), .statuses = STR("01") };
 
-	product_decide(&p, new);
+	product_decide(&p, new, STR_NONE);
 	OK(!p.inactive && !p.ever_inactive, "a status that means nothing");
-	product_decide(&p, old);
+	product_decide(&p, old, STR_NONE);
 	OK(p.inactive && p.ever_inactive, "it is listed later");
-	product_decide(&p, new);
+	product_decide(&p, new, STR_NONE);
 	OK(!p.inactive && p.ever_inactive, "and no longer: taken back");
+	p.said_parent = STR("G");
+	product_decide(&p, new, STR_NONE);
+	OK(str_is(p.parent, "G"), "SAP's parent");
+	product_decide(&p, new, STR("F"));
+	OK(str_is(p.parent, "F"), "the file's goes before");
+	product_decide(&p, new, STR_NONE);
+	OK(str_is(p.parent, "G"), "while it is there");
 	config_free(old);
 	config_free(new);
 }
