@@ -238,9 +238,6 @@ find_person(const cJSON *body, struct str type, struct str *customer,
 		buyer = cJSON_GetObjectItemCaseSensitive(body, "customer");
 		*customer = str_of(text_of(buyer, "id"));
 		*email = str_of(text_of(buyer, "email"));
-	} else if (str_is(type, "custom_event")) {
-		*customer = str_of(text_of(body, "identity_account_id"));
-		*email = str_of(text_of(body, "identity_email"));
 	} else {
 		*customer = str_of(text_of(body, "identity_account_id"));
 		*email = str_of(text_of(body, "identity_email"));

@@ -1,5 +1,6 @@
 #include "control.h"
 #include "campaign.h"
+#include "fault.h"
 #include "page.h"
 #include "switch.h"
 
@@ -34,6 +35,16 @@ change_switches(struct store *store, struct str body, struct answer *answer)
 		return;
 	}
 	switch_list(&answer->body);
+}
+
+static void
+change_faults(struct store *store, struct str body, struct answer *answer)
+{
+	struct diag diag = { .status = STATUS_OK };
+
+	(void)store;
+	if (fault_set(str_trim(body), &diag) != STATUS_OK)
+		answer_error(answer, 400, diag.message);
 }
 
 static void
@@ -87,6 +98,7 @@ static const struct {
 } table[] = {
 	{ "GET", "/", show_page },
 	{ "POST", "/_sandbox/set", change_switches },
+	{ "POST", "/_sandbox/fault", change_faults },
 	{ "POST", "/_sandbox/now", change_clock },
 	{ "POST", "/_sandbox/unsubscribe", unsubscribe },
 	{ "POST", "/_sandbox/lose", lose },

@@ -3,10 +3,10 @@
 #include <microhttpd.h>
 #include <netinet/in.h>
 
-#include "base/hash.h"
 #include "control.h"
 #include "http.h"
 #include "job.h"
+#include "journal.h"
 #include "post.h"
 #include "read.h"
 #include "spoil.h"
@@ -29,7 +29,7 @@ struct request {
 	int64_t seq; /* in the journal */
 	bool push;
 	bool no_answer; /* close the connection instead */
-	uint64_t number; /* of a push */
+	struct fault_hits faults;
 };
 
 static const char *
@@ -97,45 +97,17 @@ end_request(void *closure, struct MHD_Connection *connection, void **context,
 	free(request);
 }
 
-static void
-journal_begin(struct sandbox *sandbox, struct request *request,
-    const char *method)
+static const char *
+sent_key(struct MHD_Connection *connection)
 {
-	sqlite3_stmt *add = store_get(sandbox->store, STORE_JOURNAL_ADD);
-	char now[INSTANT_TEXT];
-
-	bind_str(add, 1, str_of(instant_format(instant_now(), now)));
-	bind_str(add, 2, str_of(method));
-	bind_str(add, 3, str_of(request->uri));
-	store_run(add);
-	request->seq = store_last_id(sandbox->store);
-}
-
-static void
-journal_end(struct sandbox *sandbox, const struct request *request)
-{
-	sqlite3_stmt *end = store_get(sandbox->store, STORE_JOURNAL_END);
-	char hash[HASH_HEX] = "";
-
-	if (request->body.len > 0)
-		hash_hex(hash_of(buf_str(&request->body)), hash);
-	bind_int(end, 1, request->seq);
-	bind_int(end, 2, request->no_answer ? 0 : request->answer.status);
-	bind_str(end, 3, str_of(request->id));
-	bind_str(end, 4, buf_str(&request->batch.type));
-	bind_int(end, 5,
-	    (int64_t)(request->push ? request->batch.count
-				    : request->answer.rows));
-	bind_str(end, 6, buf_str(&request->batch.ids));
-	bind_str(end, 7, str_of(hash));
-	store_run(end);
+	return MHD_lookup_connection_value(connection, MHD_HEADER_KIND,
+	    "X-Ometria-Auth");
 }
 
 static bool
 authorised(const struct sandbox *sandbox, struct MHD_Connection *connection)
 {
-	const char *key = MHD_lookup_connection_value(connection,
-	    MHD_HEADER_KIND, "X-Ometria-Auth");
+	const char *key = sent_key(connection);
 
 	return key != NULL && strcmp(key, sandbox->key) == 0;
 }
@@ -146,10 +118,12 @@ accept_batch(struct sandbox *sandbox, struct request *request, int64_t now)
 	size_t accepted;
 
 	uuid_make(request->id, "request", request->seq);
+	request->batch.lost = request->faults.on[FAULT_LOST];
 	queue_take(&sandbox->queue, &request->batch, request->seq, now);
 	request->answer.status = 202;
 	accepted = request->batch.count - request->batch.large;
-	if (switch_get(SWITCH_COUNTS) == 1)
+	if (request->faults.on[FAULT_UNCOUNTED] ||
+	    switch_get(SWITCH_COUNTS) == 1)
 		accepted--;
 	buf_add_format(&request->answer.body,
 	    "{\"status\":\"OK\",\"request_id\":\"%s\",\"accepted\":%zu,"
@@ -164,14 +138,8 @@ static void
 answer_push(struct sandbox *sandbox, struct request *request, int64_t now)
 {
 	struct answer *answer = &request->answer;
-	const struct fault *fault =
-	    fault_find(&sandbox->faults, FAULT_STATUS, request->number);
 
-	if (fault_find(&sandbox->faults, FAULT_RESET, request->number) != NULL)
-		request->no_answer = true;
-	else if (fault != NULL)
-		answer_error(answer, fault->status, "injected fault");
-	else if (!rate_grant(&sandbox->rates[RATE_PUSH], now))
+	if (!rate_grant(&sandbox->rates[RATE_PUSH], now))
 		answer_error(answer, 429, "too many requests");
 	else if (request->batch.records == NULL)
 		answer_error(answer,
@@ -181,9 +149,6 @@ answer_push(struct sandbox *sandbox, struct request *request, int64_t now)
 		answer_error(answer, 429, "the push queue is full");
 	else
 		accept_batch(sandbox, request, now);
-	if (fault_find(&sandbox->faults, FAULT_RESET_AFTER, request->number) !=
-	    NULL)
-		request->no_answer = true;
 }
 
 static void
@@ -205,6 +170,10 @@ make_answer(struct sandbox *sandbox, struct request *request,
 	if (!authorised(sandbox, request->query.connection))
 		answer_error(answer, switch_get(SWITCH_NO_KEY) == 1 ? 401 : 403,
 		    "API key is not authorised to access this resource");
+	else if (request->faults.on[FAULT_RESET])
+		request->no_answer = true;
+	else if (request->faults.on[FAULT_STATUS])
+		answer_error(answer, request->faults.status, "injected fault");
 	else if (!read_knows(&request->query))
 		answer_error(answer, 404, "there is nothing at this path");
 	else if (request->oversize)
@@ -222,22 +191,66 @@ make_answer(struct sandbox *sandbox, struct request *request,
 		read_answer(sandbox->store, &request->query, answer);
 }
 
+/* What goes wrong although all was done. */
+static void
+go_wrong(struct request *request)
+{
+	struct answer *answer = &request->answer;
+	const struct fault_hits *faults = &request->faults;
+
+	if (faults->on[FAULT_RESET_AFTER])
+		request->no_answer = true;
+	if (!faults->on[FAULT_STATUS_AFTER])
+		return;
+	if (faults->status >= 400)
+		answer_error(answer, faults->status, "injected fault");
+	answer->status = faults->status;
+}
+
 /* A slow answer delays its own connection alone. */
 static void
-wait_slowly(struct sandbox *sandbox, uint64_t number)
+wait_slowly(struct sandbox *sandbox, uint64_t delay)
 {
-	const struct fault *slow =
-	    fault_find(&sandbox->faults, FAULT_SLOW, number);
-	int64_t end;
+	int64_t end = instant_ticks() + (int64_t)delay;
 
-	if (slow == NULL)
-		return;
-	end = instant_ticks() + (int64_t)slow->delay;
 	while (instant_ticks() < end && !atomic_load(&sandbox->stopping)) {
 		struct timespec pause = { 0, 5000000 };
 
 		nanosleep(&pause, NULL);
 	}
+}
+
+static void
+read_batch(struct sandbox *sandbox, struct request *request)
+{
+	batch_free(&request->batch);
+	if (request->push)
+		batch_read(&request->batch, buf_str(&request->body),
+		    &sandbox->doc, &sandbox->arena);
+}
+
+/* Before the request is answered, with the lock held, but while it is slow. */
+static void
+meet_faults(struct sandbox *sandbox, struct request *request,
+    const char *method)
+{
+	size_t skip = sizeof(PREFIX) - 2;
+	struct fault_request what = { .method = str_of(method),
+		.path = { request->uri + skip,
+		    strcspn(request->uri, "?") - skip },
+		.type = buf_str(&request->batch.type),
+		.ids = buf_str(&request->batch.ids) };
+
+	if (!str_starts(str_of(request->uri), PREFIX) ||
+	    !authorised(sandbox, request->query.connection))
+		return;
+	fault_count(&what, &request->faults);
+	if (!request->faults.on[FAULT_SLOW])
+		return;
+	pthread_mutex_unlock(&sandbox->lock);
+	wait_slowly(sandbox, request->faults.delay);
+	pthread_mutex_lock(&sandbox->lock);
+	read_batch(sandbox, request); /* the arena was others' meanwhile */
 }
 
 /* What is due is done, before a request and after it. */
@@ -250,6 +263,22 @@ tick(struct sandbox *sandbox, int64_t now)
 }
 
 static void
+end_journal(struct sandbox *sandbox, const struct request *request)
+{
+	const struct answer *answer = &request->answer;
+	struct journal_end end = {
+		.seq = request->seq,
+		.status = request->no_answer ? 0 : answer->status,
+		.request_id = request->id,
+		.batch = &request->batch,
+		.records = request->push ? request->batch.count : answer->rows,
+		.body = buf_str(&request->body),
+	};
+
+	journal_end(sandbox->store, &end);
+}
+
+static void
 work(struct sandbox *sandbox, struct request *request, const char *method)
 {
 	int64_t now;
@@ -257,22 +286,17 @@ work(struct sandbox *sandbox, struct request *request, const char *method)
 	request->push = strcmp(method, "POST") == 0 &&
 			request->query.count == 1 &&
 			str_is(request->query.parts[0], "push");
-	if (request->push && authorised(sandbox, request->query.connection)) {
-		pthread_mutex_lock(&sandbox->lock);
-		request->number = ++sandbox->pushes;
-		pthread_mutex_unlock(&sandbox->lock);
-		wait_slowly(sandbox, request->number);
-	}
 	pthread_mutex_lock(&sandbox->lock);
-	if (request->push)
-		batch_read(&request->batch, buf_str(&request->body),
-		    &sandbox->doc, &sandbox->arena);
+	read_batch(sandbox, request);
+	meet_faults(sandbox, request, method);
 	store_run(store_get(sandbox->store, STORE_BEGIN));
 	now = instant_ticks();
 	tick(sandbox, now);
-	journal_begin(sandbox, request, method);
+	request->seq = journal_begin(sandbox->store, method, request->uri,
+	    sent_key(request->query.connection));
 	make_answer(sandbox, request, method, now);
-	journal_end(sandbox, request);
+	go_wrong(request);
+	end_journal(sandbox, request);
 	tick(sandbox, now);
 	store_run(store_get(sandbox->store, STORE_COMMIT));
 	arena_reset(&sandbox->arena);
@@ -351,12 +375,14 @@ send_answer(struct sandbox *sandbox, struct MHD_Connection *connection,
 
 	if (request->no_answer)
 		return MHD_NO;
-	response =
-	    spoil_response(&sandbox->faults, request->number, &answer->body);
+	response = spoil_response(&request->faults, &answer->body);
 	if (response == NULL)
 		return MHD_NO;
 	MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, type);
 	add_retry_after(response, answer->status);
+	if (answer->status >= 300 && answer->status < 400)
+		MHD_add_response_header(response, MHD_HTTP_HEADER_LOCATION,
+		    PREFIX "moved");
 	if (request->push) {
 		pthread_mutex_lock(&sandbox->lock);
 		add_queue_headers(&sandbox->queue, response);

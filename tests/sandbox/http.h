@@ -11,7 +11,6 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-#include "fault.h"
 #include "push.h"
 #include "rate.h"
 
@@ -19,9 +18,7 @@ struct sandbox {
 	const char *key;
 	struct store *store;
 	struct queue queue;
-	struct fault_plan faults;
 	struct rate rates[RATE_COUNT];
-	uint64_t pushes; /* authorised push requests since the start */
 	struct json_doc doc;
 	struct arena arena;
 	pthread_mutex_t lock;

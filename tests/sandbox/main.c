@@ -6,6 +6,7 @@
 #include "base/fd.h"
 #include "base/option.h"
 #include "dump.h"
+#include "fault.h"
 #include "http.h"
 #include "job.h"
 #include "switch.h"
@@ -41,8 +42,7 @@ static const struct option options_table[] = {
 	{ "delay", 0, "MS", "from acceptance to processing (0)", false, false },
 	{ "queue", 0, "N", "records that may wait (50000)", false, false },
 	{ "fault", 0, "PLAN",
-	    "KIND@N|N-M|N+,...: 500, reset, reset-after, slow@N:MS, empty, "
-	    "html, truncated, short, gzip on push N",
+	    "what goes wrong with which requests: KIND@WHEN[:MS][;RULE],...",
 	    false, false },
 	{ "set", 0, "NAME=VALUE", "how to read what is not documented", false,
 	    true },
@@ -216,7 +216,6 @@ static enum status
 open_all(const struct options *options, struct sandbox *sandbox, const char *db,
     struct diag *diag)
 {
-	const char *plan = options_value(options, "fault");
 	const char *key = options_value(options, "key");
 	uint64_t delay, queue;
 	enum status status;
@@ -227,8 +226,8 @@ open_all(const struct options *options, struct sandbox *sandbox, const char *db,
 		0 ||
 	    (status = number(options, "queue", 50000, 100000000, &queue,
 		 diag)) != 0 ||
-	    (plan != NULL &&
-		(status = fault_parse(&sandbox->faults, plan, diag)) != 0) ||
+	    (status = fault_set(str_of(options_value(options, "fault")),
+		 diag)) != 0 ||
 	    (status = store_open(&sandbox->store, db, true, diag)) != 0)
 		return status;
 	queue_open(&sandbox->queue, sandbox->store, (int64_t)delay,

@@ -1,5 +1,7 @@
 #include "page.h"
 
+#include "journal.h"
+
 static const char head[] =
     "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
     "<meta name=\"viewport\" content=\"width=device-width\">"
@@ -50,6 +52,17 @@ add_escaped(struct buf *to, struct str text)
 	}
 }
 
+/* An id that names somebody is not shown. */
+static void
+add_cell(struct buf *to, sqlite3_stmt *select, int at)
+{
+	struct str text = column_str(select, at);
+	bool id = strcmp(sqlite3_column_name(select, at), "Id") == 0;
+
+	buf_add_text(to, "<td>");
+	add_escaped(to, id && journal_is_personal(text) ? STR("...") : text);
+}
+
 static void
 add_heads(struct buf *to, sqlite3_stmt *select)
 {
@@ -71,10 +84,8 @@ add_table(struct buf *to, sqlite3_stmt *select)
 			add_heads(to, select);
 		any = true;
 		buf_add_text(to, "<tr>");
-		for (int i = 0; i < sqlite3_column_count(select); i++) {
-			buf_add_text(to, "<td>");
-			add_escaped(to, column_str(select, i));
-		}
+		for (int i = 0; i < sqlite3_column_count(select); i++)
+			add_cell(to, select, i);
 		buf_add_text(to, "</tr>\n");
 	}
 	buf_add_text(to, any ? "</table></div>\n" : "<p>None.</p>\n");

@@ -129,6 +129,7 @@ batch_free(struct batch *batch)
 {
 	buf_free(&batch->type);
 	buf_free(&batch->ids);
+	*batch = (struct batch){ .records = NULL };
 }
 
 bool
@@ -155,6 +156,10 @@ void
 queue_take(struct queue *queue, const struct batch *batch, int64_t request,
     int64_t now)
 {
+	bool lost = batch->lost;
+
+	if (queue->waiting == 0 || now + queue->delay < queue->next_due)
+		queue->next_due = now + queue->delay;
 	JSON_EACH(record, batch->records)
 	{
 		struct identity identity =
@@ -165,6 +170,11 @@ queue_take(struct queue *queue, const struct batch *batch, int64_t request,
 		if (record->raw.len > PUSH_RECORD_BYTES)
 			continue; /* counted as rejected */
 		seq = add_history(queue, request, &identity, record->raw);
+		if (lost) {
+			lost = false;
+			continue;
+		}
+		queue->waiting++;
 		add = store_get(queue->store, STORE_QUEUE_ADD);
 		bind_int(add, 1, seq);
 		bind_int(add, 2, now + queue->delay);
@@ -172,9 +182,6 @@ queue_take(struct queue *queue, const struct batch *batch, int64_t request,
 	}
 	warn_batch(queue->store, request, batch->records, &queue->arena);
 	arena_reset(&queue->arena);
-	if (queue->waiting == 0 || now + queue->delay < queue->next_due)
-		queue->next_due = now + queue->delay;
-	queue->waiting += (int64_t)(batch->count - batch->large);
 }
 
 bool

@@ -31,6 +31,7 @@ struct batch {
 	struct buf ids; /* joined by ',' */
 	size_t count;
 	size_t large; /* of them are too large */
+	bool lost; /* the first record is never seen */
 };
 
 /* Takes over what an earlier run left in the queue. */
@@ -41,6 +42,7 @@ void queue_close(struct queue *queue);
 /* Read a body. The batch is valid as long as the body, the doc, the arena. */
 void batch_read(struct batch *batch, struct str body, struct json_doc *doc,
     struct arena *arena);
+/* It is empty then. */
 void batch_free(struct batch *batch);
 
 /* Whether so many more records may wait. */

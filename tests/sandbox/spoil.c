@@ -1,6 +1,7 @@
 #include "spoil.h"
 
 #define SHORT_BYTES 100 /* that Content-Length promises too many */
+#define LARGE_BYTES (17 << 20)
 
 /* CRC-32 as gzip has it (RFC 1952, 8). */
 static uint32_t
@@ -77,18 +78,20 @@ make_short(struct buf *body)
 }
 
 struct MHD_Response *
-spoil_response(const struct fault_plan *plan, uint64_t number, struct buf *body)
+spoil_response(const struct fault_hits *faults, struct buf *body)
 {
 	struct MHD_Response *response;
-	bool gzip = fault_find(plan, FAULT_GZIP, number) != NULL;
+	bool gzip = faults->on[FAULT_GZIP];
 
-	if (fault_find(plan, FAULT_SHORT, number) != NULL)
+	if (faults->on[FAULT_SHORT])
 		return make_short(body);
-	if (fault_find(plan, FAULT_EMPTY, number) != NULL)
+	if (faults->on[FAULT_EMPTY])
 		buf_clear(body);
-	if (fault_find(plan, FAULT_TRUNCATED, number) != NULL)
+	if (faults->on[FAULT_TRUNCATED])
 		body->len /= 2;
-	if (fault_find(plan, FAULT_HTML, number) != NULL) {
+	if (faults->on[FAULT_LARGE])
+		buf_add_format(body, "%*s", LARGE_BYTES, "");
+	if (faults->on[FAULT_HTML]) {
 		buf_clear(body);
 		buf_add_text(body, "<html><body>Accepted</body></html>\n");
 	}

@@ -8,10 +8,10 @@
 #include "fault.h"
 
 /*
- * The answer to push `number` as a response of the server, spoilt when the plan
- * says so; the body is taken over. NULL when there is no memory.
+ * The answer as a response of the server, spoilt when these faults say so; the
+ * body is taken over. NULL when there is no memory.
  */
-struct MHD_Response *spoil_response(const struct fault_plan *plan,
-    uint64_t number, struct buf *body);
+struct MHD_Response *spoil_response(const struct fault_hits *faults,
+    struct buf *body);
 
 #endif

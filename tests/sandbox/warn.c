@@ -2,6 +2,7 @@
 #include "base/decimal.h"
 #include "base/text.h"
 #include "erase.h"
+#include "journal.h"
 #include "validate.h"
 
 #define PROPERTIES_MAX 1000 /* characters of all custom properties */
@@ -50,20 +51,6 @@ warn_batch(struct store *store, int64_t request, const struct json *batch,
 		}
 		count++;
 	}
-}
-
-/* An address, or what could be a telephone number. */
-static bool
-looks_personal(struct str id)
-{
-	size_t digits = 0;
-
-	for (size_t i = 0; i < id.len; i++) {
-		if (id.data[i] == '@' || id.data[i] == ' ')
-			return true;
-		digits += id.data[i] >= '0' && id.data[i] <= '9';
-	}
-	return str_starts(id, "+") && digits >= 8;
 }
 
 static bool
@@ -197,7 +184,7 @@ warn_record(struct store *store, int64_t request, const struct json *record,
 {
 	struct place place = { store, request, identity };
 
-	if (looks_personal(identity->id))
+	if (journal_is_personal(identity->id))
 		warn(&place, "personal-id", STR_NONE);
 	if (erase_state(store, erase_email_of(record, arena), arena) !=
 	    ERASE_NO)
