@@ -54,6 +54,7 @@ rule_of(struct tool_run *run, struct levels_rule *rule)
 	const char *as_of = options_value(&run->options, "as-of");
 	struct stat file;
 
+	rule->config = run->config;
 	rule->file = options_value(&run->options, "levels");
 	rule->comma = strcmp(config_text(run->config, "stock", NULL, "decimal"),
 			  "comma") == 0;

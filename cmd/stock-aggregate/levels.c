@@ -9,6 +9,7 @@
 #include "base/jsonw.h"
 #include "base/lines.h"
 #include "base/sorter.h"
+#include "levels_text.h"
 
 #define WRITE_BYTES ((size_t)64 * 1024)
 
@@ -19,6 +20,15 @@ enum column {
 	QUANTITY,
 	SPECIAL,
 	COLUMNS
+};
+
+/* The keys of [levels] that name the columns. */
+static const char *const keys[] = {
+	[MATERIAL] = "material",
+	[PLANT] = "plant",
+	[LOCATION] = "location",
+	[QUANTITY] = "quantity",
+	[SPECIAL] = "special-stock",
 };
 
 /* The letters of the columns' names: of the field, English, German. */
@@ -57,6 +67,7 @@ struct reading {
 	struct sorter *sorter; /* plant, location, material: thousandths */
 	struct csv_row row;
 	struct lines lines;
+	struct levels_text text;
 	size_t at[COLUMNS]; /* from 1; 0 = there is none */
 	char separator;
 	struct arena arena;
@@ -69,6 +80,23 @@ has_heading(const struct reading *r)
 	return r->at[MATERIAL] > 0 && r->at[PLANT] > 0 && r->at[QUANTITY] > 0;
 }
 
+/* By the configuration, where that names the column. */
+static bool
+is_named(const struct reading *r, struct str cell, enum column column)
+{
+	const struct config *config = r->rule->config;
+
+	cell = str_trim(cell);
+	if (config_text(config, "levels", NULL, keys[column]) != NULL)
+		return cell.len > 0 &&
+		       config_lists(config, "levels", NULL, keys[column], cell);
+	for (size_t k = 0; k < sizeof(names) / sizeof(names[0]); k++)
+		if (names[k].column == column &&
+		    csv_is_named(cell, names[k].letters))
+			return true;
+	return false;
+}
+
 /* Titles stand in front of it in a printed list. */
 static void
 read_heading(struct reading *r, struct str line)
@@ -77,10 +105,10 @@ read_heading(struct reading *r, struct str line)
 	if (!csv_split(&r->row, line, r->separator))
 		return;
 	for (size_t i = 0; i < r->row.count; i++)
-		for (size_t k = 0; k < sizeof(names) / sizeof(names[0]); k++)
-			if (r->at[names[k].column] == 0 &&
-			    csv_is_named(r->row.cells[i], names[k].letters))
-				r->at[names[k].column] = i + 1;
+		for (enum column column = 0; column < COLUMNS; column++)
+			if (r->at[column] == 0 &&
+			    is_named(r, r->row.cells[i], column))
+				r->at[column] = i + 1;
 	if (!has_heading(r))
 		memset(r->at, 0, sizeof(r->at));
 }
@@ -146,11 +174,8 @@ is_decoration(const struct reading *r)
 {
 	struct str material = cell(r, MATERIAL);
 
-	for (size_t k = 0; k < sizeof(names) / sizeof(names[0]); k++)
-		if (names[k].column == MATERIAL &&
-		    csv_is_named(material, names[k].letters))
-			return true;
-	return (material.len == 0 && cell(r, PLANT).len == 0) ||
+	return is_named(r, material, MATERIAL) ||
+	       (material.len == 0 && cell(r, PLANT).len == 0) ||
 	       (material.len > 0 && cell(r, QUANTITY).len == 0 &&
 		   material.data[0] == '-');
 }
@@ -190,6 +215,7 @@ read_line(void *user, struct str line, struct diag *diag)
 {
 	struct reading *r = user;
 
+	line = levels_text_line(&r->text, line);
 	if (!has_heading(r)) {
 		read_heading(r, line);
 		return STATUS_OK;
@@ -225,6 +251,9 @@ write_sum(struct reading *r, int64_t units, struct diag *diag)
 	struct str plant = next_part(&key), location = next_part(&key);
 	struct str sku = sku_normalise(&r->rule->sku, key, &r->scratch);
 
+	/* Nobody has so much: no record is made of it that can be read. */
+	r->levels->faulty +=
+	    units > STOCK_QUANTITY_MAX || units < -STOCK_QUANTITY_MAX;
 	arena_reset(&r->arena);
 	buf_clear(&r->number);
 	decimal_add_to(&r->number, decimal_trim((struct decimal){ units, 3 }));
@@ -255,7 +284,8 @@ write_sums(struct reading *r, struct diag *diag)
 			break;
 		begun = true;
 		memcpy(&units, value.data, sizeof(units));
-		sum += units;
+		if (__builtin_add_overflow(sum, units, &sum))
+			sum = units > 0 ? INT64_MAX : -INT64_MAX;
 		buf_clear(&r->key);
 		buf_add_str(&r->key, key);
 	}
@@ -265,11 +295,13 @@ write_sums(struct reading *r, struct diag *diag)
 }
 
 static enum status
-read_list(struct reading *r, int fd, struct diag *diag)
+read_list(struct reading *r, int *fd, struct diag *diag)
 {
-	enum status status;
+	enum status status = levels_text_widen(&r->text, fd, diag);
 
-	lines_open(&r->lines, fd);
+	if (status != STATUS_OK)
+		return status;
+	lines_open(&r->lines, *fd);
 	status = lines_each(&r->lines, read_line, r, diag);
 	lines_close(&r->lines);
 	if (status == STATUS_OK && !has_heading(r))
@@ -278,10 +310,19 @@ read_list(struct reading *r, int fd, struct diag *diag)
 	return status == STATUS_OK ? write_sums(r, diag) : status;
 }
 
+static const char *
+encoding_of(const struct config *config)
+{
+	const char *own = config_text(config, "levels", NULL, "encoding");
+
+	return own != NULL ? own : config_text(config, "sap", NULL, "encoding");
+}
+
 static void
 reading_free(struct reading *r)
 {
 	sorter_free(r->sorter);
+	levels_text_free(&r->text);
 	csv_free(&r->row);
 	arena_free(&r->arena);
 	buf_free(&r->key);
@@ -308,7 +349,9 @@ levels_read(struct levels *levels, const struct levels_rule *rule,
 		    "cannot make a temporary file");
 	}
 	r.sorter = sorter_new(SORTER_MEMORY);
-	status = read_list(&r, fd, diag);
+	status = levels_text_open(&r.text, encoding_of(rule->config), diag);
+	if (status == STATUS_OK)
+		status = read_list(&r, &fd, diag);
 	close(fd);
 	if (status == STATUS_OK && lseek(levels->fd, 0, SEEK_SET) != 0)
 		status = diag_errno(diag, STATUS_IO, errno,

@@ -4,15 +4,16 @@
 /*
  * SAP's stock list (MB52, MARD) as stock_level records: one for each material,
  * plant and location, rows of its batches added up. Columns are found by their
- * names; rows of a special stock are left out. A row that cannot be read is
- * a record as well, named FILE:LINE, so that it becomes an exception. Memory
- * does not grow with the list.
+ * names, SAP's or those of [levels]; rows of a special stock are left out. A
+ * row that cannot be read is a record as well, named FILE:LINE, so that it
+ * becomes an exception. Memory does not grow with the list.
  */
 
 #include "sku/sku.h"
 #include "stock.h"
 
 struct levels_rule {
+	const struct config *config;
 	const char *file;
 	instant as_of;
 	bool comma; /* decimals stand behind a comma, not a point */
@@ -22,7 +23,7 @@ struct levels_rule {
 struct levels {
 	int fd; /* of the records, at their beginning; the caller closes it */
 	struct names plants; /* of the list */
-	uint64_t faulty; /* rows that could not be read */
+	uint64_t faulty; /* rows and sums that could not be read */
 };
 
 /* NO_INPUT when the file cannot be read, DATA when it has no heading. */

@@ -37,6 +37,13 @@ const struct config_key config_keys[] = {
 	{"stock", false, "baseline", CONFIG_CHOICE, "snapshot", "snapshot|zero", "what stock is before the first snapshot"},
 	{"stock", false, "skew", CONFIG_DURATION, "5m", NULL, "movements this close to a snapshot cannot bring a SKU back"},
 
+	{"levels", false, "encoding", CONFIG_TEXT, NULL, NULL, "encoding of a stock list that is not UTF-8; absent = that of [sap]"},
+	{"levels", false, "material", CONFIG_LIST, NULL, NULL, "headings of the column of the material; absent = SAP's"},
+	{"levels", false, "plant", CONFIG_LIST, NULL, NULL, "headings of the column of the plant"},
+	{"levels", false, "location", CONFIG_LIST, NULL, NULL, "headings of the column of the storage location"},
+	{"levels", false, "quantity", CONFIG_LIST, NULL, NULL, "headings of the column of the stock that can be sold"},
+	{"levels", false, "special-stock", CONFIG_LIST, NULL, NULL, "headings of the column of the special stock indicator"},
+
 	{"movement", true, "effect", CONFIG_CHOICE, NULL, "plus|minus|none|transfer|transfer-back", "what a movement type does to unrestricted stock; label: the type"},
 
 	{"sku", false, "strip", CONFIG_TEXT, "", NULL, "characters removed from every material number, in double quotes"},

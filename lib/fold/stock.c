@@ -1,8 +1,6 @@
 #include "fold/stock.h"
 
-/* SAP's QUAN: 13 digits, three of them decimals. */
 #define QUANTITY_SCALE 3
-#define QUANTITY_MAX INT64_C(9999999999999)
 
 static int64_t
 quantity_of(const struct config *config, const char *section, const char *label,
@@ -21,8 +19,9 @@ limit_of(const struct config *config, const char *key)
 	int64_t limit = quantity_of(config, "stock", NULL, key);
 	int64_t safety = quantity_of(config, "stock", NULL, "safety");
 
-	return limit <= QUANTITY_MAX && safety <= QUANTITY_MAX ? limit + safety
-							       : INT64_MAX;
+	return limit <= STOCK_QUANTITY_MAX && safety <= STOCK_QUANTITY_MAX
+		   ? limit + safety
+		   : INT64_MAX;
 }
 
 struct stock_rule
@@ -90,7 +89,8 @@ read_quantity(const struct record *record, int64_t *quantity,
 	if (!decimal_parse(json_text(record->root, "quantity", arena),
 		&value) ||
 	    !decimal_rescale(value, QUANTITY_SCALE, &value) ||
-	    value.units > QUANTITY_MAX || value.units < -QUANTITY_MAX)
+	    value.units > STOCK_QUANTITY_MAX ||
+	    value.units < -STOCK_QUANTITY_MAX)
 		return false;
 	*quantity = value.units;
 	return true;

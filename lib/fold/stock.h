@@ -14,6 +14,9 @@
 #include "record/record.h"
 #include "state/product.h"
 
+/* SAP's QUAN: 13 digits, three of them decimals. */
+#define STOCK_QUANTITY_MAX INT64_C(9999999999999)
+
 /* [stock] and [plant "..."] of the configuration. */
 struct stock_rule {
 	const struct config *config;

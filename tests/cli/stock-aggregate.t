@@ -204,6 +204,52 @@ list "$T/bad" --as-of 2026-03-02T08:00:00Z
 is "$?:$(sqlite3 "$state" "SELECT quantity FROM stock WHERE item = 78")" \
     1:5000 'a list with a bad row is not taken to be whole'
 like "$(cat "$T/out")" 'bad:2.: the quantity is no number' 'the row is named'
+
+# Not to be read is also what adds up to more than SAP can have.
+printf 'MATNR;WERKS;LGORT;LABST\n' >"$T/much"
+i=0
+while [ $i -lt 3 ]; do
+	echo '42;1100;0001;4.000.000.000.000.000' >>"$T/much"
+	i=$((i + 1))
+done
+list "$T/much" --as-of 2026-03-02T08:30:00Z
+is "$?:$(sqlite3 "$state" "SELECT count(*) FROM stock
+    WHERE base_at = unixepoch('2026-03-02T08:30:00Z')")" 1:0 \
+    'a sum beyond all numbers: no stock is taken, and none to be absent'
+like "$(cat "$T/out")" 'stock_level .42:1100:0001.: the quantity is no number' \
+    'the sum is named'
+
+# The columns by the headings of the client, and saved in other code pages.
+cat >"$T/columns" <<'EOF'
+[stock]
+decimal = comma
+[levels]
+encoding = ISO-8859-1
+material = Artikel
+quantity = Verfügbar, Menge (frei)
+EOF
+cat >"$T/german" <<'EOF'
+Werk;Artikel;Material;LABST;Menge (frei);Lagerort
+1100;4711;9;7;1.000,5;0001
+1100;Größe-1;9;7;2;0001
+EOF
+sed 's/Menge (frei)/Verfügbar/' "$T/german" | iconv -f UTF-8 -t ISO-8859-1 >"$T/latin"
+iconv -f UTF-8 -t UTF-16 "$T/german" >"$T/wide"
+for page in german latin wide; do
+	rm -f "$state"*
+	stock-aggregate -c "$T/columns" -s "$state" --levels "$T/$page" \
+	    --as-of 2026-03-02T08:00:00Z >"$T/out"
+	is "$?:$(sqlite3 "$state" 'SELECT item, quantity FROM stock
+	    ORDER BY item')" '0:4711|1000500
+Größe-1|2000' "headings of the client's: $page"
+done
+echo 'MATNR;WERKS;LABST' >"$T/sap"
+rc_is 65 'they take the place of the built-in ones' \
+    stock-aggregate -c "$T/columns" --levels "$T/sap"
+printf '[levels]\nencoding = klingon\n' >"$T/klingon"
+rc_is 78 'nobody knows the encoding' \
+    stock-aggregate -c "$T/klingon" --levels "$T/german"
+
 echo nothing >"$T/none"
 rc_is 65 'a list without headings' stock-aggregate --levels "$T/none"
 rc_is 66 'no list' stock-aggregate --levels "$T/absent"
