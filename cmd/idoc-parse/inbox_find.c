@@ -6,9 +6,9 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include "base/folder.h"
 #include "base/pause.h"
 #include "base/text.h"
-#include "folder.h"
 
 #define NS_MS INT64_C(1000000)
 #define NS_S INT64_C(1000000000)

@@ -7,8 +7,8 @@
 #include <sys/inotify.h>
 #include <unistd.h>
 
+#include "base/folder.h"
 #include "base/text.h"
-#include "folder.h"
 #include "state/deadline.h"
 
 #define NS_MS INT64_C(1000000)

@@ -43,6 +43,8 @@ enum status audit_release(struct audit *audit);
 enum status audit_retry(struct audit *audit);
 /* backup.c: a copy of the state while the line goes on. */
 enum status audit_backup(struct audit *audit);
+/* erase.c: a person is taken out of the state and the archive. */
+enum status audit_erase(struct audit *audit);
 /* metrics.c: the numbers of the sync for a collector. */
 enum status audit_metrics(struct audit *audit);
 /* config.c: the effective configuration, and where each value comes from. */

@@ -18,6 +18,7 @@
 #define BUSY_MS 10000
 
 static const char file_pragmas[] = "PRAGMA synchronous = FULL;"
+				   "PRAGMA secure_delete = ON;"
 				   "PRAGMA foreign_keys = ON;"
 				   "PRAGMA trusted_schema = OFF;"
 				   "PRAGMA cache_size = -8000;"
@@ -502,4 +503,24 @@ state_leave(struct state *state, bool own, enum status status,
 		return state_commit(state, diag);
 	state_rollback(state);
 	return status;
+}
+
+enum status
+state_compact(struct state *state, struct diag *diag)
+{
+	enum status status = lock(state, diag);
+	int64_t busy = 0;
+
+	state_reset_all(state);
+	if (status == STATUS_OK)
+		status = state_exec(state, "VACUUM", diag);
+	if (status == STATUS_OK)
+		status =
+		    ask(state, "PRAGMA wal_checkpoint(TRUNCATE)", &busy, diag);
+	unlock(state);
+	return status == STATUS_OK && busy != 0
+		   ? say(state, STATUS_TRY_AGAIN,
+			 "is being read: its log still holds what was deleted",
+			 diag)
+		   : status;
 }

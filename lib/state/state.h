@@ -64,6 +64,13 @@ enum status state_join(struct state *state, bool *own, struct diag *diag);
 enum status state_leave(struct state *state, bool own, enum status status,
     struct diag *diag);
 
+/*
+ * Write the whole file anew, so that nothing of what was deleted is left in it
+ * or in the write-ahead log. Writers wait meanwhile, some seconds for a GB; it
+ * needs as much room again. TRY_AGAIN: a reader kept the log from being cut.
+ */
+enum status state_compact(struct state *state, struct diag *diag);
+
 /* A number that changes when another process commits; 0 when unknown. */
 int64_t state_version(struct state *state);
 

@@ -1,5 +1,5 @@
-#ifndef IDOC_PARSE_FOLDER_H
-#define IDOC_PARSE_FOLDER_H
+#ifndef BASE_FOLDER_H
+#define BASE_FOLDER_H
 
 /*
  * What lies in a folder and in the folders below it, in no order. Passed over:

@@ -1,0 +1,45 @@
+#ifndef AUDIT_PERSON_H
+#define AUDIT_PERSON_H
+
+/*
+ * What a customer is known by: the customer number, the e-mail addresses and
+ * phones that the state has of the person, and the documents of the person's
+ * orders. Gathered before any of it is taken away.
+ */
+
+#include "base/json.h"
+#include "idoc/idoc.h"
+#include "state/state.h"
+
+struct person_names {
+	struct str *list; /* in the arena */
+	size_t count, size;
+};
+
+struct person {
+	struct arena arena;
+	struct str customer; /* without leading zeros */
+	struct person_names emails; /* in small letters */
+	struct person_names phones;
+	struct person_names orders; /* ids in Ometria */
+	/* Sales documents, deliveries, web orders, without leading zeros. */
+	struct person_names documents;
+	bool known; /* the state has the customer */
+};
+
+enum status person_gather(struct person *person, struct state *state,
+    struct str customer, struct diag *diag);
+void person_free(struct person *person);
+
+/* Whether a text holds an address or a phone of the person. */
+bool person_in_text(const struct person *person, struct str text);
+/* Whether an IDoc, or a JSON line, names the person: by its number or its
+ * documents in the fields that hold such, by an address in any. */
+bool person_in_idoc(const struct person *person, const struct idoc *idoc);
+bool person_in_line(const struct person *person, struct str line,
+    struct json_doc *doc, struct arena *arena);
+/* The same of the bytes of an IDoc that cannot be read: by its number or an
+ * address. */
+bool person_in_bytes(const struct person *person, struct str bytes);
+
+#endif
