@@ -12,10 +12,15 @@ static const char *const synopsis[] = {
 	"[--settle DURATION] [--json] [--all] [--unmask] [--repair] [-n]",
 	"verify [-s FILE] [--url URL] [--api-key-file FILE] [--sample N] "
 	"[--all] [--json] [-n]",
-	"exceptions [-s FILE] [--json] [--all]",
+	"exceptions [-s FILE] [--code CODE] [--severity LEVEL] [--owner NAME] "
+	"[--subject TYPE:ID] [--since TIME] [--is STANDING] [--all] [--json]",
+	"export [-s FILE] [--code CODE] [--severity LEVEL] [--owner NAME] "
+	"[--subject TYPE:ID] [--since TIME] [--is STANDING] [--all] [--json]",
+	"show [-s FILE] [--json] EXCEPTION...",
 	"catalogue [--json]",
 	"ack [-s FILE] [--by NAME] EXCEPTION...",
-	"resolve [-s FILE] [--by NAME] EXCEPTION...",
+	"assign [-s FILE] [--by NAME] EXCEPTION... OWNER",
+	"resolve [-s FILE] [--by NAME] [--why TEXT] EXCEPTION...",
 	"release [-s FILE] CUSTOMER...",
 	"retry [-s FILE] [KIND:ID...]",
 	"erase [-s FILE] [--archive DIR] [-n | --yes] CUSTOMER",
@@ -30,8 +35,19 @@ static const struct option options[] = {
 	{ "json", 0, NULL, "print JSON instead of a table", false, false },
 	{ "all", 'a', NULL, "also closed exceptions; every difference", false,
 	    false },
-	{ "by", 0, "NAME", "who acknowledges or resolves (default: $USER)",
+	{ "code", 0, "CODE", "only these exceptions, such as 'customer-*'",
 	    false, false },
+	{ "severity", 0, "LEVEL", "only of this severity or above", false,
+	    false },
+	{ "owner", 0, "NAME", "only of this owner", false, false },
+	{ "subject", 0, "TYPE:ID", "only about this, or of this type", false,
+	    false },
+	{ "is", 0, "STANDING",
+	    "open (default), new, acknowledged, escalated, closed, all", false,
+	    false },
+	{ "by", 0, "NAME", "who decides about exceptions (default: $USER)",
+	    false, false },
+	{ "why", 0, "TEXT", "why an exception is over", false, false },
 	{ "sap-list", 0, "FILE", "also compare with SAP's list of sent IDocs",
 	    false, false },
 	{ "sap", 0, "PATH", "SAP's side: IDocs or records instead of a state",
@@ -72,16 +88,22 @@ static const struct tool tool = {
 /* Options of single commands; a command that has none of its own has NULL. */
 #define TAKES(...) ((const char *const[]){ __VA_ARGS__, NULL })
 
+#define CHOICE                                                                 \
+	"code", "severity", "owner", "subject", "since", "is", "all", "json"
+
 /* clang-format off */
 static const struct command commands[] = {
 	{ "status", audit_status, STATE_READ, false, false, TAKES("json"), false },
 	{ "balance", audit_balance, STATE_READ, false, false, TAKES("all", "sap-list"), false },
 	{ "diff", audit_diff, STATE_READ, false, false, TAKES("sap", "ometria", "url", "api-key-file", "kind", "since", "before", "settle", "json", "all", "unmask", "repair", "dry-run"), true },
 	{ "verify", audit_verify, STATE_EXISTING, false, false, TAKES("url", "api-key-file", "sample", "all", "json", "dry-run"), false },
-	{ "exceptions", audit_exceptions, STATE_READ, false, false, TAKES("json", "all"), false },
+	{ "exceptions", audit_exceptions, STATE_READ, false, false, TAKES(CHOICE), false },
+	{ "export", audit_export, STATE_READ, false, false, TAKES(CHOICE), false },
+	{ "show", audit_show, STATE_READ, true, true, TAKES("json"), false },
 	{ "catalogue", audit_catalogue, STATE_READ, false, false, TAKES("json"), true },
 	{ "ack", audit_ack, STATE_EXISTING, true, true, TAKES("by"), false },
-	{ "resolve", audit_resolve, STATE_EXISTING, true, true, TAKES("by"), false },
+	{ "assign", audit_assign, STATE_EXISTING, true, true, TAKES("by"), false },
+	{ "resolve", audit_resolve, STATE_EXISTING, true, true, TAKES("by", "why"), false },
 	{ "release", audit_release, STATE_EXISTING, true, true, NULL, false },
 	{ "retry", audit_retry, STATE_EXISTING, true, false, NULL, false },
 	{ "erase", audit_erase, STATE_EXISTING, true, true, TAKES("archive", "yes", "dry-run"), false },

@@ -2,8 +2,7 @@
 
 #include "base/text.h"
 #include "base/whole.h"
-#include "record/exception.h"
-#include "state/exceptions.h"
+#include "state/triage.h"
 
 /* Exceptions told of one file: after so many a person looks at the list. */
 #define WHY_MAX 1000

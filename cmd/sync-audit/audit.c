@@ -24,3 +24,25 @@ audit_unknown(struct audit *audit, const char *what, const char *name)
 	buf_free(&safe);
 	return status;
 }
+
+enum status
+audit_time(struct audit *audit, const char *option, instant *time)
+{
+	const char *text = options_value(&audit->run->options, option);
+	struct buf day = BUF_INIT;
+	bool good;
+
+	*time = INSTANT_NONE;
+	if (text == NULL)
+		return STATUS_OK;
+	buf_add_text(&day, text);
+	if (day.len == strlen("YYYY-MM-DD"))
+		buf_add_text(&day, "T00:00:00Z");
+	good = instant_parse(buf_str(&day), time);
+	buf_free(&day);
+	return good ? STATUS_OK
+		    : diag_set(&audit->run->diag, STATUS_USAGE,
+			  "option '--%s' takes a time such as "
+			  "2026-03-02T08:00:00Z",
+			  option);
+}

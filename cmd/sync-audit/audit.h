@@ -6,6 +6,7 @@
  * together, and a row each in the table of sync-audit.c.
  */
 
+#include "base/instant.h"
 #include "base/tool.h"
 #include "state/state.h"
 
@@ -35,8 +36,11 @@ enum status audit_diff(struct audit *audit);
 enum status audit_verify(struct audit *audit);
 /* triage.c: exceptions, and what people decide about them. */
 enum status audit_exceptions(struct audit *audit);
+enum status audit_export(struct audit *audit);
+enum status audit_show(struct audit *audit);
 enum status audit_catalogue(struct audit *audit);
 enum status audit_ack(struct audit *audit);
+enum status audit_assign(struct audit *audit);
 enum status audit_resolve(struct audit *audit);
 /* again.c: what was held or refused goes on. */
 enum status audit_release(struct audit *audit);
@@ -54,6 +58,9 @@ enum status audit_config(struct audit *audit);
 
 /* Write the text to standard output, and free it. */
 enum status audit_print(struct buf *text, struct diag *diag);
+/* The value of an option that is a time, or a day, which begins at midnight
+ * UTC; INSTANT_NONE when it was not given. */
+enum status audit_time(struct audit *audit, const char *option, instant *time);
 /* Say that nothing has that name: NO_INPUT. */
 enum status audit_unknown(struct audit *audit, const char *what,
     const char *name);

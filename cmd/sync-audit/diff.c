@@ -54,30 +54,6 @@ read_kinds(struct comparing *c, struct diag *diag)
 	return STATUS_OK;
 }
 
-/* A time, or a day, which begins at midnight UTC. */
-static enum status
-read_time(struct comparing *c, const char *name, instant *time,
-    struct diag *diag)
-{
-	const char *text = options_value(&c->audit->run->options, name);
-	struct buf day = BUF_INIT;
-	bool good;
-
-	*time = INSTANT_NONE;
-	if (text == NULL)
-		return STATUS_OK;
-	buf_add_text(&day, text);
-	if (day.len == strlen("YYYY-MM-DD"))
-		buf_add_text(&day, "T00:00:00Z");
-	good = instant_parse(buf_str(&day), time);
-	buf_free(&day);
-	return good ? STATUS_OK
-		    : diag_set(diag, STATUS_USAGE,
-			  "option '--%s' takes a time such as "
-			  "2026-03-02T08:00:00Z",
-			  name);
-}
-
 static enum status
 read_plan(struct comparing *c, struct diag *diag)
 {
@@ -87,9 +63,9 @@ read_plan(struct comparing *c, struct diag *diag)
 	enum status status = read_kinds(c, diag);
 
 	if (status == STATUS_OK)
-		status = read_time(c, "since", &c->plan.since, diag);
+		status = audit_time(c->audit, "since", &c->plan.since);
 	if (status == STATUS_OK)
-		status = read_time(c, "before", &c->plan.before, diag);
+		status = audit_time(c->audit, "before", &c->plan.before);
 	if (status != STATUS_OK)
 		return status;
 	if (!duration_parse(str_of(settle != NULL ? settle : SETTLE),

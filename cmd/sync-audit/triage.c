@@ -4,21 +4,95 @@
 
 #include "audit/catalogue.h"
 #include "audit/list.h"
+#include "audit/show.h"
+
+static struct str
+text_of(const struct audit *audit, const char *option)
+{
+	const char *text = options_value(&audit->run->options, option);
+
+	return text != NULL ? str_of(text) : STR_NONE;
+}
+
+/* Which exceptions the options choose. */
+static enum status
+read_filter(struct audit *audit, struct exception_filter *filter)
+{
+	struct str severity = text_of(audit, "severity");
+	struct str standing = text_of(audit, "is");
+	struct diag *diag = &audit->run->diag;
+
+	*filter = (struct exception_filter){
+		.code = text_of(audit, "code"),
+		.owner = text_of(audit, "owner"),
+		.subject = text_of(audit, "subject"),
+	};
+	if (options_has(&audit->run->options, "all"))
+		filter->standing = STANDING_ALL;
+	if (severity.len > 0 && !severity_of(severity, &filter->least))
+		return diag_set(diag, STATUS_USAGE,
+		    "option '--severity' takes critical, high, medium or low");
+	if (standing.len > 0 && !standing_of(standing, &filter->standing))
+		return diag_set(diag, STATUS_USAGE,
+		    "option '--is' takes open, new, acknowledged, escalated, "
+		    "closed or all");
+	return audit_time(audit, "since", &filter->since);
+}
+
+static enum status
+list(struct audit *audit, enum list_form form)
+{
+	struct diag *diag = &audit->run->diag;
+	struct exception_filter filter;
+	struct out out;
+	enum status status = read_filter(audit, &filter), end;
+
+	if (status != STATUS_OK)
+		return status;
+	out_open(&out, STDOUT_FILENO);
+	status = list_exceptions(audit->state, &out, &filter, form, diag);
+	end = out_close(&out, diag);
+	return status == STATUS_OK ? end : status;
+}
 
 enum status
 audit_exceptions(struct audit *audit)
 {
-	struct diag *diag = &audit->run->diag;
-	struct out out;
-	enum status status, end;
-	uint64_t count;
+	return list(audit, options_has(&audit->run->options, "json")
+			       ? LIST_RECORDS
+			       : LIST_TABLE);
+}
 
-	out_open(&out, STDOUT_FILENO);
-	status = list_exceptions(audit->state, &out,
-	    options_has(&audit->run->options, "all"),
-	    options_has(&audit->run->options, "json"), &count, diag);
-	end = out_close(&out, diag);
-	return status == STATUS_OK ? end : status;
+enum status
+audit_export(struct audit *audit)
+{
+	return list(audit, options_has(&audit->run->options, "json")
+			       ? LIST_RECORDS
+			       : LIST_CSV);
+}
+
+enum status
+audit_show(struct audit *audit)
+{
+	bool json = options_has(&audit->run->options, "json");
+	struct buf text = BUF_INIT;
+	enum status status = STATUS_OK;
+
+	for (size_t i = 0; i < audit->operand_count && status == STATUS_OK;
+	     i++) {
+		uint64_t count;
+
+		status = show_exceptions(&text, audit->state,
+		    str_of(audit->operands[i]), json, &count,
+		    &audit->run->diag);
+		if (status == STATUS_OK && count == 0)
+			status = audit_unknown(audit, "no exception is called",
+			    audit->operands[i]);
+	}
+	if (status == STATUS_OK)
+		return audit_print(&text, &audit->run->diag);
+	buf_free(&text);
+	return status;
 }
 
 enum status
@@ -40,37 +114,71 @@ who(struct audit *audit)
 	return str_of(by != NULL && by[0] != '\0' ? by : "somebody");
 }
 
+/* Decide about each that is named by the first operands. */
 static enum status
-decide(struct audit *audit,
-    enum status (*decision)(struct state *, struct str, struct str, uint64_t *,
-	struct diag *),
+decide(struct audit *audit, size_t names,
+    enum status (*one)(struct audit *audit, struct str name, uint64_t *count),
     const char *done)
 {
-	for (size_t i = 0; i < audit->operand_count; i++) {
+	for (size_t i = 0; i < names; i++) {
+		const char *name = audit->operands[i];
 		uint64_t count;
-		enum status status =
-		    decision(audit->state, str_of(audit->operands[i]),
-			who(audit), &count, &audit->run->diag);
+		enum status status = one(audit, str_of(name), &count);
 
 		if (status != STATUS_OK)
 			return status;
 		if (count == 0)
 			return audit_unknown(audit,
-			    "no open exception is called", audit->operands[i]);
+			    "no open exception is called", name);
 		tool_say(audit->run, "%s: %llu", done,
 		    (unsigned long long)count);
 	}
 	return STATUS_OK;
 }
 
+static enum status
+ack(struct audit *audit, struct str name, uint64_t *count)
+{
+	return triage_ack(audit->state, name, who(audit), count,
+	    &audit->run->diag);
+}
+
+/* The last operand is whose they become. */
+static enum status
+assign(struct audit *audit, struct str name, uint64_t *count)
+{
+	const char *owner = audit->operands[audit->operand_count - 1];
+
+	return triage_assign(audit->state, name, str_of(owner), who(audit),
+	    count, &audit->run->diag);
+}
+
+static enum status
+resolve(struct audit *audit, struct str name, uint64_t *count)
+{
+	return triage_resolve(audit->state, name, text_of(audit, "why"),
+	    who(audit), count, &audit->run->diag);
+}
+
 enum status
 audit_ack(struct audit *audit)
 {
-	return decide(audit, list_ack, "acknowledged");
+	return decide(audit, audit->operand_count, ack, "acknowledged");
+}
+
+enum status
+audit_assign(struct audit *audit)
+{
+	size_t names = audit->operand_count - 1;
+
+	if (names == 0 || audit->operands[names][0] == '\0')
+		return diag_set(&audit->run->diag, STATUS_USAGE,
+		    "'assign' takes EXCEPTION... OWNER");
+	return decide(audit, names, assign, "assigned");
 }
 
 enum status
 audit_resolve(struct audit *audit)
 {
-	return decide(audit, list_resolve, "resolved");
+	return decide(audit, audit->operand_count, resolve, "resolved");
 }

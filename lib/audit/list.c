@@ -1,12 +1,12 @@
 #include "audit/list.h"
 
+#include "base/csv.h"
 #include "base/instant.h"
 
 struct list {
 	struct out *out;
 	struct buf line;
 	struct diag *diag;
-	uint64_t count;
 };
 
 /* A cell of the tab-separated form: no tab, no line end. */
@@ -26,7 +26,7 @@ write_cells(void *user, const struct exception_row *row)
 	char age[32];
 
 	buf_clear(line);
-	duration_format(instant_now() - row->first_at, age, sizeof(age));
+	duration_format(instant_now() - row->opened_at, age, sizeof(age));
 	add_cell(line, row->code);
 	buf_add_char(line, '\t');
 	add_cell(line, row->severity);
@@ -41,7 +41,6 @@ write_cells(void *user, const struct exception_row *row)
 	buf_add_format(line, "\t%s\t%llu\t", age,
 	    (unsigned long long)row->count);
 	add_cell(line, row->message);
-	list->count += row->open;
 	return out_line(list->out, buf_str(line), list->diag);
 }
 
@@ -62,92 +61,105 @@ write_keys(struct jsonw *w, const struct exception_row *row)
 	jsonw_member_time(w, "last_at", row->last_at);
 	jsonw_member_int(w, "count", (int64_t)row->count);
 	jsonw_member_bool(w, "open", row->open);
+	jsonw_member_time(w, "opened_at", row->opened_at);
+	jsonw_member_time(w, "acknowledged_at", row->acked_at);
 	jsonw_member(w, "acknowledged_by", row->acked_by);
+	jsonw_member(w, "assigned_by", row->assigned_by);
+	jsonw_member_time(w, "escalated_at", row->escalated_at);
+	jsonw_member_time(w, "closed_at", row->closed_at);
 	jsonw_member(w, "resolution", row->resolution);
+	jsonw_member(w, "why", row->why);
+}
+
+struct jsonw
+list_begin_record(struct buf *to, const struct exception_row *row)
+{
+	struct buf id = BUF_INIT;
+	struct jsonw w;
+
+	buf_add_format(&id, "%.*s:%.*s:", STR_ARGS(row->code),
+	    STR_ARGS(row->subject));
+	buf_add_str(&id, row->id);
+	w = record_begin(to, RECORD_EXCEPTION, buf_str(&id), STR_NONE,
+	    &row->src);
+	write_keys(&w, row);
+	buf_free(&id);
+	return w;
 }
 
 static enum status
 write_record(void *user, const struct exception_row *row)
 {
 	struct list *list = user;
-	struct buf id = BUF_INIT;
 	struct jsonw w;
 
-	buf_add_str(&id, row->code);
-	buf_add_char(&id, ':');
-	buf_add_str(&id, row->subject);
-	buf_add_char(&id, ':');
-	buf_add_str(&id, row->id);
 	buf_clear(&list->line);
-	w = record_begin(&list->line, RECORD_EXCEPTION, buf_str(&id), STR_NONE,
-	    &row->src);
-	write_keys(&w, row);
+	w = list_begin_record(&list->line, row);
 	jsonw_close(&w, '}');
-	buf_free(&id);
-	list->count += row->open;
 	return out_line(list->out, buf_str(&list->line), list->diag);
 }
 
-enum status
-list_exceptions(struct state *state, struct out *out, bool all, bool json,
-    uint64_t *count, struct diag *diag)
+static void
+add_time(struct buf *to, instant at)
 {
-	static const char head[] = "code\tseverity\towner\tsubject\tcustomer\t"
-				   "age\tcount\tmessage";
+	char text[INSTANT_TEXT];
+
+	csv_add(to, str_of(instant_format(at, text)));
+}
+
+static enum status
+write_csv(void *user, const struct exception_row *row)
+{
+	struct list *list = user;
+	struct buf *line = &list->line;
+	const struct str texts[] = { row->code, row->severity, row->owner,
+		row->subject, row->id, row->customer, row->message,
+		row->acked_by, row->assigned_by, row->resolution, row->why,
+		row->src.sys, row->src.client, row->src.docnum, row->src.mestyp,
+		row->src.file };
+	const instant times[] = { row->first_at, row->last_at, row->opened_at,
+		row->acked_at, row->escalated_at, row->closed_at };
+
+	buf_clear(line);
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		csv_add(line, texts[i]);
+	for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++)
+		add_time(line, times[i]);
+	buf_add_format(line, "%llu,%s", (unsigned long long)row->count,
+	    row->open ? "open" : "closed");
+	return out_line(list->out, buf_str(line), list->diag);
+}
+
+/* Of each form: its header, if it has one, and its lines. */
+static const struct {
+	const char *head;
+	enum status (*write)(void *user, const struct exception_row *row);
+} forms[] = {
+	[LIST_TABLE] = { "code\tseverity\towner\tsubject\tcustomer\tage\tcount"
+			 "\tmessage",
+	    write_cells },
+	[LIST_RECORDS] = { NULL, write_record },
+	[LIST_CSV] = { "code,severity,owner,subject_type,subject_id,customer,"
+		       "message,acknowledged_by,assigned_by,resolution,why,"
+		       "system,client,docnum,mestyp,file,first_at,last_at,"
+		       "opened_at,acknowledged_at,escalated_at,closed_at,count,"
+		       "standing",
+	    write_csv },
+};
+
+enum status
+list_exceptions(struct state *state, struct out *out,
+    const struct exception_filter *filter, enum list_form form,
+    struct diag *diag)
+{
 	struct list list = { .out = out, .line = BUF_INIT, .diag = diag };
 	enum status status = STATUS_OK;
 
-	if (!json)
-		status = out_line(out, str_of(head), diag);
+	if (forms[form].head != NULL)
+		status = out_line(out, str_of(forms[form].head), diag);
 	if (status == STATUS_OK)
-		status = exceptions_each(state, all,
-		    json ? write_record : write_cells, &list, diag);
+		status = exceptions_each(state, filter, forms[form].write,
+		    &list, diag);
 	buf_free(&list.line);
-	*count = list.count;
 	return status;
-}
-
-#define NAMED                                                                  \
-	" WHERE open = 1 AND (code || ':' || subject || ':' || id = ?1"        \
-	" OR subject || ':' || id = ?1 OR code = ?1)"
-
-static enum status
-decide(struct state *state, const char *sql, struct str name, struct str by,
-    uint64_t *count, struct diag *diag)
-{
-	sqlite3_stmt *statement;
-	enum status status;
-	bool own;
-
-	*count = 0;
-	status = state_join(state, &own, diag);
-	if (status != STATUS_OK)
-		return status;
-	statement = state_sql(state, sql, diag);
-	sql_text(statement, 1, name);
-	sql_text(statement, 2, by);
-	sql_time(statement, 3, instant_now());
-	status = sql_run(state, statement, diag);
-	if (status == STATUS_OK)
-		*count = (uint64_t)state_changes(state);
-	return state_leave(state, own, status, diag);
-}
-
-enum status
-list_ack(struct state *state, struct str name, struct str by, uint64_t *count,
-    struct diag *diag)
-{
-	return decide(state,
-	    "UPDATE exception SET acked_by = ?2, acked_at = ?3" NAMED, name, by,
-	    count, diag);
-}
-
-enum status
-list_resolve(struct state *state, struct str name, struct str by,
-    uint64_t *count, struct diag *diag)
-{
-	return decide(state,
-	    "UPDATE exception SET open = 0, closed_at = ?3,"
-	    " resolution = 'resolved by ' || ?2" NAMED,
-	    name, by, count, diag);
 }

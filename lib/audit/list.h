@@ -1,26 +1,27 @@
 #ifndef AUDIT_LIST_H
 #define AUDIT_LIST_H
 
-/* The exceptions as lines, and what a person decides about them. */
+/* The exceptions as lines. */
 
+#include "base/jsonw.h"
 #include "base/out.h"
-#include "state/exceptions.h"
+#include "state/triage.h"
 
-/*
- * Tab-separated with a header: code, severity, owner, subject (type:id),
- * customer, age, count, message; or exception records (json). *count = how many
- * are open.
- */
-enum status list_exceptions(struct state *state, struct out *out, bool all,
-    bool json, uint64_t *count, struct diag *diag);
+enum list_form {
+	/* Tab-separated below a header: code, severity, owner, subject
+	 * (type:id), customer, age since it was opened, count, message. */
+	LIST_TABLE,
+	LIST_RECORDS, /* exception records */
+	/* Comma-separated below a header: all that is known of each. What a
+	 * spreadsheet would take for a formula begins with an apostrophe. */
+	LIST_CSV
+};
 
-/*
- * Note that somebody knows about it, or close it. name is code:type:id, type:id
- * or code. *count = how many open ones it named. Own transaction.
- */
-enum status list_ack(struct state *state, struct str name, struct str by,
-    uint64_t *count, struct diag *diag);
-enum status list_resolve(struct state *state, struct str name, struct str by,
-    uint64_t *count, struct diag *diag);
+enum status list_exceptions(struct state *state, struct out *out,
+    const struct exception_filter *filter, enum list_form form,
+    struct diag *diag);
+
+/* The exception record of a row, open for more members. */
+struct jsonw list_begin_record(struct buf *to, const struct exception_row *row);
 
 #endif

@@ -106,7 +106,15 @@ const struct config_key config_keys[] = {
 
 	{"exception", true, "owner", CONFIG_TEXT, NULL, NULL, "who is to act; label: exception code, * allowed at its end"},
 	{"exception", true, "severity", CONFIG_CHOICE, NULL, "critical|high|medium|low", "severity instead of the built-in one"},
-	{"exception", true, "escalate-after", CONFIG_DURATION, NULL, NULL, "age at which it becomes critical"},
+	{"exception", true, "escalate-after", CONFIG_DURATION, NULL, NULL, "age at which it becomes critical, unless acknowledged"},
+	{"exception", true, "escalate-to", CONFIG_TEXT, NULL, NULL, "who is to act then; absent = who was to act before"},
+
+	{"owner", true, "address", CONFIG_TEXT, NULL, NULL, "where to reach them: told to the command of --notify; label: owner"},
+	{"owner", true, "escalate-after", CONFIG_DURATION, NULL, NULL, "age at which an exception of theirs becomes critical"},
+	{"owner", true, "escalate-to", CONFIG_TEXT, NULL, NULL, "who is to act then"},
+
+	{"escalation", false, "after", CONFIG_DURATION, NULL, NULL, "age at which any exception becomes critical; absent = never"},
+	{"escalation", false, "to", CONFIG_TEXT, NULL, NULL, "who is to act then"},
 
 	{"map", true, "*", CONFIG_ROW, NULL, NULL, "field-map row; label: message type"},
 

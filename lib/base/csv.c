@@ -93,6 +93,25 @@ csv_is_named(struct str cell, const char *letters)
 }
 
 void
+csv_add(struct buf *to, struct str cell)
+{
+	bool quoted = false;
+
+	for (size_t i = 0; i < cell.len; i++)
+		quoted |= strchr(",\"\r\n", cell.data[i]) != NULL;
+	if (quoted)
+		buf_add_char(to, '"');
+	if (cell.len > 0 && strchr("=+-@\t\r", cell.data[0]) != NULL)
+		buf_add_char(to, '\'');
+	for (size_t i = 0; i < cell.len; i++) {
+		if (cell.data[i] == '"')
+			buf_add_char(to, '"');
+		buf_add_char(to, cell.data[i]);
+	}
+	buf_add_text(to, quoted ? "\"," : ",");
+}
+
+void
 csv_free(struct csv_row *row)
 {
 	buf_free(&row->text);

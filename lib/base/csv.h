@@ -28,6 +28,11 @@ bool csv_split(struct csv_row *row, struct str line, char separator);
 /* Whether the letters a to z of a heading, large or small, are these; all else
  * in it does not matter. */
 bool csv_is_named(struct str cell, const char *letters);
+/*
+ * Append a cell and a comma, in quotes where it needs them. An apostrophe goes
+ * before what a spreadsheet would run as a formula (=, +, -, @, tab, CR).
+ */
+void csv_add(struct buf *to, struct str cell);
 void csv_free(struct csv_row *row);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "state/exceptions.h"
 #include "state/hold.h"
+#include "state/triage.h"
 
 #define KEY_SUBJECT "key"
 
@@ -164,7 +165,7 @@ refuse_heal(struct drain *drain, struct diag *diag)
 {
 	struct healing healing = { .drain = drain };
 	enum status status =
-	    exceptions_each(drain->state, false, collect, &healing, diag);
+	    exceptions_each(drain->state, NULL, collect, &healing, diag);
 
 	for (size_t i = 0; i < healing.count && status == STATUS_OK; i++)
 		status = heal_one(drain, &healing.list[i], diag);

@@ -1,4 +1,5 @@
 #include "state/deadline.h"
+#include "state/escalation.h"
 #include "state/exceptions.h"
 #include "state/schema.h"
 #include "state/suppression.h"
@@ -13,7 +14,10 @@ const char deadline_schema[] =
     "CREATE INDEX orders_unconfirmed ON orders(provisional_at)"
     " WHERE confirmed_at IS NULL AND provisional_at IS NOT NULL;";
 
-/* An exception for each row: its columns are the id and the customer. */
+/*
+ * An exception for each row: its columns are the id and the customer. What was
+ * closed since the time ran is not raised again: the cause is still the same.
+ */
 static enum status
 raise_rows(struct state *state, sqlite3_stmt *rows, struct exception *late,
     struct diag *diag)
@@ -39,9 +43,10 @@ raise_unconfirmed(struct state *state, int64_t now, struct diag *diag)
 	sqlite3_stmt *statement = state_sql(state,
 	    "SELECT id, customer FROM orders WHERE confirmed_at IS NULL"
 	    " AND provisional_at IS NOT NULL AND provisional_at <= ?1"
-	    " AND NOT EXISTS(SELECT 1 FROM exception WHERE open = 1"
-	    "  AND code = 'order-unconfirmed' AND subject = 'order'"
-	    "  AND exception.id = orders.id)",
+	    " AND NOT EXISTS(SELECT 1 FROM exception"
+	    "  WHERE code = 'order-unconfirmed' AND subject = 'order'"
+	    "  AND exception.id = orders.id"
+	    "  AND (open = 1 OR closed_at >= provisional_at))",
 	    diag);
 	struct exception late = {
 		.code = "order-unconfirmed",
@@ -87,9 +92,11 @@ raise_overdue(struct state *state, int64_t now, struct diag *diag)
 	    " WHERE state IN (1, 2)) AS late ON late.id = p.customer"
 	    " WHERE p.flagged IS NOT NULL AND p.one_time = 0"
 	    " AND max(p.flagged_at, late.queued_at) <= ?1"
-	    " AND NOT EXISTS(SELECT 1 FROM exception WHERE open = 1"
-	    "  AND code = 'deletion-overdue' AND subject = 'customer'"
-	    "  AND exception.id = p.customer) GROUP BY p.customer",
+	    " AND NOT EXISTS(SELECT 1 FROM exception"
+	    "  WHERE code = 'deletion-overdue' AND subject = 'customer'"
+	    "  AND exception.id = p.customer AND (open = 1"
+	    "  OR closed_at >= max(p.flagged_at, late.queued_at)))"
+	    " GROUP BY p.customer",
 	    diag);
 	struct exception late = {
 		.code = "deletion-overdue",
@@ -126,41 +133,6 @@ forget_erased(struct state *state, int64_t now, struct diag *diag)
 	return suppression_forget_sent(state, diag);
 }
 
-static enum status
-escalate_code(struct state *state, const char *code, int64_t before,
-    struct diag *diag)
-{
-	sqlite3_stmt *statement = state_sql(state,
-	    "UPDATE exception SET severity = 3 WHERE open = 1 AND code = ?1"
-	    " AND severity < 3 AND acked_at IS NULL AND first_at <= ?2",
-	    diag);
-
-	sql_text(statement, 1, str_of(code));
-	sql_int(statement, 2, before);
-	return sql_run(state, statement, diag);
-}
-
-_Static_assert(SEVERITY_CRITICAL == 3, "escalate_code");
-
-static enum status
-escalate(struct state *state, int64_t now, struct diag *diag)
-{
-	enum status status = STATUS_OK;
-
-	for (const struct exception_code *row = exception_codes;
-	     row->code != NULL && status == STATUS_OK; row++) {
-		const char *after = exceptions_setting(state_config(state),
-		    row->code, "escalate-after");
-		int64_t milliseconds;
-
-		if (after != NULL &&
-		    duration_parse(str_of(after), &milliseconds))
-			status = escalate_code(state, row->code,
-			    now - milliseconds / 1000, diag);
-	}
-	return status;
-}
-
 /* A row whose time has come is sendable by itself; this only tidies up. */
 static enum status
 let_go(struct state *state, int64_t now, struct diag *diag)
@@ -191,7 +163,7 @@ deadline_pass(struct state *state, int64_t now, struct diag *diag)
 {
 	static enum status (*const passes[])(struct state *, int64_t,
 	    struct diag *) = { raise_unconfirmed, heal_confirmed, raise_overdue,
-		heal_overdue, forget_erased, escalate, let_go, prune,
+		heal_overdue, forget_erased, escalation_pass, let_go, prune,
 		trace_prune };
 	enum status status;
 	bool own;

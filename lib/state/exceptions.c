@@ -34,6 +34,52 @@ const char exceptions_schema_2[] =
     "CREATE INDEX exception_file ON exception(file)"
     " WHERE open = 1 AND file IS NOT NULL;";
 
+/*
+ * The history is written by triggers: whoever opens, closes or decides about an
+ * exception, in whatever module, cannot forget it.
+ */
+const char exceptions_schema_7[] =
+    "ALTER TABLE exception ADD COLUMN opened_at INTEGER;" /* NULL: first_at */
+    "ALTER TABLE exception ADD COLUMN assigned_at INTEGER;"
+    "ALTER TABLE exception ADD COLUMN assigned_by TEXT;"
+    "ALTER TABLE exception ADD COLUMN escalated_at INTEGER;"
+    "ALTER TABLE exception ADD COLUMN why TEXT;" /* of its resolution */
+    "CREATE TABLE exception_history("
+    " n INTEGER PRIMARY KEY,"
+    " exception INTEGER NOT NULL REFERENCES exception(n),"
+    " at INTEGER NOT NULL,"
+    " what TEXT NOT NULL,"
+    " who TEXT,"
+    " text TEXT) STRICT;"
+    "CREATE INDEX exception_history_of ON exception_history(exception);"
+    "CREATE TRIGGER exception_raised AFTER INSERT ON exception BEGIN"
+    " INSERT INTO exception_history(exception, at, what)"
+    "  VALUES(new.n, new.first_at, 'raised'); END;"
+    "CREATE TRIGGER exception_reopened AFTER UPDATE OF open ON exception"
+    " WHEN old.open = 0 AND new.open = 1 BEGIN"
+    " INSERT INTO exception_history(exception, at, what)"
+    "  VALUES(new.n, new.opened_at, 'reopened'); END;"
+    "CREATE TRIGGER exception_closed AFTER UPDATE OF open ON exception"
+    " WHEN old.open = 1 AND new.open = 0 BEGIN"
+    " INSERT INTO exception_history(exception, at, what, text)"
+    "  VALUES(new.n, new.closed_at, 'closed',"
+    "   new.resolution || coalesce(': ' || new.why, '')); END;"
+    "CREATE TRIGGER exception_acked AFTER UPDATE OF acked_at ON exception"
+    " WHEN new.acked_at IS NOT NULL BEGIN"
+    " INSERT INTO exception_history(exception, at, what, who)"
+    "  VALUES(new.n, new.acked_at, 'acknowledged', new.acked_by);"
+    " END;"
+    "CREATE TRIGGER exception_assigned AFTER UPDATE OF assigned_at"
+    " ON exception WHEN new.assigned_at IS NOT NULL BEGIN"
+    " INSERT INTO exception_history(exception, at, what, who, text)"
+    "  VALUES(new.n, new.assigned_at, 'assigned', new.assigned_by,"
+    "   'to ' || new.owner); END;"
+    "CREATE TRIGGER exception_escalated AFTER UPDATE OF escalated_at"
+    " ON exception WHEN new.escalated_at IS NOT NULL BEGIN"
+    " INSERT INTO exception_history(exception, at, what, text)"
+    "  VALUES(new.n, new.escalated_at, 'escalated', 'to ' || new.owner);"
+    " END;";
+
 /* How well a label fits a code: its length, exact better; 0 = not at all. */
 static size_t
 fit(const char *label, const char *code)
@@ -89,8 +135,9 @@ owner_for(const struct state *state, const char *code)
 	return owner != NULL ? owner : exception_code_find(code)->owner;
 }
 
-enum status
-exceptions_raise(struct state *state, const struct exception *exception,
+/* A new row, or one more count of the open one. */
+static enum status
+count_up(struct state *state, const struct exception *exception,
     struct diag *diag)
 {
 	const struct record_src *src = &exception->src;
@@ -103,7 +150,8 @@ exceptions_raise(struct state *state, const struct exception *exception,
 	    " ON CONFLICT(subject, id, code) WHERE open = 1 DO UPDATE SET"
 	    " count = count + 1, last_at = excluded.last_at,"
 	    " severity = max(severity, excluded.severity),"
-	    " owner = excluded.owner, message = excluded.message,"
+	    " owner = CASE WHEN assigned_at IS NULL AND escalated_at IS NULL"
+	    "  THEN excluded.owner ELSE owner END, message = excluded.message,"
 	    " customer = coalesce(excluded.customer, customer),"
 	    " sys = excluded.sys, client = excluded.client,"
 	    " docnum = excluded.docnum, mestyp = excluded.mestyp,"
@@ -128,6 +176,37 @@ exceptions_raise(struct state *state, const struct exception *exception,
 	if (exception->line > 0)
 		sql_int(statement, 15, (int64_t)exception->line);
 	return sql_run(state, statement, diag);
+}
+
+/* Its cause is back: the closed row lives again, and nobody knows of it. */
+static enum status
+reopen(struct state *state, const struct exception *exception,
+    struct diag *diag)
+{
+	sqlite3_stmt *statement = state_sql(state,
+	    "UPDATE exception SET open = 1, opened_at = ?4, severity = ?5,"
+	    " acked_at = NULL, acked_by = NULL, assigned_at = NULL,"
+	    " assigned_by = NULL, escalated_at = NULL, closed_at = NULL,"
+	    " resolution = NULL, why = NULL WHERE open = 0 AND n ="
+	    " (SELECT max(n) FROM exception WHERE subject = ?1"
+	    "  AND id = coalesce(?2, '') AND code = ?3)",
+	    diag);
+
+	sql_text(statement, 1, str_of(exception->subject));
+	sql_text(statement, 2, exception->id);
+	sql_text(statement, 3, str_of(exception->code));
+	sql_time(statement, 4, instant_now());
+	sql_int(statement, 5, severity_for(state, exception->code));
+	return sql_run(state, statement, diag);
+}
+
+enum status
+exceptions_raise(struct state *state, const struct exception *exception,
+    struct diag *diag)
+{
+	enum status status = reopen(state, exception, diag);
+
+	return status == STATUS_OK ? count_up(state, exception, diag) : status;
 }
 
 enum status
@@ -174,85 +253,4 @@ exceptions_heal(struct state *state, const char *code, const char *subject,
 	sql_text(statement, 3, id);
 	sql_time(statement, 4, instant_now());
 	return sql_run(state, statement, diag);
-}
-
-static void
-read_row(sqlite3_stmt *statement, struct exception_row *row)
-{
-	row->code = sql_get_text(statement, 0);
-	row->severity =
-	    str_of(severity_name((enum severity)sql_get_int(statement, 1)));
-	row->owner = sql_get_text(statement, 2);
-	row->subject = sql_get_text(statement, 3);
-	row->id = sql_get_text(statement, 4);
-	row->customer = sql_get_text(statement, 5);
-	row->message = sql_get_text(statement, 6);
-	row->src.file = sql_get_text(statement, 7);
-	row->first_at = sql_get_time(statement, 8);
-	row->last_at = sql_get_time(statement, 9);
-	row->count = (uint64_t)sql_get_int(statement, 10);
-	row->open = sql_get_int(statement, 11) != 0;
-	row->acked_by = sql_get_text(statement, 12);
-	row->src.sys = sql_get_text(statement, 13);
-	row->src.client = sql_get_text(statement, 14);
-	row->src.docnum = sql_get_text(statement, 15);
-	row->src.mestyp = sql_get_text(statement, 16);
-	row->src.n = (uint64_t)sql_get_int(statement, 17);
-	row->resolution = sql_get_text(statement, 18);
-	row->file = row->src.file;
-}
-
-#define ROW_COLUMNS                                                            \
-	"code, severity, owner, subject, id, customer, message,"               \
-	" file, first_at, last_at, count, open, acked_by, sys, client,"        \
-	" docnum, mestyp, position, resolution"
-
-static enum status
-each_row(struct state *state, sqlite3_stmt *statement, bool lines,
-    enum status (*each)(void *user, const struct exception_row *row),
-    void *user, struct diag *diag)
-{
-	enum status status;
-
-	while (sql_row(state, statement, &status, diag)) {
-		struct exception_row row = { .open = true };
-
-		read_row(statement, &row);
-		if (lines)
-			row.line = (size_t)sql_get_int(statement, 19);
-		status = each(user, &row);
-		if (status != STATUS_OK)
-			break;
-	}
-	sqlite3_reset(statement);
-	return status;
-}
-
-enum status
-exceptions_each(struct state *state, bool all,
-    enum status (*each)(void *user, const struct exception_row *row),
-    void *user, struct diag *diag)
-{
-	sqlite3_stmt *statement = state_sql(state,
-	    "SELECT " ROW_COLUMNS " FROM exception"
-	    " WHERE open = 1 OR ?1 ORDER BY open DESC, severity DESC,"
-	    " first_at, n",
-	    diag);
-
-	sql_int(statement, 1, all);
-	return each_row(state, statement, false, each, user, diag);
-}
-
-enum status
-exceptions_of_file(struct state *state, struct str file,
-    enum status (*each)(void *user, const struct exception_row *row),
-    void *user, struct diag *diag)
-{
-	sqlite3_stmt *statement = state_sql(state,
-	    "SELECT " ROW_COLUMNS ", line FROM exception"
-	    " WHERE open = 1 AND file = ?1 ORDER BY position, n",
-	    diag);
-
-	sql_text(statement, 1, file);
-	return each_row(state, statement, true, each, user, diag);
 }

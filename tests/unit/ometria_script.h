@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "ometria/drain.h"
-#include "state/exceptions.h"
+#include "state/triage.h"
 
 #include "config_text.h"
 #include "tap.h"
@@ -213,7 +213,7 @@ open_exceptions(const char *code)
 {
 	struct wanted wanted = { code, 0 };
 
-	exceptions_each(state, false, count_code, &wanted, &diag);
+	exceptions_each(state, NULL, count_code, &wanted, &diag);
 	return wanted.count;
 }
 

@@ -52,8 +52,25 @@ main(void)
 		{ "\"a;b;c\",d", ',' },
 		{ "a", ',' },
 	};
+	static const struct {
+		const char *cell, *want;
+	} cells[] = {
+		{ "plain text", "plain text," },
+		{ "", "," },
+		{ "a,b", "\"a,b\"," },
+		{ "say \"a\"", "\"say \"\"a\"\"\"," },
+		{ "two\nlines", "\"two\nlines\"," },
+		{ "=1+1", "'=1+1," },
+		{ "@SUM(1,2)", "\"'@SUM(1,2)\"," },
+		{ "a=1", "a=1," },
+	};
 	struct buf text = BUF_INIT;
 
+	for (size_t i = 0; i < sizeof(cells) / sizeof(cells[0]); i++) {
+		buf_clear(&text);
+		csv_add(&text, str_of(cells[i].cell));
+		IS_STR(text.data, cells[i].want, cells[i].want);
+	}
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
 		IS_STR(split(cases[i].line, ',', &text), cases[i].want,
 		    cases[i].what);

@@ -5,8 +5,8 @@
 
 #include "ometria/erase.h"
 #include "state/erasure.h"
-#include "state/exceptions.h"
 #include "state/suppression.h"
+#include "state/triage.h"
 
 #include "tap.h"
 
@@ -100,7 +100,7 @@ exceptions(void)
 {
 	int open = 0;
 
-	exceptions_each(state, false, count, &open, &diag);
+	exceptions_each(state, NULL, count, &open, &diag);
 	return open;
 }
 

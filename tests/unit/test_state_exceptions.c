@@ -4,6 +4,7 @@
 #include "state/exceptions.h"
 #include "state/hold.h"
 #include "state/run.h"
+#include "state/triage.h"
 
 #include "base/instant.h"
 #include "tap.h"
@@ -30,7 +31,11 @@ static const char *
 listed(bool all)
 {
 	list[0] = '\0';
-	exceptions_each(state, all, add_to_list, NULL, &diag);
+	const struct exception_filter filter = {
+		.standing = all ? STANDING_ALL : STANDING_OPEN,
+	};
+
+	exceptions_each(state, &filter, add_to_list, NULL, &diag);
 	return list;
 }
 
@@ -91,9 +96,8 @@ test_raise(void)
 	raise_one("idoc-malformed", "idoc", "1", NULL);
 	IS_STR(listed(true),
 	    "customer-malformed/critical/marketing/1 "
-	    "idoc-malformed/high/sap-team/1 idoc-unmapped/low/sap-team/1 "
-	    "idoc-malformed/high/sap-team/2/closed",
-	    "raised again it is a new one");
+	    "idoc-malformed/high/sap-team/3 idoc-unmapped/low/sap-team/1",
+	    "raised again it is open again");
 	exceptions_heal(state, NULL, "idoc", STR("1"), &diag);
 	exceptions_heal(state, NULL, "customer", STR("7"), &diag);
 	IS_STR(listed(false), "idoc-unmapped/low/sap-team/1",
@@ -186,6 +190,69 @@ test_deadlines(void)
 	    "and stays so");
 }
 
+/* Who is to act, of the nearest section that says so. */
+static void
+test_escalation(void)
+{
+	uint64_t count;
+
+	fresh("[exception \"order-*\"]\nescalate-to = duty\n"
+	      "[owner \"marketing\"]\nescalate-after = 1h\n"
+	      "[escalation]\nafter = 2h\nto = lead\n");
+	raise_one("customer-malformed", "customer", "7", "7");
+	raise_one("order-line-vanished", "order", "1", NULL);
+	raise_one("idoc-malformed", "idoc", "1", NULL);
+	raise_one("balance", "idoc", "1", NULL);
+	triage_ack(state, STR("balance"), STR("jo"), &count, &diag);
+	deadline_pass(state, 1000000 + 3600, &diag);
+	IS_STR(listed(false),
+	    "customer-malformed/critical/lead/1 "
+	    "idoc-malformed/high/sap-team/1 balance/high/operator/1 "
+	    "order-line-vanished/medium/operations/1",
+	    "after the time of its owner");
+	deadline_pass(state, 1000000 + 7200, &diag);
+	IS_STR(listed(false),
+	    "customer-malformed/critical/lead/1 "
+	    "order-line-vanished/critical/duty/1 "
+	    "idoc-malformed/critical/lead/1 balance/high/operator/1",
+	    "or that of all, to whom its code says; not when acknowledged");
+	triage_assign(state, STR("order:1"), STR("anna"), STR("jo"), &count,
+	    &diag);
+	raise_one("order-line-vanished", "order", "1", NULL);
+	raise_one("idoc-malformed", "idoc", "1", NULL);
+	deadline_pass(state, 1000000 + 9000, &diag);
+	IS_STR(listed(false),
+	    "customer-malformed/critical/lead/1 "
+	    "order-line-vanished/critical/anna/2 "
+	    "idoc-malformed/critical/lead/2 balance/high/operator/1",
+	    "once; whoever has it then keeps it");
+	exceptions_heal(state, NULL, "idoc", STR("1"), &diag);
+	instant_fix(1000000 + 9000);
+	raise_one("idoc-malformed", "idoc", "1", NULL);
+	deadline_pass(state, 1000000 + 9001, &diag);
+	IS_STR(listed(false),
+	    "customer-malformed/critical/lead/1 "
+	    "order-line-vanished/critical/anna/2 "
+	    "idoc-malformed/high/sap-team/3",
+	    "opened again it begins anew");
+}
+
+/* What a person resolved is not raised by time alone. */
+static void
+test_resolved(void)
+{
+	uint64_t count;
+
+	fresh("");
+	run_sql("INSERT INTO orders(id, provisional_at) VALUES('W1', 1)");
+	deadline_pass(state, instant_now(), &diag);
+	triage_resolve(state, STR("order:W1"), STR("a test"), STR("jo"), &count,
+	    &diag);
+	IS_INT(count, 1, "resolved");
+	deadline_pass(state, instant_now() + 86400, &diag);
+	IS_STR(listed(false), "", "it stays so while nothing changes");
+}
+
 static void
 test_run_end(void)
 {
@@ -206,6 +273,8 @@ main(void)
 	test_owners();
 	test_hold_heals();
 	test_deadlines();
+	test_escalation();
+	test_resolved();
 	test_run_end();
 	state_close(state);
 	config_free(config);
