@@ -4,7 +4,7 @@
 #   make deps            install the Debian packages that are missing
 #   make demo            the line on a sample inbox, against a local Ometria
 #   make check           all tests; SAN=address,undefined builds with sanitizers
-#   make crash           the whole crash sweep (make check runs a sample)
+#   make crash           the crash sweep at every point (make check: a spread)
 #   make hostile         hostile input of 1 GB each (make check: 8 MB)
 #   make fuzz            every fuzz target for FUZZ_SECONDS (60), with clang
 #   make deb check-deb   a Debian package in build/deb; its tests
@@ -117,10 +117,10 @@ $(MEASURE): $(BUILD)/tests/bench/measure.o
 	$(call Q,LD) $(LINK)
 
 # Preloaded into the tools: position independent, never sanitized.
-$(KILLPOINT): tests/crash/killpoint.c Makefile
+$(KILLPOINT): $(sort $(wildcard tests/crash/*.[ch])) Makefile
 	@mkdir -p $(@D)
 	$(call Q,CC) $(CC) $(ALL_CPPFLAGS) -std=c17 -O2 $(WARN) -fPIC -shared \
-		-o $@ $< -ldl
+		-o $@ $(filter %.c,$^)
 
 # They are given input in pieces in place of descriptors.
 $(REPLAY): $(BUILD)/tests/fuzz/replay_%: $(BUILD)/tests/fuzz/fuzz_%.o \

@@ -1,9 +1,13 @@
 #!/bin/sh
-# The crash sweep: the line is killed at a write, fsync, rename, unlink or send,
-# run again, and has to end where a run that was never killed ends: the same
-# Ometria, single events, a balance that holds, an inbox that is archived.
+# The crash sweep: the line is killed at a write, fsync, rename, unlink, connect,
+# send or receive, run again, and has to end where a run that was never killed
+# ends: the same Ometria, single events, a balance that holds, an inbox that is
+# archived. The same with a loss of power, which forgets what was not synced,
+# with a disk that is full from there on, and without memory: these two say so,
+# with the exit code for it.
 #
-# CRASH_POINTS: how many points, spread over the run (default 150), or "all".
+# CRASH_POINTS: "all" for every one of the small run and many of the others;
+# otherwise so many are spread over it (default 50), and some over the others.
 . "$(dirname "$0")/../lib.sh"
 
 if [ -n "${SAN:-}" ]; then
@@ -13,53 +17,104 @@ if [ -n "${SAN:-}" ]; then
 	exit 0
 fi
 
-points=${CRASH_POINTS:-150}
+points=${CRASH_POINTS:-50}
 sweep=$ROOT/tests/crash
-mkdir "$T/inbox"
+mkdir "$T/small"
 # Master data first: an order that left before its customer was known keeps the
 # shop's e-mail address, which is right, but would differ from the reference.
 for file in 14-customer-moved.xml 15-address-moved.xml 16-customer-late.xml \
     18-deletion.xml 19-broken.xml; do
-	cp "$ROOT/examples/inbox/$file" "$T/inbox/00-$file"
+	cp "$ROOT/examples/inbox/$file" "$T/small/00-$file"
 done
 for file in 05-stock-levels.jsonl 06-shop-orders.jsonl 09-shipment-part-1.xml \
     10-shipment-part-2.xml 11-shipment-part-3.xml 12-goods-movements.xml; do
-	cp "$ROOT/examples/inbox/$file" "$T/inbox/"
+	cp "$ROOT/examples/inbox/$file" "$T/small/"
 done
 awk '/<IDOC / { n++ } n <= 6' "$ROOT/examples/inbox/07-orders-uk.xml" \
-    >"$T/inbox/07-orders-uk.xml"
-echo '</ORDERS05>' >>"$T/inbox/07-orders-uk.xml"
+    >"$T/small/07-orders-uk.xml"
+echo '</ORDERS05>' >>"$T/small/07-orders-uk.xml"
 
-ok 'a run that nobody kills' sh "$sweep/point" 0 "$T/reference" "$T/inbox"
-like "$(cat "$T/reference/balance")" '^balance: 0$' 'its balance holds'
-like "$(cat "$T/reference/events")" '^shipped-W100005$' 'its event was sent'
-is "$(sort -u "$T/reference/events")" "$(cat "$T/reference/events")" \
-    'its events are single'
-total=$(od -An -tu8 "$T/reference/calls" | tr -d ' ')
-# The reference ran twice, preloaded once: the count is of one run.
-[ "$points" != all ] || points=$total
-[ "$points" -le "$total" ] || points=$total
-note "$points of $total points"
-
-i=0
-while [ "$i" -lt "$points" ]; do
-	echo $((1 + i * total / points))
+# The large one: the same orders under other numbers, thirty times.
+mkdir "$T/large"
+cp "$T/small"/* "$T/large"
+i=10
+while [ $i -lt 40 ]; do
+	sed "s/W1000/W1${i}0/g; s/00050000/000500$i/g; s/<DOCNUM>00000000007000/<DOCNUM>0000000000${i}70/" \
+	    "$T/small/07-orders-uk.xml" >"$T/large/07-orders-uk-$i.xml"
 	i=$((i + 1))
-done >"$T/points"
-xargs -P "${JOBS:-2}" -I @ sh "$sweep/point" @ "$T/@" "$T/inbox" <"$T/points"
+done
 
-# What point N left behind, against the reference: one line of what differs.
+# Points of the run whose reference is DIR, one a line.
+spread() {
+	total=$(od -An -tu8 "$1/calls" | tr -d ' ')
+	awk -v points="$2" -v total="$total" 'BEGIN {
+		n = points == "all" || points > total ? total : points
+		for (i = 0; i < n; i++)
+			print 1 + int(i * total / n)
+	}'
+}
+# What a point left behind, against the reference: what differs.
 differs() {
 	for part in holds events balance left; do
-		cmp -s "$T/reference/$part" "$T/$1/$part" || printf ' %s' "$part"
+		cmp -s "$1/$part" "$2/$part" || printf ' %s' "$part"
 	done
 }
-while read -r point; do
-	wrong=$(differs "$point")
-	is "$wrong" "" "killed at effect $point: the rerun heals it"
-	[ -z "$wrong" ] || for part in $wrong; do
-		note "$part:"
-		diff "$T/reference/$part" "$T/$point/$part" | head -n 6 | sed 's/^/#   /'
-	done
-done <"$T/points"
+# said_so HOW DIR: whoever was short of something said so and exited with its
+# code, or was told by a pipe that somebody else had.
+said_so() {
+	case $1 in
+	room) code=74 line='No space left|disk is full' ;;
+	memory) code=71 line='out of memory' ;;
+	*) return ;;
+	esac
+	grep -vxE "0|1|141|$code" "$2/first.codes" | sed 's/^/code /'
+	[ "$(grep -cE "$line" "$2/first.err")" -ge \
+	    "$(grep -cx $code "$2/first.codes")" ] || echo 'too few lines'
+	grep -vE "$line" "$2/first.err"
+}
+# sweep_run HOW SIZE FEW MANY
+sweep_run() {
+	reference=$T/$1-$2
+	what="$1, $2"
+	few=$3
+	[ "$points" != all ] || few=$4
+	ok "$what: a run that nothing ends" \
+	    sh "$sweep/point" "$1" 0 "$reference" "$T/$2"
+	like "$(cat "$reference/balance")" '^balance: 0$' 'its balance holds'
+	like "$(cat "$reference/events")" '^shipped-W100005$' 'its event was sent'
+	is "$(sort -u "$reference/events")" "$(cat "$reference/events")" \
+	    'its events are single'
+	spread "$reference" "$few" >"$T/points"
+	note "$(wc -l <"$T/points") of $total points"
+	xargs -P "${JOBS:-2}" -I @ sh "$sweep/point" "$1" @ "$T/@" "$T/$2" \
+	    <"$T/points"
+	while read -r point; do
+		wrong=$(differs "$reference" "$T/$point")
+		is "$wrong" "" "$what: ended at $point, the rerun heals it"
+		for part in $wrong; do
+			note "$part:"
+			diff "$reference/$part" "$T/$point/$part" | head -n 6 |
+			    sed 's/^/#   /'
+		done
+		wrong=$(said_so "$1" "$T/$point")
+		[ -z "$wrong" ] || is "$wrong" "" "$what: at $point it is said"
+		rm -rf "${T:?}/$point"
+	done <"$T/points"
+}
+
+sweep_run killed small "$points" all
+sweep_run unsynced small 40 300
+sweep_run room small 10 60
+sweep_run memory small 10 60
+
+# That the sweep would notice: as if nothing were ever synced, an event that had
+# left shortly before is forgotten, and leaves again.
+reference=$T/unsynced-small
+last=$(($(od -An -tu8 "$reference/calls" | tr -d ' ') * 9 / 10))
+sh "$sweep/point" nosync $last "$T/$last" "$T/small"
+is "$(differs "$reference" "$T/$last")" ' events' \
+    'what was not synced is lost, which is noticed'
+
+sweep_run killed large 5 40
+sweep_run unsynced large 5 40
 done_testing
