@@ -310,7 +310,7 @@ work(struct tool_run *run)
 		status = open_all(&work);
 	if (status == STATUS_OK)
 		status = read_and_finish(&work);
-	status = intake_close(work.intake, status);
+	status = intake_close(work.intake, status, &run->diag);
 	archive_free(&work.archive);
 	inbox_free(&work.inbox);
 	segments_free(&work.segments);

@@ -66,19 +66,13 @@ open_state(struct push *push)
 static enum status
 deliver(struct push *push)
 {
-	struct diag *diag = &push->run->diag, late;
+	struct diag *diag = &push->run->diag;
 	enum status status =
 	    run_begin(push->state, &push->journal, tool.name, diag);
-	enum status ended;
 
-	if (status != STATUS_OK)
-		return status;
-	status = deliver_run(push);
-	ended = run_end(push->state, &push->journal, status, &late);
-	if (status != STATUS_OK || ended == STATUS_OK)
-		return status;
-	*diag = late;
-	return ended;
+	return status == STATUS_OK ? run_end(push->state, &push->journal,
+					 deliver_run(push), diag)
+				   : status;
 }
 
 static enum status

@@ -508,20 +508,12 @@ intake_state(struct intake *intake)
 }
 
 enum status
-intake_close(struct intake *intake, enum status status)
+intake_close(struct intake *intake, enum status status, struct diag *diag)
 {
-	struct diag diag;
-
 	if (intake == NULL)
 		return status;
-	if (intake->state != NULL && intake->run.tool != NULL) {
-		enum status ended =
-		    run_end(intake->state, &intake->run, status, &diag);
-
-		if (ended != status)
-			diag_print(&diag, intake->tool->tool->name);
-		status = ended;
-	}
+	if (intake->state != NULL && intake->run.tool != NULL)
+		status = run_end(intake->state, &intake->run, status, diag);
 	state_close(intake->state);
 	map_free(intake->map);
 	idoc_reader_free(intake->reader);

@@ -53,6 +53,7 @@ uint64_t intake_excepted(const struct intake *intake);
 struct state *intake_state(struct intake *intake);
 const struct run *intake_run(const struct intake *intake);
 /* Writes the run row; frees. Returns status, or what closing failed with. */
-enum status intake_close(struct intake *intake, enum status status);
+enum status intake_close(struct intake *intake, enum status status,
+    struct diag *diag);
 
 #endif

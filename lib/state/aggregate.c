@@ -104,11 +104,7 @@ aggregate_run(struct aggregate *a, struct tool_run *run)
 	status = run_begin(a->state, &a->run, tool, diag);
 	if (status == STATUS_OK) {
 		status = loop(a, diag);
-		ended = run_end(a->state, &a->run, status, &later);
-		if (went_well(status) && ended != STATUS_OK) {
-			status = ended;
-			*diag = later;
-		}
+		status = run_end(a->state, &a->run, status, diag);
 	}
 	ended = out_close(&a->out, &later);
 	if (went_well(status) && ended != STATUS_OK) {

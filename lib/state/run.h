@@ -29,7 +29,7 @@ enum status run_begin(struct state *state, struct run *run, const char *tool,
 bool run_is_alive(struct state *state, int64_t run);
 /*
  * Writes the row and makes the pass over deadlines (state/deadline.h). Returns
- * result, or its own failure when result was none.
+ * result, or its own failure when result was none; *diag is of that alone.
  */
 enum status run_end(struct state *state, struct run *run, enum status result,
     struct diag *diag);

@@ -103,6 +103,10 @@ state_fail(struct state *state, int rc, struct diag *diag)
 		buf_add_text(&what, "is corrupt");
 	else
 		buf_add_format(&what, "failed: %s", sqlite3_errmsg(state->db));
+	/* "disk I/O error" leaves open which one. */
+	if ((rc & 0xff) == SQLITE_IOERR && sqlite3_system_errno(state->db) != 0)
+		buf_add_format(&what, ": %s",
+		    strerror(sqlite3_system_errno(state->db)));
 	say(state, status_of(rc), what.data, diag);
 	buf_free(&what);
 	return status_of(rc);
