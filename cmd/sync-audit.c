@@ -13,7 +13,8 @@ static const char *const synopsis[] = {
 	"verify [-s FILE] [--url URL] [--api-key-file FILE] [--sample N] "
 	"[--all] [--json] [-n]",
 	"exceptions [-s FILE] [--code CODE] [--severity LEVEL] [--owner NAME] "
-	"[--subject TYPE:ID] [--since TIME] [--is STANDING] [--all] [--json]",
+	"[--subject TYPE:ID] [--since TIME] [--is STANDING] [--all] [--json] "
+	"[--notify CMD]",
 	"export [-s FILE] [--code CODE] [--severity LEVEL] [--owner NAME] "
 	"[--subject TYPE:ID] [--since TIME] [--is STANDING] [--all] [--json]",
 	"show [-s FILE] [--json] EXCEPTION...",
@@ -44,6 +45,8 @@ static const struct option options[] = {
 	    false },
 	{ "is", 0, "STANDING",
 	    "open (default), new, acknowledged, escalated, closed, all", false,
+	    false },
+	{ "notify", 0, "CMD", "run a program once for each that is new", false,
 	    false },
 	{ "by", 0, "NAME", "who decides about exceptions (default: $USER)",
 	    false, false },
@@ -97,7 +100,7 @@ static const struct command commands[] = {
 	{ "balance", audit_balance, STATE_READ, false, false, TAKES("all", "sap-list"), false },
 	{ "diff", audit_diff, STATE_READ, false, false, TAKES("sap", "ometria", "url", "api-key-file", "kind", "since", "before", "settle", "json", "all", "unmask", "repair", "dry-run"), true },
 	{ "verify", audit_verify, STATE_EXISTING, false, false, TAKES("url", "api-key-file", "sample", "all", "json", "dry-run"), false },
-	{ "exceptions", audit_exceptions, STATE_READ, false, false, TAKES(CHOICE), false },
+	{ "exceptions", audit_exceptions, STATE_READ, false, false, TAKES(CHOICE, "notify"), false },
 	{ "export", audit_export, STATE_READ, false, false, TAKES(CHOICE), false },
 	{ "show", audit_show, STATE_READ, true, true, TAKES("json"), false },
 	{ "catalogue", audit_catalogue, STATE_READ, false, false, TAKES("json"), true },

@@ -5,6 +5,7 @@
 #include "audit/catalogue.h"
 #include "audit/list.h"
 #include "audit/show.h"
+#include "notify.h"
 
 static struct str
 text_of(const struct audit *audit, const char *option)
@@ -58,9 +59,16 @@ list(struct audit *audit, enum list_form form)
 enum status
 audit_exceptions(struct audit *audit)
 {
-	return list(audit, options_has(&audit->run->options, "json")
-			       ? LIST_RECORDS
-			       : LIST_TABLE);
+	const struct options *options = &audit->run->options;
+	const char *command = options_value(options, "notify");
+	struct exception_filter filter;
+	enum status status;
+
+	if (command == NULL)
+		return list(audit,
+		    options_has(options, "json") ? LIST_RECORDS : LIST_TABLE);
+	status = read_filter(audit, &filter);
+	return status == STATUS_OK ? notify(audit, command, &filter) : status;
 }
 
 enum status

@@ -87,6 +87,44 @@ list_begin_record(struct buf *to, const struct exception_row *row)
 	return w;
 }
 
+const struct exception_code *
+list_code(const struct exception_row *row)
+{
+	for (const struct exception_code *at = exception_codes;
+	     at->code != NULL; at++)
+		if (str_is(row->code, at->code))
+			return at;
+	return NULL;
+}
+
+const char *
+list_address(const struct config *config, const struct exception_row *row)
+{
+	struct buf owner = BUF_INIT;
+	const char *address;
+
+	buf_add_str(&owner, row->owner);
+	address = config_text(config, "owner", owner.data, "address");
+	buf_free(&owner);
+	return address;
+}
+
+void
+list_add_advice(struct jsonw *w, const struct config *config,
+    const struct exception_row *row)
+{
+	const struct exception_code *code = list_code(row);
+	const char *address = list_address(config, row);
+
+	if (address != NULL)
+		jsonw_member(w, "address", str_of(address));
+	if (code == NULL)
+		return;
+	jsonw_member(w, "meaning", str_of(code->meaning));
+	jsonw_member(w, "action", str_of(code->action));
+	jsonw_member(w, "runbook", str_of(code->runbook));
+}
+
 static enum status
 write_record(void *user, const struct exception_row *row)
 {

@@ -24,4 +24,13 @@ enum status list_exceptions(struct state *state, struct out *out,
 /* The exception record of a row, open for more members. */
 struct jsonw list_begin_record(struct buf *to, const struct exception_row *row);
 
+/* What its owner is told besides: address, meaning, action, runbook. */
+void list_add_advice(struct jsonw *w, const struct config *config,
+    const struct exception_row *row);
+/* The row of the catalogue, NULL when another version knew it. */
+const struct exception_code *list_code(const struct exception_row *row);
+/* Where the owner is reached, NULL when nobody has said it. */
+const char *list_address(const struct config *config,
+    const struct exception_row *row);
+
 #endif

@@ -18,8 +18,6 @@ struct show {
 
 /* What belongs to one exception. */
 struct found {
-	const struct exception_code *code; /* NULL: of another version */
-	const char *address;
 	struct origin origin;
 	struct buf outbox;
 };
@@ -40,16 +38,6 @@ add_time(struct show *show, const char *name, instant at)
 	char text[INSTANT_TEXT];
 
 	add_pair(show, name, str_of(instant_format(at, text)));
-}
-
-static const struct exception_code *
-code_of(struct str name)
-{
-	for (const struct exception_code *row = exception_codes;
-	     row->code != NULL; row++)
-		if (str_is(name, row->code))
-			return row;
-	return NULL;
 }
 
 static void
@@ -155,6 +143,7 @@ static enum status
 write_text(struct show *show, const struct exception_row *row,
     const struct found *found)
 {
+	const char *address = list_address(state_config(show->state), row);
 	struct buf name = BUF_INIT;
 	enum status status;
 
@@ -167,15 +156,15 @@ write_text(struct show *show, const struct exception_row *row,
 	add_standing(show, row);
 	add_pair(show, "severity", row->severity);
 	add_pair(show, "owner", row->owner);
-	if (found->address != NULL)
-		add_pair(show, "address", str_of(found->address));
+	if (address != NULL)
+		add_pair(show, "address", str_of(address));
 	add_pair(show, "customer", row->customer);
 	add_pair(show, "message", row->message);
 	buf_add_format(show->to, "count: %llu\n",
 	    (unsigned long long)row->count);
 	add_time(show, "first seen", row->first_at);
 	add_time(show, "last seen", row->last_at);
-	add_catalogue(show, found->code);
+	add_catalogue(show, list_code(row));
 	add_source(show, row, found);
 	buf_add_text(show->to, "history:\n");
 	status =
@@ -193,13 +182,7 @@ write_object(struct show *show, const struct exception_row *row,
 	enum status status;
 
 	show->w = list_begin_record(show->to, row);
-	if (found->address != NULL)
-		jsonw_member(&show->w, "address", str_of(found->address));
-	if (found->code != NULL) {
-		jsonw_member(&show->w, "meaning", str_of(found->code->meaning));
-		jsonw_member(&show->w, "action", str_of(found->code->action));
-		jsonw_member(&show->w, "runbook", str_of(found->code->runbook));
-	}
+	list_add_advice(&show->w, state_config(show->state), row);
 	jsonw_member(&show->w, "file", buf_str(&found->origin.file));
 	if (row->line > 0)
 		jsonw_member_int(&show->w, "line", (int64_t)row->line);
@@ -222,14 +205,9 @@ static enum status
 show_one(void *user, const struct exception_row *row)
 {
 	struct show *show = user;
-	struct found found = { .code = code_of(row->code) };
-	struct buf owner = BUF_INIT;
+	struct found found = { .outbox = BUF_INIT };
 	enum status status;
 
-	buf_add_str(&owner, row->owner);
-	found.address = config_text(state_config(show->state), "owner",
-	    owner.data, "address");
-	buf_free(&owner);
 	status = origin_find(&found.origin, show->state, row, show->diag);
 	if (status == STATUS_OK)
 		status =

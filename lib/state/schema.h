@@ -63,6 +63,7 @@ extern const char product_schema_7[]; /* product: what it was, what follows */
 extern const char run_schema_7[]; /* run.wait_rate */
 extern const char trace_schema_7[]; /* trace */
 extern const char exceptions_schema_7[]; /* exception: decisions, history */
+extern const char notice_schema_7[]; /* notice */
 
 /*
  * From a version, 0 for an empty database, to this one. Inside a write

@@ -19,6 +19,7 @@ standing_of(struct str name, enum standing *standing)
 #define ROW_COLUMNS                                                            \
 	"n, code, severity, owner, subject, id, customer, message, sys,"       \
 	" client, docnum, mestyp, file, position, line, count, open,"          \
+	" opened_at IS NOT NULL,"                                              \
 	" first_at, last_at, coalesce(opened_at, first_at), acked_at,"         \
 	" escalated_at, closed_at, acked_by, assigned_by, resolution, why"
 
@@ -43,6 +44,7 @@ read_row(sqlite3_stmt *statement, struct exception_row *row)
 	row->line = (size_t)sql_get_int(statement, column++);
 	row->count = (uint64_t)sql_get_int(statement, column++);
 	row->open = sql_get_int(statement, column++) != 0;
+	row->reopened = sql_get_int(statement, column++) != 0;
 	for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++)
 		*times[i] = sql_get_time(statement, column++);
 	row->acked_by = sql_get_text(statement, column++);
@@ -111,6 +113,18 @@ exceptions_each(struct state *state, const struct exception_filter *filter,
 _Static_assert(STANDING_NEW == 1 && STANDING_ACKNOWLEDGED == 2 &&
 		   STANDING_ESCALATED == 3 && STANDING_CLOSED == 4,
     "exceptions_each");
+
+enum status
+exceptions_one(struct state *state, int64_t n,
+    enum status (*each)(void *user, const struct exception_row *row),
+    void *user, struct diag *diag)
+{
+	sqlite3_stmt *statement = state_sql(state,
+	    "SELECT " ROW_COLUMNS " FROM exception WHERE n = ?1", diag);
+
+	sql_int(statement, 1, n);
+	return each_row(state, statement, each, user, diag);
+}
 
 enum status
 exceptions_of_file(struct state *state, struct str file,

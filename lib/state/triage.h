@@ -40,6 +40,7 @@ struct exception_row {
 	size_t line; /* of the file; 0 unknown */
 	uint64_t count;
 	bool open;
+	bool reopened; /* it was closed before */
 	instant first_at, last_at;
 	instant opened_at; /* the last time */
 	instant acked_at, escalated_at, closed_at; /* INSTANT_NONE: not */
@@ -51,6 +52,10 @@ struct exception_row {
  * ones. Stops at the first result that is not STATUS_OK and returns it. */
 enum status exceptions_each(struct state *state,
     const struct exception_filter *filter,
+    enum status (*each)(void *user, const struct exception_row *row),
+    void *user, struct diag *diag);
+/* The one row of that number, if it is there. */
+enum status exceptions_one(struct state *state, int64_t n,
     enum status (*each)(void *user, const struct exception_row *row),
     void *user, struct diag *diag);
 /* The same for the open ones of a file (name as in src.file), in the order in
