@@ -70,9 +70,9 @@ replay(struct stocks *s, struct str sku, const struct stock_cell *cells,
 	return status;
 }
 
-static enum status
-remark(struct stocks *s, const char *code, const char *subject, struct str id,
-    const char *rest, struct buf *output, struct diag *diag)
+enum status
+stocks_remark(struct stocks *s, const char *code, const char *subject,
+    struct str id, const char *rest, struct buf *output, struct diag *diag)
 {
 	struct exception exception = {
 		.code = code,
@@ -92,7 +92,7 @@ remark_negative(struct stocks *s, struct str sku, int64_t total,
 	if (total >= 0)
 		return exceptions_heal(s->aggregate.state, "stock-negative",
 		    "sku", sku, diag);
-	return remark(s, "stock-negative", "sku", sku,
+	return stocks_remark(s, "stock-negative", "sku", sku,
 	    "has less than no stock; it is taken to be out of stock", output,
 	    diag);
 }
@@ -115,7 +115,7 @@ remark_bare(struct stocks *s, const struct names *plants, struct buf *output,
 
 		names_add(&s->bare, plants->list[i]);
 		if (s->bare.count > before)
-			status = remark(s, "stock-no-baseline", "plant",
+			status = stocks_remark(s, "stock-no-baseline", "plant",
 			    plants->list[i],
 			    "has stock movements of materials without any "
 			    "snapshot: their stock is not known",
@@ -147,7 +147,7 @@ look(struct stocks *s, struct str sku, bool *news, struct buf *output,
 	if (answer == STOCK_REPLAY)
 		status = replay(s, sku, cells, count, &sum, &answer, diag);
 	if (status == STATUS_OK)
-		status = product_set_own(state, sku, answer, news, diag);
+		status = stocks_say(s, sku, answer, news, output, diag);
 	if (status == STATUS_OK)
 		status = remark_bare(s, &bare, output, diag);
 	if (status == STATUS_OK && count > 0)
@@ -162,15 +162,16 @@ static enum status
 make_retired(struct stocks *s, struct str sku, bool *made, struct diag *diag)
 {
 	struct state *state = s->aggregate.state;
+	const struct availability unknown = { STOCK_UNKNOWN, INSTANT_NONE };
 	struct outbox_row row;
 	enum status status;
-	bool any, news;
+	bool any;
 
 	*made = false;
 	status = product_is_any(state, sku, &any, diag);
 	if (status != STATUS_OK || any)
 		return status;
-	status = product_set_own(state, sku, STOCK_UNKNOWN, &news, diag);
+	status = availability_store(state, sku, &unknown, diag);
 	if (status == STATUS_OK)
 		status = outbox_forget(state, DESIRED_PRODUCT, sku, diag);
 	if (status == STATUS_OK)
@@ -188,13 +189,14 @@ make(struct stocks *s, struct str sku, bool *made, struct diag *diag)
 {
 	struct state *state = s->aggregate.state;
 	struct product_state product;
-	enum stock_answer own, variants;
+	struct availability own;
+	enum stock_answer variants;
 	enum status status;
 	bool retired;
 
 	status = product_of_sku(state, sku, &s->record, &product, diag);
 	if (status == STATUS_OK)
-		status = product_own(state, sku, &own, diag);
+		status = availability_load(state, sku, &own, diag);
 	if (status == STATUS_OK)
 		status = product_variants(state, sku, &variants, diag);
 	if (status == STATUS_OK && !product.known && variants == STOCK_UNKNOWN)
@@ -202,8 +204,8 @@ make(struct stocks *s, struct str sku, bool *made, struct diag *diag)
 	if (status == STATUS_OK)
 		status = product_was_retired(state, sku, &retired, diag);
 	if (status == STATUS_OK)
-		*made = product_body(sku, stock_any(own, variants), &product,
-		    retired, &s->body);
+		*made = product_body(sku, stock_any(own.said, variants),
+		    &product, retired, &s->body);
 	return status;
 }
 

@@ -71,6 +71,19 @@ enum status stocks_name(struct stocks *s, const struct record *record,
     struct str material, struct str given, struct str *item, struct str *sku,
     struct buf *output, struct diag *diag);
 
+/* A remark about something of this batch: "SUBJECT 'id' rest". */
+enum status stocks_remark(struct stocks *s, const char *code,
+    const char *subject, struct str id, const char *rest, struct buf *output,
+    struct diag *diag);
+
+/* What the stock of a SKU comes to, damped when it flaps; *news: something else
+ * is said of it than before. */
+enum status stocks_say(struct stocks *s, struct str sku,
+    enum stock_answer answer, bool *news, struct buf *output,
+    struct diag *diag);
+/* A batch of the SKUs that stood still long enough: they are looked at. */
+enum status stocks_take_calm(struct stocks *s, bool *more, struct diag *diag);
+
 /* The record changes what is known of a SKU. */
 void stocks_change(struct stocks *s, const struct record *record,
     struct str sku);

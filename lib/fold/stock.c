@@ -35,6 +35,8 @@ stock_rule_of(const struct config *config)
 	if (rule.restock < rule.threshold)
 		rule.restock = rule.threshold;
 	rule.skew = config_duration(config, "stock", NULL, "skew") / 1000;
+	rule.damping = config_duration(config, "stock", NULL, "damping") / 1000;
+	rule.flips = (uint64_t)config_number(config, "stock", NULL, "flips");
 	rule.baseline_zero =
 	    strcmp(config_text(config, "stock", NULL, "baseline"), "zero") == 0;
 	for (size_t i = 0; (entry = config_entry(config, i)) != NULL; i++)
@@ -289,6 +291,37 @@ stock_replay_step(struct stock_replay *replay, int64_t delta, bool doubtful)
 	else
 		replay->in =
 		    replay->total - replay->doubtful >= replay->rule->restock;
+}
+
+static enum stock_answer
+truth_of(const struct availability *availability)
+{
+	return availability->held_until != INSTANT_NONE ? STOCK_IN
+							: availability->said;
+}
+
+bool
+stock_flips(const struct availability *before, enum stock_answer answer)
+{
+	enum stock_answer truth = truth_of(before);
+
+	return truth != STOCK_UNKNOWN && answer != STOCK_UNKNOWN &&
+	       truth != answer;
+}
+
+struct availability
+stock_damp(const struct stock_rule *rule, const struct availability *before,
+    enum stock_answer answer, uint64_t flips, instant now)
+{
+	struct availability said = { answer, INSTANT_NONE };
+
+	if (answer != STOCK_IN || rule->damping == 0)
+		return said;
+	if (stock_flips(before, answer) && flips >= rule->flips)
+		return (struct availability){ STOCK_OUT, now + rule->damping };
+	return before->held_until != INSTANT_NONE && before->held_until > now
+		   ? *before
+		   : said;
 }
 
 enum stock_answer

@@ -12,7 +12,7 @@
 
 #include "base/config.h"
 #include "record/record.h"
-#include "state/product.h"
+#include "state/availability.h"
 
 /* SAP's QUAN: 13 digits, three of them decimals. */
 #define STOCK_QUANTITY_MAX INT64_C(9999999999999)
@@ -24,6 +24,8 @@ struct stock_rule {
 	int64_t threshold; /* in stock while the sum is at least this */
 	int64_t restock; /* back in stock when it is at least this */
 	int64_t skew; /* seconds; see stock_cell.doubtful */
+	int64_t damping; /* seconds in which flips are counted; 0 = never */
+	uint64_t flips; /* so many make a SKU a flapping one */
 	bool baseline_zero; /* stock without a snapshot began at zero */
 	bool plants_named; /* there are [plant] sections: only those count */
 };
@@ -108,6 +110,17 @@ struct stock_replay stock_replay_begin(const struct stock_rule *rule,
     const struct stock_sum *sum);
 void stock_replay_step(struct stock_replay *replay, int64_t delta,
     bool doubtful);
+
+/*
+ * Damping. A flip: what is known to be in stock is out of it now, or back. A
+ * SKU of many flips is only said to be back when it has stood still for a
+ * while; that it is out is said at once.
+ */
+bool stock_flips(const struct availability *before, enum stock_answer answer);
+/* What is to be said now; flips: how often within damping, 0 = not now. */
+struct availability stock_damp(const struct stock_rule *rule,
+    const struct availability *before, enum stock_answer answer, uint64_t flips,
+    instant now);
 
 /* A product whose variants are known to be in or out: in when any is in. */
 enum stock_answer stock_any(enum stock_answer a, enum stock_answer b);

@@ -1,4 +1,5 @@
 #include "state/deadline.h"
+#include "state/availability.h"
 #include "state/escalation.h"
 #include "state/exceptions.h"
 #include "state/schema.h"
@@ -133,6 +134,16 @@ forget_erased(struct state *state, int64_t now, struct diag *diag)
 	return suppression_forget_sent(state, diag);
 }
 
+static enum status
+heal_flapping(struct state *state, int64_t now, struct diag *diag)
+{
+	return availability_calm(state,
+	    now -
+		config_duration(state_config(state), "stock", NULL, "damping") /
+		    1000,
+	    diag);
+}
+
 /* A row whose time has come is sendable by itself; this only tidies up. */
 static enum status
 let_go(struct state *state, int64_t now, struct diag *diag)
@@ -163,8 +174,8 @@ deadline_pass(struct state *state, int64_t now, struct diag *diag)
 {
 	static enum status (*const passes[])(struct state *, int64_t,
 	    struct diag *) = { raise_unconfirmed, heal_confirmed, raise_overdue,
-		heal_overdue, forget_erased, escalation_pass, let_go, prune,
-		trace_prune };
+		heal_overdue, heal_flapping, forget_erased, escalation_pass,
+		let_go, prune, trace_prune };
 	enum status status;
 	bool own;
 

@@ -4,9 +4,10 @@
 /*
  * Deadlines: one pass over what time alone makes wrong (order-unconfirmed,
  * deletion-overdue: an opt-out or deletion request that Ometria has not
- * confirmed within [deletion] verify-within; event grace, escalation). Run when
- * a stateful run ends, on a timer when following, and by `sync-audit status`.
- * Joins the caller's transaction or makes its own.
+ * confirmed within [deletion] verify-within; stock-flapping of SKUs that stand
+ * still; event grace, escalation). Run when a stateful run ends, on a timer
+ * when following, and by `sync-audit status`. Joins the caller's transaction or
+ * makes its own.
  */
 
 #include "state/state.h"

@@ -19,6 +19,9 @@ enum status exceptions_raise(struct state *state,
 enum status exceptions_heal(struct state *state, const char *code,
     const char *subject, struct str id, struct diag *diag);
 
+/* Whether it is open. */
+enum status exceptions_is_open(struct state *state, const char *code,
+    const char *subject, struct str id, bool *open, struct diag *diag);
 /* For who stores what others may have raised: whether it is open, or this very
  * occurrence (same message and document) was raised and is closed again. */
 enum status exceptions_known(struct state *state,

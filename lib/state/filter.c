@@ -256,6 +256,9 @@ wait_input(struct filter_loop *loop, bool *interrupted)
 	    lines_ready(&loop->lines, loop->count > 0 ? LIMIT_IDLE : 0))
 		return STATUS_OK;
 	status = settle(loop);
+	/* Short pauses, one behind the other, must not keep it off. */
+	if (status == STATUS_OK)
+		status = look_idle(loop);
 	if (status == STATUS_OK)
 		status = out_flush(loop->filter->out, loop->diag);
 	since = instant_ticks();

@@ -365,72 +365,23 @@ product_store(struct state *state, struct str item,
 	return sql_run(state, statement, diag);
 }
 
-static enum stock_answer
-answer_of(bool found, int64_t in_stock)
-{
-	if (!found)
-		return STOCK_UNKNOWN;
-	return in_stock != 0 ? STOCK_IN : STOCK_OUT;
-}
-
-/* The first column of the one row, NULL = unknown. */
-static enum status
-one_answer(struct state *state, const char *sql, struct str sku,
-    enum stock_answer *answer, struct diag *diag)
-{
-	enum status status = STATUS_OK;
-	sqlite3_stmt *statement = state_sql(state, sql, diag);
-
-	*answer = STOCK_UNKNOWN;
-	sql_text(statement, 1, sku);
-	if (sql_row(state, statement, &status, diag))
-		*answer = answer_of(!sql_is_null(statement, 0),
-		    sql_get_int(statement, 0));
-	sqlite3_reset(statement);
-	return status;
-}
-
-enum status
-product_own(struct state *state, struct str sku, enum stock_answer *own,
-    struct diag *diag)
-{
-	return one_answer(state,
-	    "SELECT in_stock FROM availability WHERE sku = ?1", sku, own, diag);
-}
-
 enum status
 product_variants(struct state *state, struct str sku, enum stock_answer *answer,
     struct diag *diag)
 {
-	return one_answer(state,
+	enum status status = STATUS_OK;
+	sqlite3_stmt *statement = state_sql(state,
 	    "SELECT max(a.in_stock) FROM product AS p JOIN availability AS a"
 	    " ON a.sku = p.sku WHERE p.parent = ?1 AND p.inactive = 0"
 	    " AND p.sku <> ?1",
-	    sku, answer, diag);
-}
+	    diag);
 
-enum status
-product_set_own(struct state *state, struct str sku, enum stock_answer own,
-    bool *news, struct diag *diag)
-{
-	sqlite3_stmt *statement;
-	enum status status;
-
-	if (own == STOCK_UNKNOWN)
-		status =
-		    run_two(state, "DELETE FROM availability WHERE sku = ?1",
-			sku, STR_NONE, diag);
-	else {
-		statement = state_sql(state,
-		    "INSERT INTO availability(sku, in_stock) VALUES(?1, ?2)"
-		    " ON CONFLICT(sku) DO UPDATE SET in_stock = excluded.in_stock"
-		    " WHERE in_stock <> excluded.in_stock",
-		    diag);
-		sql_text(statement, 1, sku);
-		sql_int(statement, 2, own == STOCK_IN);
-		status = sql_run(state, statement, diag);
-	}
-	*news = status == STATUS_OK && state_changes(state) > 0;
+	*answer = STOCK_UNKNOWN;
+	sql_text(statement, 1, sku);
+	if (sql_row(state, statement, &status, diag) &&
+	    !sql_is_null(statement, 0))
+		*answer = sql_get_int(statement, 0) != 0 ? STOCK_IN : STOCK_OUT;
+	sqlite3_reset(statement);
 	return status;
 }
 

@@ -83,13 +83,8 @@ enum status product_of_sku(struct state *state, struct str sku,
 enum status product_is_named(struct state *state, struct str item,
     struct str sku, struct str seq, bool *yes, struct diag *diag);
 
-/* What the last look found: STOCK_IN, STOCK_OUT, or STOCK_UNKNOWN. own is of
- * its own stock, variants of its variants that are active. */
-enum status product_own(struct state *state, struct str sku,
-    enum stock_answer *own, struct diag *diag);
-/* *news: it was another answer before. */
-enum status product_set_own(struct state *state, struct str sku,
-    enum stock_answer own, bool *news, struct diag *diag);
+/* What is said of its variants that are active: STOCK_IN when any is in stock,
+ * STOCK_OUT, or STOCK_UNKNOWN. */
 enum status product_variants(struct state *state, struct str sku,
     enum stock_answer *answer, struct diag *diag);
 

@@ -188,6 +188,60 @@ test_reading(void)
 	IS_STR(reading.why, "record-invalid", "no number");
 }
 
+/* What is said, by what was said and how often it flipped. */
+static void
+test_damping(void)
+{
+	static const struct stock_rule rule = { .damping = 600, .flips = 3 };
+	static const struct {
+		const char *what;
+		enum stock_answer said;
+		instant until;
+		enum stock_answer answer;
+		uint64_t flips;
+		bool flip;
+		enum stock_answer now_said;
+		instant now_until;
+	} rows[] = {
+		{ "the first answer", STOCK_UNKNOWN, INSTANT_NONE, STOCK_IN, 0,
+		    false, STOCK_IN, INSTANT_NONE },
+		{ "nothing new", STOCK_IN, INSTANT_NONE, STOCK_IN, 0, false,
+		    STOCK_IN, INSTANT_NONE },
+		{ "out", STOCK_IN, INSTANT_NONE, STOCK_OUT, 1, true, STOCK_OUT,
+		    INSTANT_NONE },
+		{ "back", STOCK_OUT, INSTANT_NONE, STOCK_IN, 2, true, STOCK_IN,
+		    INSTANT_NONE },
+		{ "out is never held back", STOCK_IN, INSTANT_NONE, STOCK_OUT,
+		    9, true, STOCK_OUT, INSTANT_NONE },
+		{ "back too often", STOCK_OUT, INSTANT_NONE, STOCK_IN, 3, true,
+		    STOCK_OUT, 1600 },
+		{ "held and still in", STOCK_OUT, 1001, STOCK_IN, 0, false,
+		    STOCK_OUT, 1001 },
+		{ "its time has come", STOCK_OUT, 1000, STOCK_IN, 0, false,
+		    STOCK_IN, INSTANT_NONE },
+		{ "held and out again", STOCK_OUT, 1500, STOCK_OUT, 4, true,
+		    STOCK_OUT, INSTANT_NONE },
+		{ "not known any more", STOCK_OUT, 1500, STOCK_UNKNOWN, 0,
+		    false, STOCK_UNKNOWN, INSTANT_NONE },
+	};
+	const struct stock_rule off = { .flips = 1 };
+	struct availability held = { STOCK_OUT, 1500 }, now;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct availability before = { rows[i].said,
+			rows[i].until };
+
+		IS_INT(stock_flips(&before, rows[i].answer), rows[i].flip,
+		    rows[i].what);
+		now = stock_damp(&rule, &before, rows[i].answer, rows[i].flips,
+		    1000);
+		IS_INT(now.said, rows[i].now_said, rows[i].what);
+		IS_INT(now.held_until, rows[i].now_until, rows[i].what);
+	}
+	now = stock_damp(&off, &held, STOCK_IN, 0, 1000);
+	IS_INT(now.said, STOCK_IN, "without damping nothing is held");
+}
+
 static void
 test_any(void)
 {
@@ -208,6 +262,7 @@ main(void)
 	test_hysteresis();
 	test_levels();
 	test_reading();
+	test_damping();
 	test_any();
 	DONE();
 }
