@@ -51,6 +51,8 @@ enum status audit_backup(struct audit *audit);
 enum status audit_erase(struct audit *audit);
 /* metrics.c: the numbers of the sync for a collector. */
 enum status audit_metrics(struct audit *audit);
+/* sap-status.c: what became of SAP's IDocs, for its status file input. */
+enum status audit_sap_status(struct audit *audit);
 /* config.c: the effective configuration, and where each value comes from. */
 enum status audit_config(struct audit *audit);
 

@@ -40,6 +40,10 @@ const char ledger_schema[] =
     "CREATE INDEX idoc_record_excepted ON idoc_record(idoc)"
     " WHERE outcome = 3;";
 
+const char ledger_schema_7[] =
+    /* The status that SAP was told last (audit/sapstatus.h). */
+    "ALTER TABLE idoc ADD COLUMN reported INTEGER;";
+
 _Static_assert(OUTCOME_EXCEPTED == 3, "idoc_record_excepted");
 
 /* A row of the ledger, as far as decisions need it. */
@@ -247,8 +251,8 @@ reopen(struct state *state, int64_t id, struct diag *diag)
 	if (status != STATUS_OK)
 		return status;
 	statement = state_sql(state,
-	    "UPDATE idoc SET total = NULL, done = 0, settled = 0"
-	    " WHERE id = ?1",
+	    "UPDATE idoc SET total = NULL, done = 0, settled = 0,"
+	    " reported = CASE reported WHEN 17 THEN 17 END WHERE id = ?1",
 	    diag);
 	sql_int(statement, 1, id);
 	return sql_run(state, statement, diag);

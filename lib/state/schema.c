@@ -61,6 +61,7 @@ static const char *const version_6[] = {
 };
 
 static const char *const version_7[] = {
+	ledger_schema_7,
 	delivery_schema_7,
 	sku_schema_7,
 	product_schema_7,
