@@ -121,5 +121,54 @@ order o6 in new 5 2026-03-02T13:00:00Z
 is "$(report v5)" 'left suppressed ordered' 'an order then is the exit'
 like "$(curl -sS "$base/")" '<td>left<td>suppressed<td>ordered' 'the page shows it'
 is "$(sandbox_dump --campaigns | grep -c '	left	')" 5 'and the dump'
+
+# --- prices ---
+
+own now 2026-03-09T08:30:00Z >/dev/null
+own campaign '{"name":"cheaper","price":{}}' >/dev/null
+own campaign '{"name":"cheaper-uk","price":{"store":"uk"}}' >/dev/null
+priced() { # ID MORE
+	push "[{\"@type\":\"product\",\"id\":\"$1\",\"title\":\"t\",$2}]"
+}
+viewed() { # VISIT CUSTOMER ITEM STORE
+	own session "{\"id\":\"$1\",\"customer_id\":\"$2\",\"items\":[\"$3\"],\"store\":\"$4\"}" >/dev/null
+}
+contact uk EXPLICITLY_OPTEDIN
+priced shirt '"price":20'
+viewed w1 in shirt de
+viewed w2 out shirt de
+push '[{"@type":"order","id":"p1","timestamp":"2026-03-09T08:00:00Z","is_valid":true,"currency":"GBP","subtotal":20,"grand_total":20,"customer":{"id":"uk"},"lineitems":[{"product_id":"shirt","quantity":1,"unit_price":20}]}]'
+viewed w3 uk shirt uk
+priced shirt '"price":20'
+is "$(report shirt)" '' 'the same price starts nothing'
+priced shirt '"price":19.99'
+is "$(report shirt | tr ',' '\n' | sort | tr '\n' ',')" \
+    'cheaper suppressed bought,cheaper suppressed not-opted-in,cheaper waiting ,cheaper-uk suppressed bought,cheaper-uk suppressed not-opted-in,cheaper-uk waiting ,' \
+    'a lower one waits for the full hour, for who saw and did not buy'
+own now +30m >/dev/null
+like "$(report shirt)" 'cheaper started ' 'and starts then'
+priced hat '"price":9,"listings":[{"store":"uk","price":9},{"store":"de","price":9}]'
+viewed w4 in hat de
+viewed w5 uk hat uk
+priced hat '"price":9,"listings":[{"store":"uk","price":8},{"store":"de","price":9}]'
+is "$(report hat)" 'cheaper waiting ,cheaper-uk waiting ' 'a listing is of its store alone'
+priced coat '"price":50,"special_price":40,"special_price_dt_from":"2026-03-10T00:00:00Z","special_price_dt_to":"2026-03-11T00:00:00Z"'
+viewed w6 in coat de
+is "$(report coat)" '' 'a special price that is to come'
+own now 2026-03-10T00:00:00Z >/dev/null
+is "$(report coat)" 'cheaper waiting ,cheaper-uk waiting ' 'begins'
+own now 2026-03-11T00:00:00Z >/dev/null
+is "$(report coat)" 'cheaper started ,cheaper-uk started ' 'and ends without a word'
+own now +42d >/dev/null
+priced shirt '"price":10'
+is "$(report shirt | tr ',' '\n' | grep -c waiting)" 0 'six weeks later nobody has seen it'
+
+# --- back in stock ---
+
+product gone true
+is "$(report gone)" '' 'a product that is back starts nothing by itself'
+own campaign '{"name":"back","event":"back_in_stock"}' >/dev/null
+event b1 back_in_stock in "$(date -u -d '2026-04-22T00:00:00Z' +%FT%TZ)"
+is "$(report b1)" 'back started ' 'but its event does'
 sandbox_stop
 done_testing

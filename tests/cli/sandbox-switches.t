@@ -23,6 +23,9 @@ rc_is 64 'a switch that is none' "$sandbox" --set nonsense=1 --list-switches
 rc_is 64 'a word that it does not take' "$sandbox" --set errors=round --list-switches
 ok 'one that it takes' "$sandbox" --set errors=flat --list-switches
 like "$(cat out)" '^errors	flat	' 'is set'
+ok 'a seed' "$sandbox" --seed 47 --list-switches
+like "$(cat out)" '^seed	47	' 'is one of them'
+rc_is 64 'a seed that is no number' "$sandbox" --seed x --list-switches
 
 # --- orders of processing ---
 
@@ -124,6 +127,28 @@ is "$(get 'profiles?email=x@example.com' | jq -r type)" array 'profiles are an a
 switches profile=object nobody=404 >/dev/null
 is "$(get 'profiles?email=x@example.com' | jq -r .email)" x@example.com 'or an object'
 is "$(code 'profiles?email=nobody@example.com')" 404 'nobody'
+
+# --- what is valid ---
+
+switches money=number internal=absent errors=nested >/dev/null
+order() { printf '[{"@type":"order","id":"%s","timestamp":"2025-05-01T11:22:33Z","currency":"GBP","subtotal":5,"grand_total":5%s}]' "$1" "$2"; }
+push "$(order W9 ',"status":"pending"')" >/dev/null
+push '[{"@type":"order","id":"W9","status":"shipped"}]' >/dev/null
+is "$(get orders/W9 | jq -r .status) $(get push/_errors | jq -r '.[0].message.error_message')" \
+    'pending this field is required' 'a partial order is refused'
+switches without-merge=merge >/dev/null
+push '[{"@type":"order","id":"W9","status":"shipped"}]' >/dev/null
+is "$(get orders/W9 | jq -c '[.status, .subtotal]') $(sandbox_dump --warnings | grep -c partial-record)" \
+    '["shipped",5] 1' 'or merged, with a warning'
+switches without-merge=replace unknown-keys=refused coerce=text >/dev/null
+push "$(order W10 ',"colour":"red"')" >/dev/null
+push '[{"@type":"order","id":"W11","timestamp":"2025-05-01T11:22:33Z","is_valid":"false","currency":"GBP","subtotal":"5.5","grand_total":"5.5","lineitems":[{"product_id":"1","quantity":"1","unit_price":"5.5"}]}]' >/dev/null
+is "$(code orders/W10) $(get push/_errors | jq -r '.[0].message | .error_message + ": " + .error_path') $(code orders/W11)" \
+    '404 unknown field: root > colour 200' 'a key that nobody knows is refused, a text is a number'
+switches unknown-keys=ignored coerce=nothing >/dev/null
+push "$(order W10 ',"colour":"red"')" >/dev/null
+push "$(order W12 ',"tax":"0"')" >/dev/null
+is "$(code orders/W10) $(code orders/W12)" '200 404' 'or ignored, and no number'
 sandbox_stop
 
 # --- answers that are spoilt ---

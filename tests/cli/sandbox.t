@@ -43,12 +43,26 @@ push '[{"@type":"contact","@collection":"sap","id":"1","marketing_optin":"EXPLIC
 push '[{"@type":"contact","@collection":"sap","id":"1","marketing_optin":"EXPLICITLY_OPTEDIN"}]' >/dev/null
 is "$(get contacts/sap/1 | jq -r .marketing_optin)" EXPLICITLY_OPTEDOUT 'a forced opt-out stands'
 
+# --- lists, and what is active ---
+
+push '[{"@type":"contact","@collection":"sap","id":"1","@add_to_lists":["vip",7]},{"@type":"contact","@collection":"sap","id":"2","@add_to_lists":["vip"]}]' >/dev/null
+push '[{"@type":"contact","@collection":"sap","id":"2","@remove_from_lists":["vip","none"]}]' >/dev/null
+is "$(get lists | jq -c 'map([.id, .size])') $(get lists/vip | jq -r .size)" '[["7",1],["vip",1]] 1' 'lists'
+is "$(get lists/vip/contacts | jq -r '.[].id') $(get lists/vip/contacts/export | jq -r '.[].id')" '1 1' 'who is on them'
+is "$(get lists/vip/changes | jq -r '.[] | .id + .change' | tr '\n' ' ')" '1added 2added 2removed ' 'who came and went'
+is "$(get 'lists/vip/changes?since=2100-01-01' | jq length) $(get lists/none | jq -r .status)" '0 ERROR' 'or did not'
+push '[{"@type":"product","id":"l1","title":"t","price":1,"is_active":true,"listings":[{"store":"a","is_active":false},{"store":"b","is_active":true}]},
+    {"@type":"product","id":"l2","title":"t","price":1,"is_active":true,"listings":[{"store":"a","is_active":false}]},
+    {"@type":"product","id":"l3","title":"t","price":1,"is_active":false,"listings":[{"store":"a","is_active":true}]}]' >/dev/null
+is "$(get 'products?active=true&limit=250' | jq -r '.[].id' | tr '\n' ' ')" '9 l1 ' \
+    'a product is active where a listing is, unless it is not'
+
 products 100 >hundred
 is "$(push @hundred)" 202 'a hundred records in one request'
 products 101 >too-many
 is "$(push @too-many)" 400 'not one more'
-is "$(get 'products?limit=1000' | jq length)" 101 'a page holds at most 250'
-is "$(get 'products?limit=2&offset=1' | jq -r '.[].id' | tr '\n' ' ')" 'p0 p1 ' 'pages follow each other'
+is "$(get 'products?limit=1000' | jq length)" 104 'a page holds at most 250'
+is "$(get 'products?limit=2&offset=4' | jq -r '.[].id' | tr '\n' ' ')" 'p0 p1 ' 'pages follow each other'
 ok 'it ends cleanly' sandbox_stop
 
 rm -f sandbox.db*

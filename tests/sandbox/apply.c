@@ -1,6 +1,7 @@
 #include <cjson/cJSON.h>
 
 #include "apply.h"
+#include "lists.h"
 #include "profile.h"
 #include "switch.h"
 #include "validate.h"
@@ -54,6 +55,27 @@ load(struct store *store, const struct identity *identity)
 		sqlite3_reset(find);
 	}
 	return stored;
+}
+
+bool
+apply_is_stored(struct store *store, const struct identity *identity)
+{
+	sqlite3_stmt *find = store_get(store, STORE_RECORD_FIND);
+	bool found;
+
+	bind_identity(find, identity);
+	found = store_step(find);
+	sqlite3_reset(find);
+	return found;
+}
+
+bool
+apply_is_merge(struct store *store, const struct json *record,
+    const struct identity *identity)
+{
+	return json_true(json_get(record, "@merge"), false) ||
+	       (switch_get(SWITCH_WITHOUT_MERGE) == 1 &&
+		   apply_is_stored(store, identity));
 }
 
 static const char *
@@ -202,25 +224,13 @@ static void
 change_lists(struct store *store, const struct json *record,
     const struct identity *identity, struct arena *arena)
 {
-	static const struct {
-		const char *key;
-		enum store_statement statement;
-	} actions[] = {
-		{ "@add_to_lists", STORE_LIST_ADD },
-		{ "@remove_from_lists", STORE_LIST_DROP },
-	};
+	static const char *const keys[] = { "@remove_from_lists",
+		"@add_to_lists" };
 
-	for (size_t i = 0; i < 2; i++) {
-		JSON_EACH(list, json_get(record, actions[i].key))
-		{
-			sqlite3_stmt *change =
-			    store_get(store, actions[i].statement);
-
-			bind_str(change, 1, json_str(list, arena));
-			bind_str(change, 2, identity->collection);
-			bind_str(change, 3, identity->id);
-			store_run(change);
-		}
+	for (size_t joins = 0; joins < 2; joins++) {
+		JSON_EACH(list, json_get(record, keys[joins]))
+		lists_join(store, json_str(list, arena), identity->collection,
+		    identity->id, joins != 0);
 	}
 }
 
@@ -242,6 +252,22 @@ find_person(const cJSON *body, struct str type, struct str *customer,
 		*customer = str_of(text_of(body, "identity_account_id"));
 		*email = str_of(text_of(body, "identity_email"));
 	}
+}
+
+/* What is not active is so in all stores; else it is where a listing is. */
+static bool
+is_active(const cJSON *body)
+{
+	const cJSON *listings =
+	    cJSON_GetObjectItemCaseSensitive(body, "listings");
+	bool active = cJSON_GetArraySize(listings) == 0;
+	const cJSON *listing;
+
+	cJSON_ArrayForEach (listing, listings)
+		active |= !cJSON_IsFalse(
+		    cJSON_GetObjectItemCaseSensitive(listing, "is_active"));
+	return active && !cJSON_IsFalse(cJSON_GetObjectItemCaseSensitive(body,
+			     "is_active"));
 }
 
 static void
@@ -267,9 +293,7 @@ put(struct store *store, const struct identity *identity, const cJSON *body,
 	bind_int(insert, 7, at);
 	bind_str_or_null(insert, 8, customer);
 	bind_str_or_null(insert, 9, email);
-	bind_int(insert, 10,
-	    !cJSON_IsFalse(
-		cJSON_GetObjectItemCaseSensitive(body, "is_active")));
+	bind_int(insert, 10, is_active(body));
 	bind_int(insert, 11,
 	    cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(body, "is_variant")));
 	bind_int(insert, 12, forced ? RANK_FORCED : 0);

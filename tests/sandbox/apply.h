@@ -19,6 +19,11 @@ struct identity {
 /* Texts are in the arena or the record's line; missing ones are empty. */
 struct identity apply_identity(const struct json *record, struct arena *arena);
 
+bool apply_is_stored(struct store *store, const struct identity *identity);
+/* Whether what the record does not set is kept: by @merge, or by switch. */
+bool apply_is_merge(struct store *store, const struct json *record,
+    const struct identity *identity);
+
 /*
  * Store a valid record. Without @merge it replaces what is stored, null and
  * "" clear. With @merge:true top-level keys that are not sent are kept, save a

@@ -7,11 +7,13 @@
  *	{"name": N, "event": TYPE}
  *	{"name": N, "order": {"status", "channel", "store", "coupon", "nth",
  *	    "grand_total" (at least)}}		each when given
- *	{"name": N, "basket": {"wait": SECONDS, "send": SECONDS, "filter":
- *BOOL}} and is for marketing, so that it needs an opt-in, unless "marketing" is
- *false. A visit of the shop is told with POST /_sandbox/session, again with the
- *same id as it goes on:
- *	{"id": ID, "email", "customer_id", "items": [PRODUCT ID], "transaction"}
+ *	{"name": N, "basket": {"wait", "send" (seconds), "filter" (boolean)}}
+ *	{"name": N, "price": {"store", "wait", "send"}}		see price.h
+ * and is for marketing, so that it needs an opt-in, unless "marketing" is
+ * false. A visit of the shop is told with POST /_sandbox/session, again with
+ * the same id as it goes on:
+ *	{"id": ID, "email", "customer_id", "items": [PRODUCT ID], "store",
+ *	    "transaction"}
  * GET /_sandbox/campaigns lists who entered or did not, and why.
  */
 

@@ -44,6 +44,8 @@ static const struct option options_table[] = {
 	{ "fault", 0, "PLAN",
 	    "what goes wrong with which requests: KIND@WHEN[:MS][;RULE],...",
 	    false, false },
+	{ "seed", 0, "N", "of request ids, and of what is shuffled (0)", false,
+	    false },
 	{ "set", 0, "NAME=VALUE", "how to read what is not documented", false,
 	    true },
 	{ "list-switches", 0, NULL, "print what can be set, and exit", false,
@@ -272,6 +274,18 @@ list_switches(struct diag *diag)
 }
 
 static enum status
+set_seed(const char *seed, struct diag *diag)
+{
+	struct buf setting = BUF_INIT;
+	enum status status;
+
+	buf_add_format(&setting, "seed=%s", seed);
+	status = switch_set(buf_str(&setting), diag);
+	buf_free(&setting);
+	return status;
+}
+
+static enum status
 dispatch(const struct options *options, struct diag *diag)
 {
 	const char *db = options_value(options, "db");
@@ -286,6 +300,9 @@ dispatch(const struct options *options, struct diag *diag)
 		if (switch_set(str_of(options_nth(options, "set", i)), diag) !=
 		    STATUS_OK)
 			return diag->status;
+	if (options_value(options, "seed") != NULL &&
+	    set_seed(options_value(options, "seed"), diag) != STATUS_OK)
+		return diag->status;
 	if (options_has(options, "list-switches"))
 		return list_switches(diag);
 	if (options->operand_count > 0 || db == NULL)

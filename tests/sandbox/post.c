@@ -6,7 +6,7 @@
 
 struct post_route {
 	const char *method;
-	const char *path[3]; /* as of query_is */
+	const char *path[QUERY_PARTS]; /* as of query_is */
 	enum rate_kind rate;
 	void (*answer)(struct post *post, struct answer *answer);
 };

@@ -2,6 +2,7 @@
 #include "apply.h"
 #include "campaign.h"
 #include "erase.h"
+#include "price.h"
 #include "switch.h"
 #include "validate.h"
 #include "warn.h"
@@ -257,11 +258,16 @@ store_record(struct queue *queue, int64_t request, int64_t seq,
 {
 	struct store *store = queue->store;
 	struct str email = erase_email_of(record, &queue->arena);
+	bool product = str_is(identity->type, "product");
 	struct campaign_before before;
 
 	warn_record(store, request, record, identity, &queue->arena);
 	before = campaign_before(store, identity->id, &queue->arena);
+	if (product)
+		price_before(store, identity->id);
 	apply_record(store, record, identity, seq, &queue->arena);
+	if (product)
+		price_after(store, identity->id);
 	if (switch_get(SWITCH_ERASED) == 1 &&
 	    erase_state(store, email, &queue->arena) == ERASE_DONE)
 		erase_again(store, email, &queue->arena);
@@ -279,8 +285,8 @@ take_record(struct queue *queue, int64_t request, int64_t seq,
     const struct json *record, const struct identity *identity,
     struct flaw *flaw)
 {
-	bool partial = json_true(json_get(record, "@merge"), false) &&
-		       !str_is(identity->type, "custom_event");
+	bool partial = !str_is(identity->type, "custom_event") &&
+		       apply_is_merge(queue->store, record, identity);
 
 	if (is_dropped(queue, seq, identity))
 		return true;

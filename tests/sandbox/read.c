@@ -2,6 +2,7 @@
 #include "base/jsonw.h"
 #include "cursor.h"
 #include "erase.h"
+#include "lists.h"
 #include "merging.h"
 #include "profile.h"
 #include "shape.h"
@@ -16,7 +17,7 @@ typedef void handler(struct store *store, const struct route *route,
     const struct query *query, struct answer *answer);
 
 struct route {
-	const char *path[3]; /* as of query_is */
+	const char *path[QUERY_PARTS]; /* as of query_is */
 	handler *handle; /* NULL: for POST alone */
 	const char *type; /* of the records */
 };
@@ -26,7 +27,7 @@ static const char *const bounds[] = { "updateSince", "updateBefore",
 	"createSince", "createBefore", "timestampSince", "timestampBefore" };
 
 static handler list, one, errors, collections, profiles, profile, erasures,
-    merges, unsubscribes;
+    lists, merges, unsubscribes;
 
 static const struct route routes[] = {
 	{ { "push", NULL, NULL }, NULL, NULL },
@@ -43,6 +44,11 @@ static const struct route routes[] = {
 	{ { "custom-events", "*", "*" }, one, "custom_event" },
 	{ { "data-deletion-requests", NULL, NULL }, erasures, NULL },
 	{ { "data-deletion-requests", "*", NULL }, erasures, NULL },
+	{ { "lists", NULL, NULL }, lists, NULL },
+	{ { "lists", "*", NULL }, lists, NULL },
+	{ { "lists", "*", "changes" }, lists, NULL },
+	{ { "lists", "*", "contacts" }, lists, NULL },
+	{ { "lists", "*", "contacts", "export" }, lists, NULL },
 	{ { "merge-profile", NULL, NULL }, merges, NULL },
 	{ { "merge-profile", "*", NULL }, merges, NULL },
 	{ { "profiles", NULL, NULL }, profiles, NULL },
@@ -439,6 +445,19 @@ merges(struct store *store, const struct route *route,
 }
 
 static void
+lists(struct store *store, const struct route *route, const struct query *query,
+    struct answer *answer)
+{
+	struct page page;
+	instant since;
+
+	(void)route;
+	if (get_page(query, &page, answer) &&
+	    get_time(query, "since", INT64_MIN, &since, answer))
+		lists_print(store, query, &page, since, answer);
+}
+
+static void
 unsubscribes(struct store *store, const struct route *route,
     const struct query *query, struct answer *answer)
 {
@@ -481,10 +500,12 @@ part_fits(const struct query *query, size_t at, const char *want)
 }
 
 bool
-query_is(const struct query *query, const char *const want[3])
+query_is(const struct query *query, const char *const want[QUERY_PARTS])
 {
-	return query->count <= 3 && part_fits(query, 0, want[0]) &&
-	       part_fits(query, 1, want[1]) && part_fits(query, 2, want[2]);
+	for (size_t i = 0; i < QUERY_PARTS; i++)
+		if (!part_fits(query, i, want[i]))
+			return false;
+	return query->count <= QUERY_PARTS;
 }
 
 static const struct route *

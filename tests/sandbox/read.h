@@ -7,6 +7,7 @@
 #include "store.h"
 
 #define PATH_PARTS_MAX 6
+#define QUERY_PARTS 4 /* of the longest path that there is */
 
 /* A request: the decoded parts of its path behind /v2, and its arguments. */
 struct query {
@@ -39,7 +40,7 @@ void answer_take(struct store *store, enum store_statement which,
     struct str body, const char *message, struct answer *answer);
 
 /* Whether the parts are these: a literal, "*" for any, NULL for none. */
-bool query_is(const struct query *query, const char *const want[3]);
+bool query_is(const struct query *query, const char *const want[QUERY_PARTS]);
 /* Whether there is something at this path, whatever the method. */
 bool read_knows(const struct query *query);
 /* Answer a GET of a path that is known. */

@@ -28,6 +28,10 @@ static const char schema[] =
     "CREATE INDEX IF NOT EXISTS profile_email ON profile(email);"
     "CREATE TABLE IF NOT EXISTS list_member(list TEXT, collection TEXT, "
     "id TEXT, PRIMARY KEY (list, collection, id));"
+    "CREATE TABLE IF NOT EXISTS list_change(seq INTEGER PRIMARY KEY, "
+    "list TEXT, collection TEXT, id TEXT, change TEXT, time INTEGER);"
+    "CREATE TABLE IF NOT EXISTS price(product TEXT, store TEXT, price REAL, "
+    "due INTEGER, PRIMARY KEY (product, store));"
     "CREATE TABLE IF NOT EXISTS error(seq INTEGER PRIMARY KEY, "
     "request INTEGER, request_id TEXT, record_type TEXT, record_id TEXT, "
     "record TEXT, time INTEGER, message TEXT, path TEXT);"
@@ -49,7 +53,7 @@ static const char schema[] =
     "CREATE INDEX IF NOT EXISTS entry_time ON entry(campaign, time);"
     "CREATE INDEX IF NOT EXISTS entry_send ON entry(outcome, send);"
     "CREATE TABLE IF NOT EXISTS session(id TEXT PRIMARY KEY, "
-    "customer_id TEXT, email TEXT COLLATE NOCASE, items TEXT, "
+    "customer_id TEXT, email TEXT COLLATE NOCASE, items TEXT, store TEXT, "
     "bought INTEGER, last INTEGER, closed INTEGER);"
     "CREATE TABLE IF NOT EXISTS warning(seq INTEGER PRIMARY KEY, "
     "request INTEGER, code TEXT, type TEXT, id TEXT, detail TEXT);";
@@ -81,6 +85,23 @@ static const char schema[] =
 	"AND (json_extract(rule, '$.order." rule "') IS NULL "                 \
 	"OR json_extract(rule, '$.order." rule "') IS "                        \
 	"json_extract(body, '$." key "')) "
+
+/* What a product (?1) costs now (?2), by store, and until when at most. */
+#define STORE_PRICES                                                           \
+	"SELECT product, store, CASE WHEN special IS NOT NULL AND "            \
+	"coalesce(first <= ?2, 1) AND coalesce(?2 < last, 1) THEN special "    \
+	"ELSE price END AS price, CASE WHEN ?2 < first THEN first "            \
+	"WHEN ?2 < last THEN last END AS due FROM (SELECT p.id AS product, "   \
+	"coalesce(l.value ->> 'store', '') AS store, "                         \
+	"coalesce(l.value ->> 'price', p.body ->> 'price') AS price, "         \
+	"coalesce(l.value ->> 'special_price', "                               \
+	"p.body ->> 'special_price') AS special, "                             \
+	"CAST(strftime('%s', p.body ->> 'special_price_dt_from') "             \
+	"AS INTEGER) AS first, "                                               \
+	"CAST(strftime('%s', p.body ->> 'special_price_dt_to') "               \
+	"AS INTEGER) AS last FROM record p "                                   \
+	"LEFT JOIN json_each(p.body, '$.listings') l "                         \
+	"WHERE p.type = 'product' AND p.collection = '' AND p.id = ?1) "
 
 static const char *const statement_texts[] = {
 #define X(name, text) [STORE_##name] = (text),

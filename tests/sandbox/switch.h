@@ -44,6 +44,10 @@
 	    "the header of 429 and 503")                                       \
 	X(QUEUE_HEADERS, "queue-headers", "on|off|backlog",                    \
 	    "X-QueueSize headers; backlog: the limit is what waits")           \
+	X(UNKNOWN_KEYS, "unknown-keys", "ignored|refused",                     \
+	    "keys that a record should not have")                              \
+	X(COERCE, "coerce", "nothing|text",                                    \
+	    "what is taken for a number or a boolean")                         \
 	X(MONEY, "money", "number|string", "how money is returned")            \
 	X(TIMES, "times", "as-sent|offset|blank",                              \
 	    "how times are returned: Z, +00:00, or with a blank and +00")      \

@@ -1,6 +1,8 @@
 #include "validate.h"
+#include "base/decimal.h"
 #include "base/instant.h"
 #include "base/text.h"
+#include "switch.h"
 
 /* Data API reference: lengths are characters, R = required, O = optional. */
 #define R true
@@ -299,10 +301,26 @@ good_strings(const struct field *field, const struct json *node)
 	return true;
 }
 
+/* A text in place of a number or a boolean. */
+static bool
+good_coerced(const struct field *field, struct str text)
+{
+	struct decimal value;
+
+	if (field->type == FIELD_BOOL)
+		return str_is(text, "true") || str_is(text, "false");
+	return (field->type == FIELD_NUMBER ||
+		   (field->type == FIELD_INTEGER && is_integer(text))) &&
+	       decimal_parse(text, &value);
+}
+
 static bool
 good_scalar(const struct field *field, const struct json *node,
     struct arena *arena)
 {
+	if (switch_get(SWITCH_COERCE) == 1 && node->type == JSON_STRING &&
+	    good_coerced(field, json_str(node, arena)))
+		return true;
 	switch (field->type) {
 	case FIELD_NUMBER:
 		return node->type == JSON_NUMBER;
@@ -387,9 +405,25 @@ check_field(const struct json *node, const struct field *field,
 }
 
 static bool
+check_keys(const struct json *object, const struct field *fields,
+    const char *path, struct arena *arena, struct flaw *flaw)
+{
+	if (switch_get(SWITCH_UNKNOWN_KEYS) == 0)
+		return true;
+	JSON_EACH(item, object)
+	if (!str_is(item->key, "@type") &&
+	    validate_field(fields, item->key) == NULL)
+		return flawed(flaw, path, arena_str(arena, item->key).data,
+		    "unknown field");
+	return true;
+}
+
+static bool
 check_object(const struct json *object, const struct field *fields,
     const char *path, bool partial, struct arena *arena, struct flaw *flaw)
 {
+	if (!check_keys(object, fields, path, arena, flaw))
+		return false;
 	for (; fields->name != NULL; fields++) {
 		const struct json *node = json_get(object, fields->name);
 		bool needed = fields->required &&

@@ -111,32 +111,19 @@ warn_totals(const struct place *place, const struct json *record)
 		    json_get(record, "grand_total")->raw);
 }
 
-static bool
-record_exists(struct store *store, struct str type, struct str id)
-{
-	sqlite3_stmt *find = store_get(store, STORE_RECORD_FIND);
-	bool found;
-
-	bind_str(find, 1, type);
-	bind_str(find, 2, STR_NONE);
-	bind_str(find, 3, id);
-	found = store_step(find);
-	sqlite3_reset(find);
-	return found;
-}
-
 static void
 warn_lines(const struct place *place, const struct json *record,
     struct arena *arena)
 {
 	JSON_EACH(line, json_get(record, "lineitems"))
 	{
-		struct str product = json_text(line, "product_id", arena);
+		struct identity product = { .type = STR("product"),
+			.id = json_text(line, "product_id", arena) };
 		const struct json *discount = json_get(line, "discount");
 		struct decimal value;
 
-		if (!record_exists(place->store, STR("product"), product))
-			warn(place, "product-unknown", product);
+		if (!apply_is_stored(place->store, &product))
+			warn(place, "product-unknown", product.id);
 		if (discount->type == JSON_NUMBER &&
 		    decimal_parse(discount->raw, &value) &&
 		    decimal_sign(value) > 0)
@@ -159,16 +146,16 @@ warn_event(const struct place *place, const struct json *record)
 		warn(place, "event-without-identity", STR_NONE);
 }
 
-/* A partial record that leaves Ometria with an incomplete one. */
+/* A partial record that leaves Ometria with an incomplete one, and a partial
+ * order always: an order is sent whole. */
 static void
 warn_partial(const struct place *place, const struct json *record)
 {
 	const struct field *field = validate_fields(place->identity->type);
 
-	if (!json_true(json_get(record, "@merge"), false) ||
-	    str_is(place->identity->type, "contact") ||
-	    record_exists(place->store, place->identity->type,
-		place->identity->id))
+	if (str_is(place->identity->type, "contact") ||
+	    (!str_is(place->identity->type, "order") &&
+		apply_is_stored(place->store, place->identity)))
 		return;
 	for (; field->name != NULL; field++)
 		if (field->required &&
