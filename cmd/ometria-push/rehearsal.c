@@ -71,8 +71,7 @@ open_copy(struct state **state, const char *path, const struct config *config,
 	buf_add_format(&name, "%s/sync.db", folder.data);
 	status = copy_file(path, name.data, diag);
 	if (status == STATUS_OK)
-		status =
-		    state_open(state, name.data, STATE_EXISTING, config, diag);
+		status = state_open_copy(state, name.data, path, config, diag);
 	forget_files(folder.data);
 	buf_free(&folder);
 	buf_free(&name);

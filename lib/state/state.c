@@ -35,10 +35,10 @@ title(const struct state *state, struct buf *safe)
 {
 	struct buf path = BUF_INIT;
 
-	if (state->path == NULL)
+	if (state->called == NULL)
 		return "temporary state";
 	buf_add_format(safe, "state '%s'",
-	    text_escape(&path, str_of(state->path), 200));
+	    text_escape(&path, str_of(state->called), 200));
 	buf_free(&path);
 	return safe->data;
 }
@@ -101,6 +101,9 @@ state_fail(struct state *state, int rc, struct diag *diag)
 		buf_add_text(&what, "is not a sap-ometria state");
 	else if ((rc & 0xff) == SQLITE_CORRUPT)
 		buf_add_text(&what, "is corrupt");
+	else if ((rc & 0xff) == SQLITE_READONLY)
+		buf_add_text(&what, "is read-only, or its folder is: reading "
+				    "it takes files beside it");
 	else
 		buf_add_format(&what, "failed: %s", sqlite3_errmsg(state->db));
 	/* "disk I/O error" leaves open which one. */
@@ -363,9 +366,9 @@ configure(void)
 	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 }
 
-enum status
-state_open(struct state **to, const char *path, enum state_mode mode,
-    const struct config *config, struct diag *diag)
+static enum status
+open_called(struct state **to, const char *path, const char *called,
+    enum state_mode mode, const struct config *config, struct diag *diag)
 {
 	struct state *state = mem_zero(1, sizeof(*state));
 	enum status status;
@@ -377,6 +380,7 @@ state_open(struct state **to, const char *path, enum state_mode mode,
 	state->config = config;
 	if (path != NULL) {
 		state->path = mem_strdup(path);
+		state->called = mem_strdup(called);
 		status = open_file(state, diag);
 		if (status == STATUS_OK && mode != STATE_READ)
 			status = backup_note(state, diag);
@@ -391,6 +395,20 @@ state_open(struct state **to, const char *path, enum state_mode mode,
 	return status;
 }
 
+enum status
+state_open(struct state **state, const char *path, enum state_mode mode,
+    const struct config *config, struct diag *diag)
+{
+	return open_called(state, path, path, mode, config, diag);
+}
+
+enum status
+state_open_copy(struct state **state, const char *path, const char *original,
+    const struct config *config, struct diag *diag)
+{
+	return open_called(state, path, original, STATE_EXISTING, config, diag);
+}
+
 void
 state_close(struct state *state)
 {
@@ -402,6 +420,7 @@ state_close(struct state *state)
 	if (state->lock >= 0)
 		close(state->lock);
 	free(state->path);
+	free(state->called);
 	free(state);
 }
 

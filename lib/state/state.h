@@ -35,6 +35,9 @@ enum state_mode {
  */
 enum status state_open(struct state **state, const char *path,
     enum state_mode mode, const struct config *config, struct diag *diag);
+/* The same of a private copy that is there; messages name the original. */
+enum status state_open_copy(struct state **state, const char *path,
+    const char *original, const struct config *config, struct diag *diag);
 void state_close(struct state *state);
 bool state_is_temporary(const struct state *state);
 const char *state_path(const struct state *state); /* NULL when temporary */

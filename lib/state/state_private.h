@@ -18,6 +18,7 @@ struct state_statement {
 struct state {
 	sqlite3 *db;
 	char *path; /* NULL: temporary */
+	char *called; /* in messages; NULL: temporary */
 	int lock; /* side file FILE-lock, -1 = none */
 	bool locked;
 	enum state_mode mode;

@@ -72,6 +72,15 @@ said_so() {
 	    "$(grep -cx $code "$2/first.codes")" ] || echo 'too few lines'
 	grep -vE "$line" "$2/first.err"
 }
+# check_point REFERENCE DIR DESC
+check_point() {
+	wrong=$(differs "$1" "$2")
+	is "$wrong" "" "$3"
+	for part in $wrong; do
+		note "$part:"
+		diff "$1/$part" "$2/$part" | head -n 6 | sed 's/^/#   /'
+	done
+}
 # sweep_run HOW SIZE FEW MANY
 sweep_run() {
 	reference=$T/$1-$2
@@ -89,13 +98,8 @@ sweep_run() {
 	xargs -P "${JOBS:-2}" -I @ sh "$sweep/point" "$1" @ "$T/@" "$T/$2" \
 	    <"$T/points"
 	while read -r point; do
-		wrong=$(differs "$reference" "$T/$point")
-		is "$wrong" "" "$what: ended at $point, the rerun heals it"
-		for part in $wrong; do
-			note "$part:"
-			diff "$reference/$part" "$T/$point/$part" | head -n 6 |
-			    sed 's/^/#   /'
-		done
+		check_point "$reference" "$T/$point" \
+		    "$what: ended at $point, the rerun heals it"
 		wrong=$(said_so "$1" "$T/$point")
 		[ -z "$wrong" ] || is "$wrong" "" "$what: at $point it is said"
 		rm -rf "${T:?}/$point"
@@ -106,6 +110,12 @@ sweep_run killed small "$points" all
 sweep_run unsynced small 40 300
 sweep_run room small 10 60
 sweep_run memory small 10 60
+
+for jump in 2 3700 90000 40000000; do
+	sh "$sweep/point" clock $jump "$T/$jump" "$T/small"
+	check_point "$reference" "$T/$jump" "the clock jumps by $jump s"
+	is "$(grep -c '^[01]$' "$T/$jump/first.codes")" 6 'which no tool minds'
+done
 
 # That the sweep would notice: as if nothing were ever synced, an event that had
 # left shortly before is forgotten, and leaves again.
