@@ -10,9 +10,11 @@
 #include "base/text.h"
 #include "base/version.h"
 #include "ometria/limiter.h"
+#include "ometria/wipe.h"
 
 #define CONNECT_SECONDS 10L
 #define REQUEST_SECONDS 60L
+#define KEY_HEADER "X-Ometria-Auth: "
 
 /* A call under way; its handle is used again by the next one. */
 struct line {
@@ -178,7 +180,7 @@ set_headers(struct client *client, const struct key *key)
 {
 	char line[sizeof(key->text) + 24];
 
-	snprintf(line, sizeof(line), "X-Ometria-Auth: %s", key->text);
+	snprintf(line, sizeof(line), KEY_HEADER "%s", key->text);
 	add_header(client, line);
 	explicit_bzero(line, sizeof(line));
 	add_header(client, "Content-Type: application/json");
@@ -258,7 +260,8 @@ client_open(struct client **opened, const char *url, const char *ca_file,
 	if (ca_file != NULL && access(ca_file, R_OK) != 0)
 		return diag_errno(diag, STATUS_NO_INPUT, errno,
 		    "cannot read the CA file '%s'", ca_file);
-	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+	if (curl_global_init_mem(CURL_GLOBAL_DEFAULT, wipe_malloc, wipe_free,
+		wipe_realloc, wipe_strdup, wipe_calloc) != CURLE_OK)
 		return diag_set(diag, STATUS_OS, "cannot start libcurl");
 	client = mem_zero(1, sizeof(*client));
 	while (str_ends(base, "/"))
@@ -299,9 +302,6 @@ client_close(struct client *client)
 		curl_easy_cleanup(client->lines[i].easy);
 	}
 	curl_multi_cleanup(client->multi);
-	if (client->headers != NULL)
-		explicit_bzero(client->headers->data,
-		    strlen(client->headers->data));
 	curl_slist_free_all(client->headers);
 	buf_free(&client->base);
 	free(client);
@@ -329,11 +329,19 @@ note_fault(struct line *line, CURLcode code)
 		    curl_easy_strerror(code));
 }
 
+/* Whatever an answer repeats of the request, nobody is to see the key. */
 static void
-end_call(struct line *line, CURLcode code)
+hide_key(const struct client *client, struct buf *body)
+{
+	key_hide(str_of(client->headers->data + strlen(KEY_HEADER)), body);
+}
+
+static void
+end_call(const struct client *client, struct line *line, CURLcode code)
 {
 	struct call *call = line->call;
 
+	hide_key(client, &call->response.body);
 	call->outcome.status = STATUS_OK;
 	if (code == CURLE_OK)
 		curl_easy_getinfo(line->easy, CURLINFO_RESPONSE_CODE,
@@ -400,7 +408,7 @@ perform(struct client *client)
 		curl_easy_getinfo(easy, CURLINFO_PRIVATE, &private);
 		line = (struct line *)(void *)private;
 		curl_multi_remove_handle(client->multi, easy);
-		end_call(line, code);
+		end_call(client, line, code);
 	}
 }
 
@@ -424,7 +432,7 @@ client_start(void *user, struct call *call)
 	    curl_multi_add_handle(client->multi, line->easy) != CURLM_OK)
 		code = CURLE_FAILED_INIT;
 	if (code != CURLE_OK)
-		end_call(line, code);
+		end_call(client, line, code);
 	else
 		perform(client);
 }

@@ -1,3 +1,4 @@
+#define _GNU_SOURCE /* memmem */
 #include "ometria/key.h"
 
 #include <errno.h>
@@ -12,6 +13,23 @@ void
 key_wipe(struct key *key)
 {
 	explicit_bzero(key, sizeof(*key));
+}
+
+void
+key_hide(struct str key, struct buf *text)
+{
+	char *at = text->data;
+	size_t left = text->len;
+
+	while (key.len > 0 && left >= key.len) {
+		char *found = memmem(at, left, key.data, key.len);
+
+		if (found == NULL)
+			return;
+		memset(found, 'x', key.len);
+		left -= (size_t)(found - at) + key.len;
+		at = found + key.len;
+	}
 }
 
 /*

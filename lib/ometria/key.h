@@ -24,5 +24,7 @@ struct key {
  */
 enum status key_load(struct key *key, const char *file, struct diag *diag);
 void key_wipe(struct key *key);
+/* Overwrites it with as many x wherever the text holds it. */
+void key_hide(struct str key, struct buf *text);
 
 #endif

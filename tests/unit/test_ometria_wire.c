@@ -1,6 +1,4 @@
 /* Answers of Ometria, its error list, the rate. */
-#include <sys/prctl.h>
-#include <sys/resource.h>
 
 #include <stdlib.h>
 #include <unistd.h>
@@ -350,22 +348,6 @@ addresses(void)
 	OK(strstr(diag.message, "secret") == NULL, "a password is not shown");
 }
 
-/* Whatever comes of it: what was read of the file is in memory already. */
-static void
-no_dump(void)
-{
-	struct key key;
-	struct diag diag;
-	struct rlimit core;
-
-	IS_INT(prctl(PR_GET_DUMPABLE), 1, "a process can be dumped");
-	IS_INT(key_load(&key, "/nowhere/key", &diag), STATUS_NO_INPUT,
-	    "a key file that is missing");
-	IS_INT(prctl(PR_GET_DUMPABLE), 0, "one that asks for a key cannot");
-	getrlimit(RLIMIT_CORE, &core);
-	IS_INT(core.rlim_max, 0, "and leaves no core");
-}
-
 int
 main(void)
 {
@@ -377,6 +359,5 @@ main(void)
 	schedules();
 	shared();
 	addresses();
-	no_dump();
 	DONE();
 }
