@@ -22,9 +22,14 @@ work(struct tool_run *run)
 			    UINT32_C(1) << RECORD_INVOICE,
 			.apply = orders_apply,
 			.batch_end = orders_batch_end,
+			.idle = orders_idle,
 			.user = &orders,
 		},
 		.aggregate.at_end = orders_at_end,
+		.aggregate.begin = orders_begin,
+		.aggregate.due = orders_due,
+		.reserve =
+		    config_bool(run->config, "stock", NULL, "reserve"),
 	};
 	enum status status;
 

@@ -42,6 +42,7 @@ fold(struct tool_run *run, struct stocks *stocks)
 	stocks->aggregate.filter.batch_end = stocks_batch_end;
 	stocks->aggregate.filter.user = stocks;
 	stocks->aggregate.filter.idle = stocks_idle;
+	stocks->aggregate.filter.peek = stocks_peek;
 	stocks->aggregate.begin = stocks_begin;
 	stocks->aggregate.due = stocks_due;
 	stocks->aggregate.at_end = stocks_at_end;

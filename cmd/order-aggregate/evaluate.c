@@ -392,6 +392,8 @@ orders_evaluate(struct orders *of, const struct touched *touched,
 	if (status == STATUS_OK && e.view.ready)
 		status = put_event(&e);
 	if (status == STATUS_OK)
+		status = orders_reserve(of, &e.order, &e.view, diag);
+	if (status == STATUS_OK)
 		status = order_store(of->aggregate.state, &e.order, diag);
 	if (e.hand != NULL)
 		e.hand->due = false;

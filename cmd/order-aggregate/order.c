@@ -101,6 +101,8 @@ move(struct passage *at, struct str from, struct str to, bool event_sent)
 
 	status = order_move(of->aggregate.state, from, to, at->diag);
 	if (status == STATUS_OK)
+		status = orders_unreserve(of, from, at->diag);
+	if (status == STATUS_OK)
 		status = order_load(of->aggregate.state, to, &of->arena, &order,
 		    at->diag);
 	if (status != STATUS_OK || !event_sent)

@@ -32,6 +32,7 @@ struct orders {
 	struct hand hand;
 	struct touches orders, shipments, credits;
 	bool units_reviewed;
+	bool reserve; /* [stock] reserve */
 };
 
 /* One record on its way through. */
@@ -92,6 +93,21 @@ enum status orders_review_credit(struct orders *of,
 /* units.c: once a run. When the units of the configuration have changed, touch
  * the orders of all deliveries whose units could not be compared. */
 enum status orders_review_units(struct orders *of, struct diag *diag);
+
+/*
+ * reserve.c: what an order still takes out of stock, for stock-aggregate, which
+ * may run beside this one. orders_unreserve: the order is no more.
+ */
+enum status orders_reserve(struct orders *of, const struct order_state *order,
+    const struct order_view *view, struct diag *diag);
+enum status orders_unreserve(struct orders *of, struct str id,
+    struct diag *diag);
+/* For aggregate.begin, aggregate.due and filter.idle: all orders, when the
+ * configuration begins to reserve or its units change. */
+enum status orders_begin(void *user, struct diag *diag);
+enum status orders_due(void *user, bool *more, struct buf *output,
+    struct diag *diag);
+enum status orders_idle(void *user, struct diag *diag);
 
 /* evaluate.c: outbox, exceptions and deadlines of one order. */
 enum status orders_evaluate(struct orders *of, const struct touched *touched,

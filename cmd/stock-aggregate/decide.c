@@ -4,6 +4,7 @@
 #include "state/exceptions.h"
 #include "state/outbox.h"
 #include "state/product.h"
+#include "state/reservation.h"
 
 struct replaying {
 	const struct stock_rule *rule;
@@ -56,12 +57,12 @@ plants_begin(struct stocks *s, const struct stock_cell *cells, size_t count)
 }
 
 static enum status
-replay(struct stocks *s, struct str sku, const struct stock_cell *cells,
-    size_t count, const struct stock_sum *sum, enum stock_answer *answer,
-    struct diag *diag)
+replay(struct stocks *s, const struct stock_rule *rule, struct str sku,
+    const struct stock_cell *cells, size_t count, const struct stock_sum *sum,
+    enum stock_answer *answer, struct diag *diag)
 {
-	struct replaying r = { &s->rule, cells, plants_begin(s, cells, count),
-		count, stock_replay_begin(&s->rule, sum) };
+	struct replaying r = { rule, cells, plants_begin(s, cells, count),
+		count, stock_replay_begin(rule, sum) };
 	enum status status;
 
 	status = stock_each_movement(s->aggregate.state, sku, s->rule.skew,
@@ -124,6 +125,22 @@ remark_bare(struct stocks *s, const struct names *plants, struct buf *output,
 	return status;
 }
 
+/* The rule for one SKU: open orders may keep some of it back. */
+static enum status
+rule_of(struct stocks *s, struct str sku, struct stock_rule *rule,
+    struct diag *diag)
+{
+	int64_t reserved;
+	enum status status;
+
+	*rule = s->rule;
+	if (!s->rule.reserve)
+		return STATUS_OK;
+	status = reservation_sum(s->aggregate.state, sku, &reserved, diag);
+	*rule = stock_rule_beyond(&s->rule, reserved);
+	return status;
+}
+
 /* The availability of a SKU by its own stock; *news: it was another before. */
 static enum status
 look(struct stocks *s, struct str sku, bool *news, struct buf *output,
@@ -132,6 +149,7 @@ look(struct stocks *s, struct str sku, bool *news, struct buf *output,
 	struct state *state = s->aggregate.state;
 	struct names bare = { .arena = ARENA_INIT };
 	struct stock_cell *cells;
+	struct stock_rule rule;
 	struct stock_sum sum;
 	enum stock_answer answer;
 	enum status status;
@@ -140,12 +158,15 @@ look(struct stocks *s, struct str sku, bool *news, struct buf *output,
 	*news = false;
 	status = stock_cells(state, sku, s->rule.skew, &s->record, &cells,
 	    &count, diag);
+	if (status == STATUS_OK)
+		status = rule_of(s, sku, &rule, diag);
 	if (status != STATUS_OK)
 		return status;
-	sum = stock_add_up(&s->rule, cells, count, note_bare, &bare);
-	answer = stock_answer(&s->rule, &sum);
+	sum = stock_add_up(&rule, cells, count, note_bare, &bare);
+	answer = stock_answer(&rule, &sum);
 	if (answer == STOCK_REPLAY)
-		status = replay(s, sku, cells, count, &sum, &answer, diag);
+		status =
+		    replay(s, &rule, sku, cells, count, &sum, &answer, diag);
 	if (status == STATUS_OK)
 		status = stocks_say(s, sku, answer, news, output, diag);
 	if (status == STATUS_OK)
@@ -296,6 +317,8 @@ stocks_batch_end(void *user, struct buf *output, struct diag *diag)
 	bool more;
 	enum status status = stocks_rename(s, &more, diag);
 
+	if (status == STATUS_OK)
+		status = stocks_take_reserved(s, &more, diag);
 	if (status == STATUS_OK && !state_is_temporary(s->aggregate.state)) {
 		status = look_at_changed(s, output, diag);
 		for (size_t i = 0; i < s->renewed.count && status == STATUS_OK;

@@ -158,7 +158,8 @@ enum status
 stocks_due(void *user, bool *more, struct buf *output, struct diag *diag)
 {
 	struct stocks *s = user;
-	bool moved = false, due = false, calm = false, absent = false;
+	bool moved = false, due = false, calm = false, reserved = false;
+	bool absent = false;
 	enum status status = stocks_rename(s, &moved, diag);
 
 	if (status == STATUS_OK)
@@ -166,10 +167,12 @@ stocks_due(void *user, bool *more, struct buf *output, struct diag *diag)
 	if (status == STATUS_OK)
 		status = stocks_take_calm(s, &calm, diag);
 	if (status == STATUS_OK)
+		status = stocks_take_reserved(s, &reserved, diag);
+	if (status == STATUS_OK)
 		status = stocks_batch_end(s, output, diag);
 	if (status == STATUS_OK && s->whole)
 		status = stocks_absent(s, &absent, output, diag);
-	*more = moved || due || calm || absent;
+	*more = moved || due || calm || reserved || absent;
 	return status;
 }
 

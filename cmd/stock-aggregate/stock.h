@@ -81,6 +81,11 @@ enum status stocks_remark(struct stocks *s, const char *code,
 enum status stocks_say(struct stocks *s, struct str sku,
     enum stock_answer answer, bool *news, struct buf *output,
     struct diag *diag);
+/* A batch of the SKUs of which orders reserve more or less now. */
+enum status stocks_take_reserved(struct stocks *s, bool *more,
+    struct diag *diag);
+/* Whether another process has left any. */
+enum status stocks_peek(void *user, bool *due, struct diag *diag);
 /* A batch of the SKUs that stood still long enough: they are looked at. */
 enum status stocks_take_calm(struct stocks *s, bool *more, struct diag *diag);
 

@@ -268,11 +268,12 @@ line_is_over(const struct order_line *line)
 
 static void
 judge_line(struct order_view *view, const struct order_state *order,
-    const struct order_rules *rules, const struct order_line *line,
+    const struct order_rules *rules, struct order_line *line,
     struct arena *arena)
 {
-	if (line_is_due(line) && !line->set && !line->of->ended &&
-	    !never_ships(rules, line))
+	line->due = line_is_due(line) && !line->set && !line->of->ended &&
+		    !never_ships(rules, line);
+	if (line->due)
 		view->fulfilled = false;
 	if (line_is_over(line))
 		order_remark_add(&view->remarks, "shipment-over", "order",
@@ -329,8 +330,9 @@ order_cover_shipments(struct order_view *view, struct order_state *order,
 	view->fulfilled = !view->from_shop && view->deliveries > 0 &&
 			  all_documents_full(order);
 	for (size_t i = 0; i < order->line_count; i++) {
-		const struct order_line *line = &order->lines[i];
+		struct order_line *line = &order->lines[i];
 
+		line->due = false;
 		if (line->live && order_view_uses(view, line))
 			judge_line(view, order, rules, line, arena);
 	}

@@ -83,6 +83,7 @@ fold_description(struct product_state *product, const struct record *record,
 	product->seq = record->seq;
 	product->status = new.status;
 	product->deleted = new.deleted;
+	product->unit = json_text(record->root, "unit", arena);
 	return STOCK_TAKEN;
 }
 

@@ -37,12 +37,29 @@ stock_rule_of(const struct config *config)
 	rule.skew = config_duration(config, "stock", NULL, "skew") / 1000;
 	rule.damping = config_duration(config, "stock", NULL, "damping") / 1000;
 	rule.flips = (uint64_t)config_number(config, "stock", NULL, "flips");
+	rule.reserve = config_bool(config, "stock", NULL, "reserve");
 	rule.baseline_zero =
 	    strcmp(config_text(config, "stock", NULL, "baseline"), "zero") == 0;
 	for (size_t i = 0; (entry = config_entry(config, i)) != NULL; i++)
 		if (strcmp(entry->section, "plant") == 0)
 			rule.plants_named = true;
 	return rule;
+}
+
+static int64_t
+raised(int64_t limit, int64_t by)
+{
+	return limit > INT64_MAX - by ? INT64_MAX : limit + by;
+}
+
+struct stock_rule
+stock_rule_beyond(const struct stock_rule *rule, int64_t reserved)
+{
+	struct stock_rule beyond = *rule;
+
+	beyond.threshold = raised(rule->threshold, reserved);
+	beyond.restock = raised(rule->restock, reserved);
+	return beyond;
 }
 
 bool

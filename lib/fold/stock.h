@@ -26,11 +26,16 @@ struct stock_rule {
 	int64_t skew; /* seconds; see stock_cell.doubtful */
 	int64_t damping; /* seconds in which flips are counted; 0 = never */
 	uint64_t flips; /* so many make a SKU a flapping one */
+	bool reserve; /* open orders keep stock back */
 	bool baseline_zero; /* stock without a snapshot began at zero */
 	bool plants_named; /* there are [plant] sections: only those count */
 };
 
 struct stock_rule stock_rule_of(const struct config *config);
+/* The rule for a SKU of which open orders keep this much back: both limits are
+ * so much higher. */
+struct stock_rule stock_rule_beyond(const struct stock_rule *rule,
+    int64_t reserved);
 /* Whether the stock of a location can be sold online. */
 bool stock_counts(const struct stock_rule *rule, struct str plant,
     struct str location);

@@ -88,17 +88,14 @@ labelled(const struct config *config, struct str of, struct str unit,
 	return config_labelled(config, SECTION, label) ? label : NULL;
 }
 
-/* The section that speaks of a unit of this line's product, or NULL. */
+/* The section that speaks of a unit of this product, or NULL. */
 static const char *
-section_of(const struct config *config, const struct order_line *line,
+section_of(const struct config *config, const struct unit_product *product,
     struct str unit, char label[LABEL_MAX])
 {
-	const struct str names[] = { line->product,
-		line->facts[LINE_MATERIAL].value, line->facts[LINE_SKU].value };
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (names[i].len > 0 &&
-		    labelled(config, names[i], unit, label) != NULL)
+	for (size_t i = 0; i < UNIT_NAMES; i++)
+		if (product->names[i].len > 0 &&
+		    labelled(config, product->names[i], unit, label) != NULL)
 			return label;
 	return labelled(config, STR_NONE, unit, label);
 }
@@ -130,7 +127,7 @@ take_section(const struct config *config, const char *label,
 }
 
 static bool
-resolve(const struct config *config, const struct order_line *line,
+resolve(const struct config *config, const struct unit_product *product,
     struct str unit, struct measure *measure)
 {
 	*measure = (struct measure){ unit, RATIO_ONE };
@@ -138,7 +135,7 @@ resolve(const struct config *config, const struct order_line *line,
 	for (int step = 0; step < 2 * STEPS_MAX; step++) {
 		struct str from = measure->base;
 		char text[LABEL_MAX];
-		const char *label = section_of(config, line, from, text);
+		const char *label = section_of(config, product, from, text);
 
 		if (label == NULL)
 			measure->base = synonym_of(from);
@@ -152,14 +149,15 @@ resolve(const struct config *config, const struct order_line *line,
 
 /* A quantity of one unit in another; `exact`: only when they are the same. */
 static bool
-convert(const struct config *config, const struct order_line *line,
+convert(const struct config *config, const struct unit_product *product,
     struct str from, struct str to, bool exact, struct ratio *quantity)
 {
 	struct measure a, b;
 
 	if (str_eq(from, to))
 		return true;
-	if (!resolve(config, line, from, &a) || !resolve(config, line, to, &b))
+	if (!resolve(config, product, from, &a) ||
+	    !resolve(config, product, to, &b))
 		return false;
 	if (!str_eq(a.base, b.base) ||
 	    (exact && ratio_cmp(a.factor, b.factor) != 0))
@@ -168,12 +166,34 @@ convert(const struct config *config, const struct order_line *line,
 	       ratio_div(*quantity, b.factor, quantity);
 }
 
+bool
+unit_convert(const struct config *config, const struct unit_product *product,
+    struct str from, struct str to, struct ratio *quantity)
+{
+	struct measure measure;
+
+	if (from.len == 0)
+		return true;
+	if (to.len > 0)
+		return convert(config, product, from, to, false, quantity);
+	return resolve(config, product, from, &measure) &&
+	       ratio_mul(*quantity, measure.factor, quantity);
+}
+
+static struct unit_product
+product_of(const struct order_line *line)
+{
+	return (struct unit_product){ { line->product,
+	    line->facts[LINE_MATERIAL].value, line->facts[LINE_SKU].value } };
+}
+
 /* By the order: one of its unit is numerator / denominator price units. */
 static bool
 convert_by_price(const struct config *config, const struct order_line *line,
     struct str from, struct ratio *quantity)
 {
 	struct str unit = line->facts[LINE_PRICE_UNIT].value;
+	const struct unit_product product = product_of(line);
 	struct ratio top, bottom;
 
 	return unit.len > 0 &&
@@ -181,7 +201,7 @@ convert_by_price(const struct config *config, const struct order_line *line,
 	       ratio_parse(line->facts[LINE_PRICE_DENOMINATOR].value,
 		   &bottom) &&
 	       ratio_sign(top) > 0 && ratio_sign(bottom) > 0 &&
-	       convert(config, line, from, unit, true, quantity) &&
+	       convert(config, &product, from, unit, true, quantity) &&
 	       ratio_mul(*quantity, bottom, quantity) &&
 	       ratio_div(*quantity, top, quantity);
 }
@@ -197,12 +217,14 @@ static bool
 go(enum way way, const struct config *config, const struct order_line *line,
     struct str from, struct str quantity, struct ratio *to)
 {
+	const struct unit_product product = product_of(line);
+
 	if (from.len == 0 || !ratio_parse(quantity, to))
 		return false;
 	return way == WAY_PRICE
 		   ? convert_by_price(config, line, from, to)
-		   : convert(config, line, from, line->facts[LINE_UNIT].value,
-			 way == WAY_SAME, to);
+		   : convert(config, &product, from,
+			 line->facts[LINE_UNIT].value, way == WAY_SAME, to);
 }
 
 bool

@@ -2,7 +2,8 @@
 #define FOLD_UNIT_H
 
 /*
- * Units of measure between an order and its deliveries. SAP's units, their ISO
+ * Units of measure: between an order and its deliveries, between a movement and
+ * the stock that it changes. SAP's units, their ISO
  * codes and the other names of one unit are equal by a built-in table; sections
  * [unit "UNIT"] and [unit "SKU:UNIT"] add to it, and replace what it says of
  * that unit (sap-ometria.conf(5)).
@@ -17,6 +18,21 @@ enum status unit_rules_check(const struct config *config, struct diag *diag);
 
 /* Of all that the configuration says of units. */
 struct hash unit_rules_hash(const struct config *config);
+
+/* Names by which a section may mean a product; any may be empty. */
+#define UNIT_NAMES 3
+struct unit_product {
+	struct str names[UNIT_NAMES];
+};
+
+/*
+ * A quantity of one unit of a product in another; with `to` empty in the unit
+ * that the configuration makes it of in the end. Without `from` it stays what
+ * it is. False when the two cannot be compared or a number does not fit.
+ */
+bool unit_convert(const struct config *config,
+    const struct unit_product *product, struct str from, struct str to,
+    struct ratio *quantity);
 
 /*
  * What was despatched, in the unit of the order's line: the delivery's own

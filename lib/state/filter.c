@@ -234,9 +234,16 @@ static enum status
 look_idle(struct filter_loop *loop)
 {
 	int64_t now = instant_ticks();
+	bool due = now - loop->idled >= IDLE_MS;
+	enum status status = STATUS_OK;
 
-	if (loop->filter->idle == NULL || now - loop->idled < IDLE_MS)
+	if (loop->filter->idle == NULL)
 		return STATUS_OK;
+	if (!due && loop->filter->peek != NULL)
+		status =
+		    loop->filter->peek(loop->filter->user, &due, loop->diag);
+	if (status != STATUS_OK || !due)
+		return status;
 	loop->idled = now;
 	return loop->filter->idle(loop->filter->user, loop->diag);
 }

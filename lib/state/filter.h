@@ -38,6 +38,9 @@ struct filter {
 	    *batch_end)(void *user, struct buf *output, struct diag *diag);
 	/* While the input pauses, about once a minute; may be NULL. */
 	enum status (*idle)(void *user, struct diag *diag);
+	/* In each pause, and once a second in a long one: whether idle is due
+	 * at once, because another process left work; may be NULL. */
+	enum status (*peek)(void *user, bool *due, struct diag *diag);
 	void *user;
 	/* What the batch in hand is part of: apply and batch_end add to it. */
 	struct trace trace;

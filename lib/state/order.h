@@ -135,6 +135,7 @@ struct order_line {
 	bool live; /* neither rejected nor deleted */
 	bool counts; /* its money is not another line's too */
 	bool set; /* despatched when its components are */
+	bool due; /* a delivery of it is to come */
 	struct order_amount quantity, price, subtotal, discount, tax, total;
 	struct ratio shipped;
 	struct decimal refunded_quantity;

@@ -6,6 +6,7 @@ const char product_schema_7[] =
     "ALTER TABLE product ADD COLUMN parent_seq TEXT;"
     "ALTER TABLE product ADD COLUMN said_parent TEXT;"
     "ALTER TABLE product ADD COLUMN statuses TEXT;"
+    "ALTER TABLE product ADD COLUMN unit TEXT;" /* of its stock */
     "ALTER TABLE product ADD COLUMN inactive INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE product ADD COLUMN ever_inactive INTEGER NOT NULL DEFAULT 0;"
     "UPDATE product SET parent_seq = seq, said_parent = parent,"
@@ -224,6 +225,16 @@ product_sku(struct state *state, struct str item, struct arena *arena,
 	return known_as(state, item, arena, sku, &found, &by_sku, diag);
 }
 
+enum status
+product_unit(struct state *state, struct str item, struct arena *arena,
+    struct str *unit, struct diag *diag)
+{
+	bool found;
+
+	return one_text(state, "SELECT unit FROM product WHERE item = ?1", item,
+	    arena, unit, &found, diag);
+}
+
 /* Whether this text is found; the statement asks for ?1. */
 static enum status
 is_there(struct state *state, const char *sql, struct str text, bool *yes,
@@ -291,7 +302,7 @@ product_was_retired(struct state *state, struct str sku, bool *yes,
 
 #define COLUMNS                                                                \
 	"seq, status, deleted, parent_seq, said_parent, statuses,"             \
-	" ever_deleted, parent, inactive, ever_inactive"
+	" ever_deleted, parent, inactive, ever_inactive, unit"
 
 /* The one row of a statement that asks for COLUMNS, an empty one if none. */
 static enum status
@@ -315,6 +326,7 @@ read_product(struct state *state, const char *sql, struct str key,
 			.parent = copy(statement, 7, arena),
 			.inactive = sql_get_int(statement, 8) != 0,
 			.ever_inactive = sql_get_int(statement, 9) != 0,
+			.unit = copy(statement, 10, arena),
 			.known = true,
 		};
 	sqlite3_reset(statement);
@@ -348,7 +360,7 @@ product_store(struct state *state, struct str item,
 	    "UPDATE product SET seq = ?2, status = ?3, deleted = ?4,"
 	    " parent_seq = ?5, said_parent = ?6, statuses = ?7,"
 	    " ever_deleted = ?8, parent = ?9, inactive = ?10,"
-	    " ever_inactive = ?11 WHERE item = ?1",
+	    " ever_inactive = ?11, unit = ?12 WHERE item = ?1",
 	    diag);
 
 	sql_text(statement, 1, item);
@@ -362,6 +374,7 @@ product_store(struct state *state, struct str item,
 	sql_text(statement, 9, product->parent);
 	sql_int(statement, 10, product->inactive);
 	sql_int(statement, 11, product->ever_inactive);
+	sql_text(statement, 12, product->unit);
 	return sql_run(state, statement, diag);
 }
 

@@ -23,6 +23,7 @@ struct product_state {
 	struct str seq; /* of the description; empty: no record yet */
 	struct str status; /* cross-plant status (MARA-MSTAE) */
 	bool deleted;
+	struct str unit; /* base unit of measure; empty: not known */
 	struct str parent_seq;
 	struct str said_parent; /* SKU of the generic article */
 	/* What they ever said, whichever came first. */
@@ -52,6 +53,9 @@ enum status product_name(struct state *state, struct str item, struct str sku,
 /* The SKU an item has now; empty for none. */
 enum status product_sku(struct state *state, struct str item,
     struct arena *arena, struct str *sku, struct diag *diag);
+/* The base unit of an item; empty when nobody has said it. */
+enum status product_unit(struct state *state, struct str item,
+    struct arena *arena, struct str *unit, struct diag *diag);
 /* The same for an item that may not be known, when the register has moved it:
  * variants of it move along. */
 enum status product_rename(struct state *state, struct str item, struct str sku,

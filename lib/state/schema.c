@@ -66,6 +66,7 @@ static const char *const version_7[] = {
 	sku_schema_7,
 	product_schema_7,
 	availability_schema_7,
+	reservation_schema_7,
 	run_schema_7,
 	trace_schema_7,
 	exceptions_schema_7,

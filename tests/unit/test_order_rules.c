@@ -1,8 +1,7 @@
 /* The rules of orders as tables: given a configuration, when these messages
  * come, in whatever order, then that is the order. */
 
-#include <unistd.h>
-
+#include "configuration.h"
 #include "order_bench.h"
 
 #define SHOP(seq, rest)                                                        \
@@ -319,23 +318,6 @@ static const struct rule customers[] = {
 	    "confirmed", true, NULL, { "\"order_id\":\"W10001\"" },
 	    { "customer" } },
 };
-
-static struct config *
-configuration(const char *text)
-{
-	char file[] = "/tmp/test_order_rules.XXXXXX";
-	struct config *config = NULL;
-	struct diag diag;
-	int fd = mkstemp(file);
-	ssize_t written = fd < 0 ? -1 : write(fd, text, strlen(text));
-
-	if (fd >= 0)
-		close(fd);
-	if (written < 0 || config_load(&config, file, &diag) != STATUS_OK)
-		abort();
-	unlink(file);
-	return config;
-}
 
 /* What is wrong with the outcome, or NULL. */
 static const char *

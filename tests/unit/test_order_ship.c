@@ -3,8 +3,7 @@
  * that come in every order, and what follows from them.
  */
 
-#include <unistd.h>
-
+#include "configuration.h"
 #include "order_bench.h"
 
 /* Rules of all cases: a box of everything is 6 pieces, of B 10; a pallet is 40
@@ -511,22 +510,6 @@ test_after_the_event(struct bench *bench)
 	take(bench, messages[3]);
 	free(outcome(bench));
 	OK(!remarked(bench, "shipment-reversed"), "until they leave again");
-}
-
-static struct config *
-configuration(const char *text)
-{
-	char file[] = "/tmp/test_order_ship.XXXXXX";
-	int fd = mkstemp(file);
-	struct config *config = NULL;
-	struct diag diag;
-
-	if (fd < 0 || write(fd, text, strlen(text)) != (ssize_t)strlen(text) ||
-	    config_load(&config, file, &diag) != STATUS_OK)
-		abort();
-	close(fd);
-	unlink(file);
-	return config;
 }
 
 static void

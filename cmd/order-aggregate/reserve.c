@@ -1,0 +1,105 @@
+#include "orders.h"
+
+#include "base/limits.h"
+#include "fold/order_reserve.h"
+#include "fold/unit.h"
+#include "state/reservation.h"
+#include "state/sku_register.h"
+
+/* What one line takes, added to the list. */
+static enum status
+add_line(struct orders *of, const struct order_view *view,
+    const struct order_line *line, struct reservation *list, size_t *count,
+    struct diag *diag)
+{
+	struct str material = line->facts[LINE_MATERIAL].value;
+	struct reservation one = { .item = sku_register_key(material) };
+	struct str unit = STR_NONE;
+	enum status status = STATUS_OK;
+
+	if (one.item.len == 0) {
+		one.item = line->product;
+		one.by_sku = true;
+	} else
+		status = product_unit(of->aggregate.state, one.item, &of->arena,
+		    &unit, diag);
+	one.quantity = order_line_reserves(view, line, of->rules.config, unit);
+	if (status != STATUS_OK || one.item.len == 0 || one.quantity == 0)
+		return status;
+	for (size_t i = 0; i < *count; i++)
+		if (list[i].by_sku == one.by_sku &&
+		    str_eq(list[i].item, one.item)) {
+			list[i].quantity += one.quantity;
+			return status;
+		}
+	list[(*count)++] = one;
+	return status;
+}
+
+enum status
+orders_reserve(struct orders *of, const struct order_state *order,
+    const struct order_view *view, struct diag *diag)
+{
+	struct reservation *list;
+	enum status status = STATUS_OK;
+	size_t count = 0;
+
+	if (!of->reserve || state_is_temporary(of->aggregate.state))
+		return STATUS_OK;
+	list = arena_array(&of->arena, order->line_count, sizeof(*list));
+	for (size_t i = 0; i < order->line_count && order_reserves(view) &&
+			   status == STATUS_OK;
+	     i++)
+		if (order->lines[i].due)
+			status = add_line(of, view, &order->lines[i], list,
+			    &count, diag);
+	return status == STATUS_OK ? reservation_set(of->aggregate.state,
+					 order->id, list, count, diag)
+				   : status;
+}
+
+enum status
+orders_unreserve(struct orders *of, struct str id, struct diag *diag)
+{
+	return of->reserve
+		   ? reservation_set(of->aggregate.state, id, NULL, 0, diag)
+		   : STATUS_OK;
+}
+
+enum status
+orders_begin(void *user, struct diag *diag)
+{
+	struct orders *of = user;
+
+	return reservation_configure(of->aggregate.state, of->reserve,
+	    unit_rules_hash(of->rules.config), diag);
+}
+
+enum status
+orders_due(void *user, bool *more, struct buf *output, struct diag *diag)
+{
+	struct orders *of = user;
+	enum status status = STATUS_OK;
+
+	*more = true;
+	for (int i = 0; i < LIMIT_BATCH && *more && status == STATUS_OK; i++) {
+		struct touched touched = { .id = STR_NONE };
+
+		arena_reset(&of->batch);
+		arena_reset(&of->arena);
+		status = reservation_next(of->aggregate.state, &of->batch,
+		    &touched.id, diag);
+		*more = status == STATUS_OK && touched.id.len > 0;
+		if (*more)
+			status = orders_evaluate(of, &touched, output, diag);
+	}
+	return status;
+}
+
+enum status
+orders_idle(void *user, struct diag *diag)
+{
+	struct orders *of = user;
+
+	return aggregate_idle(&of->aggregate, diag);
+}
