@@ -79,8 +79,7 @@ BENCHES := $(patsubst %,bench-%,orders diff push stock)
 .PHONY: all deps demo check crash hostile fuzz fuzzers lint bench $(BENCHES) deb \
 	check-deb install install-sandbox uninstall clean tests
 .DELETE_ON_ERROR:
-.SECONDARY:
-.SUFFIXES:
+.SECONDARY .SUFFIXES:
 
 all: $(BIN)
 
@@ -91,7 +90,7 @@ $(DICTIONARY): lib/idoc/dictionary.awk lib/idoc/segments.tsv lib/idoc/trees.tsv
 
 $(BUILD)/%.o: %.c Makefile | $(DICTIONARY)
 	@mkdir -p $(@D)
-	$(call Q,CC) $(COMPILE) -c -o $@ $<
+	$(call Q,CC) $(COMPILE) -MT $(abspath $@) -MT $(@:$(CURDIR)/%=%) -c -o $@ $<
 
 $(LIB): $(LIB_OBJ)
 	@rm -f $@
@@ -179,7 +178,8 @@ install uninstall: all $(COMPLETIONS) $(BUILD)/sbom.json
 	@BUILD=$(BUILD) PREFIX=$(PREFIX) DESTDIR=$(DESTDIR) \
 		sh examples/packaging/install $@
 install-sandbox: $(SANDBOX)
-	install -D -m 755 $(SANDBOX) $(DESTDIR)$(PREFIX)/bin/ometria-sandbox
+	$(INSTALL) -D $(SANDBOX) $(DESTDIR)$(PREFIX)/bin/ometria-sandbox
+	$(INSTALL) -Dm644 man/ometria-sandbox.1 -t $(DESTDIR)$(PREFIX)/share/man/man1
 
 deb:
 	@BUILD=$(abspath $(BUILD)) sh examples/packaging/deb

@@ -4,8 +4,9 @@
 . "$(dirname "$0")/../lib.sh"
 
 tools='idoc-parse sku-normalise customer-aggregate order-aggregate
-    stock-aggregate ometria-push sync-audit'
+    stock-aggregate ometria-push sync-audit ometria-sandbox'
 man=$ROOT/man
+PATH=$PATH:$BUILD/tests
 XDG_CONFIG_HOME=$T/none
 XDG_STATE_HOME=$T/none
 export XDG_CONFIG_HOME XDG_STATE_HOME
@@ -66,6 +67,22 @@ for tool in $tools; do
 done
 
 # --- tables of the code ---
+
+ometria-sandbox --list-switches | awk -F '\t' '{ gsub(/\|/, ", ", $3)
+    print $1, $3 == "a number" ? "a number (" $2 ")" : $3 }' >"$T/want"
+sed -n 's/^\.It Cm \([a-z-]*\) Ta \(.*\)$/\1 \2/p' "$man/ometria-sandbox.1" \
+    >"$T/got"
+is "$(cat "$T/got")" "$(cat "$T/want")" 'every switch of the sandbox is in its page'
+sed -n 's/^\t{ "\([a-z-]*\)", FAULT_.*/\1/p; s/^\t{ "\([a-z]*=\)", offsetof.*/\1/p' \
+    "$ROOT/tests/sandbox/fault.c" | sort >"$T/want"
+sed -n '/^\.Sh FAULTS/,/^\.Sh S/s/^\.It Cm \([a-z-]*=*\).*/\1/p' \
+    "$man/ometria-sandbox.1" | sort >"$T/got"
+is "$(cat "$T/got")" "$(cat "$T/want")" 'so is every fault and rule'
+sed -n 's/^\t{ "\([A-Z]*\)", "\(\/_sandbox[a-z/]*\)".*/\1 \2/p' \
+    "$ROOT/tests/sandbox/control.c" | sort >"$T/want"
+sed -n 's/^\.It Li \([A-Z]* \/_sandbox.*\)/\1/p' "$man/ometria-sandbox.1" |
+    sort >"$T/got"
+is "$(cat "$T/got")" "$(cat "$T/want")" 'and every request of its own'
 
 sync-audit catalogue | sed 1d >"$T/catalogue"
 ok 'the catalogue of exceptions was read' \

@@ -5,6 +5,7 @@
 
 #include "base/fd.h"
 #include "base/option.h"
+#include "base/version.h"
 #include "dump.h"
 #include "fault.h"
 #include "http.h"
@@ -15,9 +16,9 @@
 #define TICK 20000000 /* ns between looks at the queue */
 
 static const char *const synopsis[] = {
-	"--db FILE --port-file FILE [OPTION]...",
+	"--db FILE [--port-file FILE] [OPTION...]",
 	"--list-switches",
-	"--dump --db FILE [--journal|--history|--errors|--warnings|"
+	"--dump --db FILE [--journal | --history | --errors | --warnings | "
 	"--campaigns]",
 	NULL,
 };
@@ -25,8 +26,10 @@ static const char *const synopsis[] = {
 static const struct option options_table[] = {
 	{ "db", 0, "FILE", "keep everything in this SQLite file", false,
 	    false },
-	{ "port-file", 0, "FILE", "write the port here once listening", false,
-	    false },
+	{ "port-file", 0, "FILE",
+	    "write the port here once listening, in place of the address on "
+	    "standard output",
+	    false, false },
 	{ "port", 0, "N", "listen on this port of 127.0.0.1; 0 = any (0)",
 	    false, false },
 	{ "key", 0, "KEY", "the API key (sandbox-key)", false, false },
@@ -61,6 +64,7 @@ static const struct option options_table[] = {
 	{ "campaigns", 0, NULL, "dump: who entered a campaign, or why not",
 	    false, false },
 	{ "help", 'h', NULL, "print this help and exit", false, false },
+	{ "version", 'V', NULL, "print the version and exit", false, false },
 	{ NULL, 0, NULL, NULL, false, false },
 };
 
@@ -142,6 +146,18 @@ out:
 	return status;
 }
 
+static enum status
+say_address(uint16_t port, struct diag *diag)
+{
+	struct buf text = BUF_INIT;
+	enum status status;
+
+	buf_add_format(&text, "http://127.0.0.1:%u/\n", (unsigned)port);
+	status = fd_write(STDOUT_FILENO, buf_str(&text), diag);
+	buf_free(&text);
+	return status;
+}
+
 /* Until SIGTERM or SIGINT; meanwhile the queue is processed when due. */
 static void
 serve(struct sandbox *sandbox, const sigset_t *signals)
@@ -180,7 +196,10 @@ run(struct sandbox *sandbox, uint16_t port, const char *port_file,
 	daemon = http_start(sandbox, &port, diag);
 	if (daemon == NULL)
 		return diag->status;
-	status = write_port(port_file, port, diag);
+	if (port_file != NULL)
+		status = write_port(port_file, port, diag);
+	else
+		status = say_address(port, diag);
 	if (status == STATUS_OK)
 		serve(sandbox, &signals);
 	http_stop(sandbox, daemon);
@@ -296,6 +315,10 @@ dispatch(const struct options *options, struct diag *diag)
 		options_help(&tool);
 		return STATUS_OK;
 	}
+	if (options_has(options, "version")) {
+		printf(PROGRAM " %s\n", SAP_OMETRIA_VERSION);
+		return STATUS_OK;
+	}
 	for (size_t i = 0; options_nth(options, "set", i) != NULL; i++)
 		if (switch_set(str_of(options_nth(options, "set", i)), diag) !=
 		    STATUS_OK)
@@ -310,8 +333,6 @@ dispatch(const struct options *options, struct diag *diag)
 		    "--db is needed, and no operands");
 	if (options_has(options, "dump"))
 		return dump_all(options, db, diag);
-	if (options_value(options, "port-file") == NULL)
-		return diag_set(diag, STATUS_USAGE, "--port-file is needed");
 	if (now != NULL) {
 		if (!instant_parse(str_of(now), &fixed))
 			return diag_set(diag, STATUS_USAGE,
