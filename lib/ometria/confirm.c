@@ -7,6 +7,8 @@
 #include "ometria/seen.h"
 #include "state/seen.h"
 
+#define CLOCKS_APART 300 /* seconds: ours and Ometria's */
+
 /*
  * The list is of the whole account and keeps old rows: what is not of a push
  * of ours, was dealt with, or is overtaken by a newer accepted revision, is
@@ -37,64 +39,85 @@ apply_error(struct drain *drain, const struct push_error *error,
 }
 
 /*
- * The list holds the newest. When it is full and its oldest row is about a push
- * of ours, rows about that one and those before may have fallen out of it.
+ * The list holds the newest. When it is full, rows older than its oldest may
+ * have fallen out of it: about a push of ours those of that one and before,
+ * else those of what had been answered by its time, as far as the two clocks
+ * agree. A row of somebody else that does not say when is as good as new.
  */
 static enum status
-doubt_overflow(struct drain *drain, const struct push_error *oldest,
+doubt_overflow(struct drain *drain, const struct push_error *oldest, bool known,
     struct diag *diag)
 {
 	int64_t upto = 0;
 	enum status status =
 	    delivery_of_request(drain->state, oldest->request_id, &upto, diag);
 
+	if (status == STATUS_OK && upto == 0 && !known) {
+		upto = INT64_MAX;
+		if (oldest->at < INT64_MAX - CLOCKS_APART)
+			status = delivery_answered_by(drain->state,
+			    oldest->at + CLOCKS_APART, &upto, diag);
+	}
 	return status == STATUS_OK && upto != 0
 		   ? seen_doubt(drain->state, SEEN_DOUBT_LOST, 0, upto, diag)
 		   : status;
 }
 
-/*
- * Errors that name no record may be about any of those that wait, unless they
- * are the same as at the last poll: the list is of the whole account, and keeps
- * them.
- */
+/* Errors that name no record may be about any of those that wait. */
 static enum status
 doubt_nameless(struct drain *drain, struct diag *diag)
 {
-	struct hash list = hash_of(buf_str(&drain->response.body));
-	bool known = false;
-	enum status status = seen_list_known(drain->state, list, &known, diag);
+	return seen_doubt(drain->state, SEEN_DOUBT_UNTOLD, 0, INT64_MAX, diag);
+}
 
-	if (status != STATUS_OK || known)
+/*
+ * What was listed at the last poll tells nothing new: the list is of the whole
+ * account, and keeps its rows. That it was listed is written down together with
+ * what is doubted for it.
+ */
+static enum status
+doubt(struct drain *drain, const struct push_error *errors, size_t count,
+    bool nameless, struct diag *diag)
+{
+	struct hash list = hash_of(buf_str(&drain->response.body));
+	bool full = count >= ERRORS_MAX, known = false, own;
+	enum status status;
+
+	if (!full && !nameless)
+		return STATUS_OK;
+	status = state_join(drain->state, &own, diag);
+	if (status != STATUS_OK)
 		return status;
-	status =
-	    seen_doubt(drain->state, SEEN_DOUBT_UNTOLD, 0, INT64_MAX, diag);
-	if (status == STATUS_OK)
-		status = refuse_raise(drain, "push-unconfirmed", "errors",
-		    STR("ometria"),
-		    "Ometria lists push errors that name no record", diag);
-	return status;
+	status = seen_list_known(drain->state, list, &known, diag);
+	if (status == STATUS_OK && full)
+		status = doubt_overflow(drain, &errors[count - 1], known, diag);
+	if (status == STATUS_OK && nameless && !known)
+		status = doubt_nameless(drain, diag);
+	status = state_leave(drain->state, own, status, diag);
+	return status == STATUS_OK && nameless && !known
+		   ? refuse_raise(drain, "push-unconfirmed", "errors",
+			 STR("ometria"),
+			 "Ometria lists push errors that name no record", diag)
+		   : status;
 }
 
 static enum status
 apply_errors(struct drain *drain, struct diag *diag)
 {
 	struct push_error *errors;
-	size_t count, nameless = 0;
+	bool nameless = false;
+	size_t count;
 	enum status status = errors_parse(buf_str(&drain->response.body),
 	    &drain->arena, &errors, &count, diag);
 
 	for (size_t i = 0; i < count && status == STATUS_OK; i++) {
 		if (errors_is_nameless(&errors[i]))
-			nameless++;
+			nameless = true;
 		else
 			status = apply_error(drain, &errors[i], diag);
 	}
-	if (status == STATUS_OK && count >= ERRORS_MAX)
-		status = doubt_overflow(drain, &errors[count - 1], diag);
-	if (status == STATUS_OK && nameless > 0)
-		status = doubt_nameless(drain, diag);
-	return status;
+	return status == STATUS_OK ? doubt(drain, errors, count, nameless, diag)
+				   : status;
 }
 
 static bool

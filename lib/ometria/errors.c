@@ -43,7 +43,8 @@ why_of(const cJSON *item, struct arena *arena)
 static void
 read_error(struct push_error *error, const cJSON *item, struct arena *arena)
 {
-	*error = (struct push_error){ .has_kind = false };
+	*error = (struct push_error){ .at = INSTANT_NONE };
+	(void)instant_parse(text_of(item, "timestamp", arena), &error->at);
 	error->request_id = text_of(item, "request_id", arena);
 	error->record_id = text_of(item, "record_id", arena);
 	error->has_kind =

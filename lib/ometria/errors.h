@@ -7,6 +7,7 @@
  */
 
 #include "base/arena.h"
+#include "base/instant.h"
 #include "record/desired.h"
 
 #define ERRORS_MAX 100 /* rows of the list; older ones fall out of it */
@@ -16,6 +17,7 @@ struct push_error {
 	struct str record_id;
 	bool has_kind;
 	enum desired_kind kind;
+	instant at; /* when Ometria refused it, INSTANT_NONE = not said */
 	struct str why; /* "not a valid value (root > lastname)", escaped */
 };
 

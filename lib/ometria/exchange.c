@@ -149,11 +149,13 @@ exchange_failed(struct drain *drain, int64_t retry_after, const char *why,
 {
 	int64_t now = instant_ticks(), pause = 0;
 
+	/* A pause may stand that no failure asked for. */
+	if (drain->failures == 0)
+		drain->failing_since = now;
 	/* Of several that failed at one time the first one counts. */
-	if (now >= drain->paused_until) {
+	if (drain->failures == 0 || now >= drain->paused_until) {
 		pause = next_pause(drain);
-		if (drain->failures++ == 0)
-			drain->failing_since = now;
+		drain->failures++;
 	}
 	if (retry_after > pause)
 		pause = retry_after;
@@ -171,11 +173,12 @@ void
 exchange_answered(struct drain *drain, const struct response *response)
 {
 	int64_t left = response->queue_remaining;
+	int64_t until = instant_ticks() + drain->retry * QUEUE_PAUSES;
 
 	drain->failures = 0;
-	if (left >= 0 && left < DRAIN_QUEUE_LOW)
-		drain->paused_until =
-		    instant_ticks() + drain->retry * QUEUE_PAUSES;
+	/* A longer pause that another answer asked for stands. */
+	if (left >= 0 && left < DRAIN_QUEUE_LOW && until > drain->paused_until)
+		drain->paused_until = until;
 }
 
 static bool

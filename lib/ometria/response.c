@@ -68,6 +68,9 @@ response_header(struct response *response, struct str line, instant now)
 	else if (header_is(line, "X-QueueSize-Remaining", &value) &&
 		 str_to_u64(value, INT32_MAX, &number))
 		response->queue_remaining = (int64_t)number;
+	else if (header_is(line, "X-QueueSize-Remaining", &value) &&
+		 str_starts(value, "-"))
+		response->queue_remaining = 0; /* more wait than may */
 }
 
 const char *

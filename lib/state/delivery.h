@@ -68,6 +68,9 @@ enum status delivery_confirm(struct state *state, int64_t settle,
  * none of ours: later ones reached Ometria after it. */
 enum status delivery_of_request(struct state *state, struct str request_id,
     int64_t *delivery, struct diag *diag);
+/* The same of the last one that was answered by then. */
+enum status delivery_answered_by(struct state *state, instant at,
+    int64_t *delivery, struct diag *diag);
 /* How many records are accepted and not yet confirmed. */
 enum status delivery_unconfirmed(struct state *state, uint64_t *waiting,
     struct diag *diag);

@@ -190,6 +190,24 @@ delivery_of_request(struct state *state, struct str request_id,
 }
 
 enum status
+delivery_answered_by(struct state *state, instant at, int64_t *delivery,
+    struct diag *diag)
+{
+	sqlite3_stmt *statement = state_sql(state,
+	    "SELECT coalesce(begun, id) FROM delivery WHERE ended_at <= ?1"
+	    " ORDER BY ended_at DESC, id DESC LIMIT 1",
+	    diag);
+	enum status status;
+
+	*delivery = 0;
+	sql_time(statement, 1, at);
+	if (sql_row(state, statement, &status, diag))
+		*delivery = sql_get_int(statement, 0);
+	sqlite3_reset(statement);
+	return status;
+}
+
+enum status
 delivery_unconfirmed(struct state *state, uint64_t *waiting, struct diag *diag)
 {
 	sqlite3_stmt *statement = state_sql(state,

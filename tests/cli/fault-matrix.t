@@ -24,9 +24,9 @@ while read -r codes kinds; do
 		done
 	done
 done <<'END'
-0 408 429 500 503 reset reset-after slow:50 short gzip
-0|1 empty html truncated
-76 207 307 404
+0 408 429 500 503 reset reset-after slow:50 short gzip 200-after 504-after
+0|1 empty html truncated uncounted
+76 207 307 404 207-after 302-after large
 77 401 403
 END
 ok 'the sandbox ends cleanly' sandbox_stop

@@ -1,4 +1,6 @@
 /* The delivery loop against an Ometria of a few lines. */
+#include "ometria/exchange.h"
+
 #include "ometria_script.h"
 
 static void
@@ -54,6 +56,25 @@ retries(void)
 	memset(script.status, 0, sizeof(script.status));
 	drain = run(STATUS_OK, "the next run");
 	IS_INT(drain.records, 1, "delivers it");
+}
+
+/* What one answer asks for is not undone by another. */
+static void
+pauses(void)
+{
+	struct drain drain = { .retry = 100, .timeout = 600000 };
+	struct response response = { .queue_remaining = 5 };
+
+	exchange_answered(&drain, &response);
+	OK(exchange_paused(&drain) > 500 && exchange_paused(&drain) <= 1000,
+	    "a queue that is nearly full");
+	IS_INT(exchange_failed(&drain, 60000, "429", &diag), STATUS_OK,
+	    "a long Retry-After");
+	exchange_answered(&drain, &response);
+	OK(exchange_paused(&drain) > 50000, "stands");
+	response.queue_remaining = 50000;
+	exchange_answered(&drain, &response);
+	OK(exchange_paused(&drain) > 50000, "whatever the queue says");
 }
 
 static void
@@ -191,6 +212,7 @@ main(void)
 	config = config_from("[ometria]\ngap = 0s\n");
 	order_of_kinds();
 	retries();
+	pauses();
 	event_retries();
 	back_to_before();
 	poison();

@@ -107,6 +107,11 @@ headers(void)
 	response_header(&response, STR("X-QueueSize-Limit: 50000\r\n"), 0);
 	IS_INT(response.retry_after, 3000, "Retry-After in any case");
 	IS_INT(response.queue_remaining, 999, "X-QueueSize-Remaining");
+	response_header(&response, STR("X-QueueSize-Remaining: -7\r\n"), 0);
+	IS_INT(response.queue_remaining, 0, "more wait than may");
+	response_clear(&response);
+	response_header(&response, STR("X-QueueSize-Remaining: many\r\n"), 0);
+	IS_INT(response.queue_remaining, -1, "a word says nothing");
 }
 
 static void

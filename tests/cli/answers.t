@@ -1,0 +1,66 @@
+#!/bin/sh
+# Answers to questions that are no answers, and what others do to the account:
+# nothing is taken for true that Ometria did not say.
+. "$(dirname "$0")/../lib.sh"
+. "$ROOT/tests/cli/faults.sh"
+
+settings connections=1
+fresh
+rc_is 0 'one push at a time' push --drain
+event=$(first_event)
+plan() { curl -sS --data-binary "$1" "${SANDBOX_URL%/v2}/_sandbox/fault"; }
+
+# A push of events without an answer: whether they arrived is asked, and until
+# that is known they neither leave again nor count as there.
+for lost in reset reset-after; do
+	for lie in 200-after 400 207 302 html,200-after truncated,200-after; do
+		# What is there is said to be there.
+		[ "$lost $lie" != 'reset-after 200-after' ] || continue
+		rule='@1+;path=/custom-events/*/*'
+		fresh --fault "$lost@$event,$(echo "$lie" | sed "s#,#$rule,#")$rule"
+		rc_is 76 "$lost, $lie: no answer to a look-up" push --drain
+		like "$(cat err)" 'unexpected answer to a look-up' 'it is told'
+		plan ''
+		push --drain >out 2>err
+		same "$lost, $lie"
+	done
+done
+
+# --- the list of errors, pushed over by others ---
+
+order() {
+	printf '{"v":1,"type":"desired","id":"order:%s","kind":"order","body":{"order_id":"%s","placed_at":"2026-03-01T09:00:00Z","status":"confirmed","valid":true,"currency":"%s","subtotal":"1","grand_total":"1","customer":{"email":"%s@example.com"},"lines":[{"sku":"1","quantity":"1","unit_price":"1"}]}}\n' \
+	    "$1" "$1" "$2" "$1"
+}
+others() {
+	jq -nc '[range(100) | {"@type": "product", id: "other-\(.)"}]' >others
+	curl -sS -o others.out -H 'X-Ometria-Auth: sandbox-key' \
+	    --data-binary @others "$SANDBOX_URL/push"
+}
+crowded() {
+	sandbox_stop
+	rm -f sandbox.db* s.db*
+	# The run ends before it has seen the list.
+	sandbox_start --rate 0 --data-rate 0 --now "$1" \
+	    --fault '207@1;path=/push/_errors'
+	{
+		order A1 GBP
+		order A2 gbp
+	} | push >out 2>err
+	curl -sS -o now.out --data-binary "$2" "${SANDBOX_URL%/v2}/_sandbox/now"
+	others
+	sed 's/^retry.*/&\nvisible-within = 1ms/' sync.conf >soon.conf
+	SAP_OMETRIA_CONFIG=$T/soon.conf push --drain >out 2>err
+}
+crowded 2026-03-02T12:00:00Z +1m
+is "$(sync-audit exceptions -s s.db | cut -f 1,4 | grep A2)" 'push-rejected	order:A2' \
+    'what others pushed out of the list is looked for, and sent once more'
+is "$(sandbox_dump --journal | cut -f 2-4 | grep -c 'GET	/v2/orders/A[12]	')" \
+    "$(sandbox_dump --journal | cut -f 2-4 | grep -c 'GET	/v2/orders/A')" 'and nothing else'
+like "$(sandbox_dump --journal)" 'GET	/v2/orders/A1	200' 'also what is there'
+crowded 2026-03-02T09:00:00Z +1m
+is "$(sandbox_dump --journal | grep -c 'GET	/v2/orders')" 0 \
+    'a list that is full of what happened long before says nothing about ours'
+
+ok 'the sandbox ends cleanly' sandbox_stop
+done_testing
