@@ -11,7 +11,8 @@ struct maker {
 	struct arena *arena;
 	const struct payload_facts *facts;
 	struct payload_fault *fault;
-	const char *within; /* key of the object or array around, or NULL */
+	const struct maker *outer; /* of the object around, NULL = none is */
+	const char *within; /* key of this object or array in it */
 	bool in_list;
 	size_t index; /* in that array, from 0 */
 };
@@ -22,22 +23,32 @@ static bool put_fields(struct maker *maker, const struct json *body,
 static bool fault(struct maker *maker, const char *field, const char *format,
     ...) __attribute__((format(printf, 3, 4)));
 
+/* lineitems[2].totals.local. */
+static void
+add_path(struct buf *path, const struct maker *maker)
+{
+	if (maker->outer == NULL)
+		return;
+	add_path(path, maker->outer);
+	buf_add_text(path, maker->within);
+	if (maker->in_list)
+		buf_add_format(path, "[%zu]", maker->index);
+	buf_add_char(path, '.');
+}
+
 /* Always false, so that a failing function can return it. */
 static bool
 fault(struct maker *maker, const char *field, const char *format, ...)
 {
 	struct payload_fault *to = maker->fault;
+	struct buf path = BUF_INIT;
 	char why[96];
 	va_list args;
 
-	if (maker->within == NULL)
-		snprintf(to->field, sizeof(to->field), "%s", field);
-	else if (maker->in_list)
-		snprintf(to->field, sizeof(to->field), "%s[%zu].%s",
-		    maker->within, maker->index, field);
-	else
-		snprintf(to->field, sizeof(to->field), "%s.%s", maker->within,
-		    field);
+	add_path(&path, maker);
+	buf_add_text(&path, field);
+	snprintf(to->field, sizeof(to->field), "%s", path.data);
+	buf_free(&path);
 	va_start(args, format);
 	vsnprintf(why, sizeof(why), format, args);
 	va_end(args);
@@ -136,7 +147,9 @@ put_object(struct maker *maker, const struct field *field,
 	jsonw_key(&inner.w, field->to);
 	begin = to->len;
 	jsonw_open(&inner.w, '{');
+	inner.outer = maker;
 	inner.within = field->to;
+	inner.in_list = false;
 	if (!put_fields(&inner, node, field->inner))
 		return false;
 	jsonw_close(&inner.w, '}');
@@ -163,6 +176,7 @@ put_list(struct maker *maker, const struct field *field,
 		return fault(maker, field->to, "is not an array");
 	jsonw_key(&inner.w, field->to);
 	jsonw_open(&inner.w, '[');
+	inner.outer = maker;
 	inner.within = field->to;
 	inner.in_list = true;
 	inner.index = 0;
@@ -234,7 +248,9 @@ put_customer(struct maker *maker, const struct field *field,
 	jsonw_key(&inner.w, field->to);
 	jsonw_open(&inner.w, '{');
 	open = inner.w.to->len;
+	inner.outer = maker;
 	inner.within = field->to;
+	inner.in_list = false;
 	if (id.len > 0 && maker->facts->person != PERSON_GUEST)
 		good = put_known(&inner, field, "id", "email", id,
 		    email_now(maker, node));

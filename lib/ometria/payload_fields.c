@@ -1,6 +1,9 @@
 #include "ometria/payload_fields.h"
 
-/* Limits: Data API reference, pages contact, order, product, custom event. */
+/*
+ * Limits: Data API reference, pages contact, order, product, custom event.
+ * "< 1 KB (1000 characters)" of properties: fewer than 1,000.
+ */
 /* clang-format off */
 static const struct field contact_fields[] = {
 	{"customer_id", "id", TEXT, REQUIRED, 255, NULL, NULL},
@@ -107,7 +110,7 @@ static const struct field order_fields[] = {
 	{"shipping_address", "shipping_address", ADDRESS, OPTIONAL, 0, address_fields, NULL},
 	{"billing_address", "billing_address", ADDRESS, OPTIONAL, 0, address_fields, NULL},
 	{"lines", "lineitems", LIST, OPTIONAL, 0, line_fields, NULL},
-	{"properties", "properties", RAW, OPTIONAL, 1000, NULL, NULL},
+	{"properties", "properties", RAW, OPTIONAL, 999, NULL, NULL},
 	{NULL, NULL, TEXT, OPTIONAL, 0, NULL, NULL},
 };
 
@@ -135,7 +138,7 @@ static const struct field event_fields[] = {
 	{"event", "event_type", TEXT, REQUIRED, 31, NULL, NULL},
 	{"at", "timestamp", TIME, REQUIRED, 0, NULL, NULL},
 	{"customer_id", "identity_account_id", IDENTITY, OPTIONAL, 255, NULL, NULL},
-	{"", "properties", GROUP, OPTIONAL, 1000, event_properties, NULL},
+	{"", "properties", GROUP, OPTIONAL, 999, event_properties, NULL},
 	{NULL, NULL, TEXT, OPTIONAL, 0, NULL, NULL},
 };
 /* clang-format on */
