@@ -136,24 +136,28 @@ delivery_refused(struct state *state, enum desired_kind kind, struct str id,
 	return state_leave(state, own, status, diag);
 }
 
+/* So many rows a transaction: others wait for its end. */
+#define CONFIRM_AT_ONCE "2000"
 #define CONFIRMABLE                                                            \
+	" AND n IN (SELECT n FROM outbox WHERE accepted_rev > confirmed_rev"   \
 	" AND accepted_at <= ?1 AND doubted = 0 AND NOT " OUTBOX_ALL_SEEN      \
-	" AND (kind <> 1 OR NOT " OUTBOX_SEEN ")"
+	" AND (kind <> 1 OR NOT " OUTBOX_SEEN ")"                              \
+	" ORDER BY accepted_at LIMIT " CONFIRM_AT_ONCE ")"
 
-enum status
-delivery_confirm(struct state *state, int64_t settle, uint64_t *confirmed,
-    uint64_t *waiting, struct diag *diag)
+static enum status
+confirm_some(struct state *state, int64_t before, int64_t *count,
+    struct diag *diag)
 {
 	sqlite3_stmt *statement;
 	enum status status;
 	bool own;
 
-	*confirmed = *waiting = 0;
+	*count = 0;
 	status = state_join(state, &own, diag);
 	if (status != STATUS_OK)
 		return status;
 	statement = state_sql(state, OUTBOX_NOTE_CONFIRMED(CONFIRMABLE), diag);
-	sql_int(statement, 1, instant_now_ms() - settle);
+	sql_int(statement, 1, before);
 	sql_time(statement, 2, instant_now());
 	status = sql_run(state, statement, diag);
 	if (status == STATUS_OK) {
@@ -161,14 +165,28 @@ delivery_confirm(struct state *state, int64_t settle, uint64_t *confirmed,
 		    "UPDATE outbox SET confirmed_rev = accepted_rev"
 		    " WHERE accepted_rev > confirmed_rev" CONFIRMABLE,
 		    diag);
-		sql_int(statement, 1, instant_now_ms() - settle);
+		sql_int(statement, 1, before);
 		status = sql_run(state, statement, diag);
 	}
-	if (status == STATUS_OK) {
-		*confirmed = (uint64_t)state_changes(state);
-		status = delivery_unconfirmed(state, waiting, diag);
-	}
+	if (status == STATUS_OK)
+		*count = state_changes(state);
 	return state_leave(state, own, status, diag);
+}
+
+enum status
+delivery_confirm(struct state *state, int64_t settle, uint64_t *confirmed,
+    uint64_t *waiting, struct diag *diag)
+{
+	int64_t before = instant_now_ms() - settle, count;
+	enum status status;
+
+	*confirmed = *waiting = 0;
+	do {
+		status = confirm_some(state, before, &count, diag);
+		*confirmed += (uint64_t)count;
+	} while (status == STATUS_OK && count > 0);
+	return status == STATUS_OK ? delivery_unconfirmed(state, waiting, diag)
+				   : status;
 }
 
 enum status

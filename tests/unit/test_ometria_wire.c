@@ -297,6 +297,40 @@ schedules(void)
 	IS_INT(idle, 0, "and something left in each");
 }
 
+/*
+ * How much of the rate a process uses that always has something to send, over a
+ * minute, when it wakes so many milliseconds late at most each time.
+ */
+static double
+used(size_t rate, uint64_t late, uint64_t seed)
+{
+	static int64_t times[LIMITER_MAX], left[LIMITER_MAX * 61];
+	int64_t now = 1000000, wait;
+	size_t count = 0, sent = 0;
+
+	while (now < 1060000) {
+		wait = limiter_rule(times, &count, rate, LIMITER_WINDOW, now);
+		if (wait > 0)
+			now += wait + (int64_t)draw(&seed, late + 1);
+		else
+			left[sent++] = now;
+	}
+	OK(most_in_a_second(left, sent) <= rate, "never over the rate");
+	return (double)sent / (double)rate / 60;
+}
+
+static void
+usage(void)
+{
+	static const size_t rates[] = { 1, 2, 3, 4, 8, 50, 1000 };
+
+	for (size_t i = 0; i < sizeof(rates) / sizeof(rates[0]); i++) {
+		OK(used(rates[i], 0, 7) >= 0.98, "98 % of the rate are used");
+		OK(used(rates[i], 15, 7) >= 0.97,
+		    "97 % by one who wakes up to 15 ms late");
+	}
+}
+
 static void
 shared(void)
 {
@@ -362,6 +396,7 @@ main(void)
 	error_list();
 	rule();
 	schedules();
+	usage();
 	shared();
 	addresses();
 	DONE();

@@ -413,6 +413,32 @@ test_time(void)
 	OK(confirmed == 1 && waiting == 0, "before it settled");
 }
 
+/* More than one transaction confirms. */
+static void
+test_many(void)
+{
+	uint64_t confirmed, waiting;
+
+	fresh();
+	put(DESIRED_PRODUCT, "A", NULL, "{}");
+	deliver();
+	state_begin(state, &diag);
+	sql_run(state,
+	    state_sql(state,
+		"WITH RECURSIVE number(i) AS (SELECT 1 UNION ALL"
+		" SELECT i + 1 FROM number WHERE i < 4999)"
+		" INSERT INTO outbox(kind, id, state, lane, rev, last_rev,"
+		"  hash, body, queued_at, intent_rev, accepted_rev,"
+		"  accepted_at) SELECT kind, i, state, lane, rev, last_rev,"
+		"  hash, body, queued_at, intent_rev, accepted_rev,"
+		"  accepted_at FROM outbox, number",
+		&diag),
+	    &diag);
+	state_commit(state, &diag);
+	delivery_confirm(state, 0, &confirmed, &waiting, &diag);
+	OK(confirmed == 5000 && waiting == 0, "however many there are");
+}
+
 static void
 test_gap(void)
 {
@@ -509,6 +535,7 @@ main(void)
 	test_holds();
 	test_refused();
 	test_time();
+	test_many();
 	test_gap();
 	test_due();
 	state_close(state);
