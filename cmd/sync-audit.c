@@ -1,12 +1,10 @@
 #include "sync-audit/audit.h"
 
-#include "base/instant.h"
 #include "base/near.h"
-#include "state/deadline.h"
 
 static const char *const synopsis[] = {
-	"status [-s FILE] [--json]",
-	"balance [-s FILE] [--all] [--sap-list FILE]",
+	"status [-s FILE] [--json] [--watch SECONDS]",
+	"balance [-s FILE] [--daily] [--all] [--sap-list FILE]",
 	"diff [-s FILE] [--sap PATH] [--ometria FILE] [--url URL] "
 	"[--api-key-file FILE] [--kind LIST] [--since TIME] [--before TIME] "
 	"[--settle DURATION] [--json] [--all] [--unmask] [--repair] [-n]",
@@ -35,6 +33,10 @@ static const char *const synopsis[] = {
 static const struct option options[] = {
 	OPTION_STATE,
 	{ "json", 0, NULL, "print JSON instead of a table", false, false },
+	{ "watch", 0, "SECONDS", "look again and again, until interrupted",
+	    false, false },
+	{ "daily", 0, NULL, "a row for each message type and day", false,
+	    false },
 	{ "all", 'a', NULL, "also closed exceptions; every difference", false,
 	    false },
 	{ "code", 0, "CODE", "only these exceptions, such as 'customer-*'",
@@ -97,8 +99,8 @@ static const struct tool tool = {
 
 /* clang-format off */
 static const struct command commands[] = {
-	{ "status", audit_status, STATE_READ, false, false, TAKES("json"), false },
-	{ "balance", audit_balance, STATE_READ, false, false, TAKES("all", "sap-list"), false },
+	{ "status", audit_status, STATE_READ, false, false, TAKES("json", "watch"), true },
+	{ "balance", audit_balance, STATE_READ, false, false, TAKES("daily", "all", "sap-list"), false },
 	{ "diff", audit_diff, STATE_READ, false, false, TAKES("sap", "ometria", "url", "api-key-file", "kind", "since", "before", "settle", "json", "all", "unmask", "repair", "dry-run"), true },
 	{ "verify", audit_verify, STATE_EXISTING, false, false, TAKES("url", "api-key-file", "sample", "all", "json", "dry-run"), false },
 	{ "exceptions", audit_exceptions, STATE_READ, false, false, TAKES(CHOICE, "notify"), false },
@@ -113,7 +115,7 @@ static const struct command commands[] = {
 	{ "erase", audit_erase, STATE_EXISTING, true, true, TAKES("archive", "yes", "dry-run"), false },
 	{ "metrics", audit_metrics, STATE_READ, true, true, NULL, true },
 	{ "sap-status", audit_sap_status, STATE_EXISTING, true, true, NULL, false },
-	{ "backup", audit_backup, STATE_READ, true, true, NULL, false },
+	{ "backup", audit_backup, STATE_COPY, true, true, NULL, false },
 	{ "config", audit_config, STATE_READ, false, false, TAKES("json"), true },
 	{ 0 },
 };
@@ -190,47 +192,6 @@ choose(struct tool_run *run, const struct command **command)
 	return check_options(run, *command, &run->diag);
 }
 
-/*
- * Time alone makes things wrong: look before telling. A reader who may not
- * write gets the state as the last run left it.
- */
-static void
-pass_deadlines(struct tool_run *run, const char *path)
-{
-	struct diag ignored;
-	struct state *state;
-
-	if (state_open(&state, path, STATE_EXISTING, run->config, &ignored) !=
-	    STATUS_OK)
-		return;
-	deadline_pass(state, instant_now(), &ignored);
-	state_close(state);
-}
-
-static enum status
-with_state(struct audit *audit, const struct command *command)
-{
-	struct tool_run *run = audit->run;
-	const char *path = options_value(&run->options, "state");
-	struct buf standard = BUF_INIT;
-	enum status status = STATUS_OK;
-
-	if (path == NULL) {
-		status = state_default_path(&standard, &run->diag);
-		path = standard.data;
-	}
-	if (status == STATUS_OK && command->mode == STATE_READ)
-		pass_deadlines(run, path);
-	if (status == STATUS_OK)
-		status = state_open(&audit->state, path, command->mode,
-		    run->config, &run->diag);
-	if (status == STATUS_OK)
-		status = command->run(audit);
-	state_close(audit->state);
-	buf_free(&standard);
-	return status;
-}
-
 static enum status
 audit(struct tool_run *run)
 {
@@ -242,8 +203,13 @@ audit(struct tool_run *run)
 		return status;
 	audit.operands = run->options.operands + 1;
 	audit.operand_count = run->options.operand_count - 1;
-	return command->stateless ? command->run(&audit)
-				  : with_state(&audit, command);
+	if (!command->stateless)
+		status =
+		    audit_open(&audit, command->mode, &audit.state, &run->diag);
+	if (status == STATUS_OK)
+		status = command->run(&audit);
+	state_close(audit.state);
+	return status;
 }
 
 int

@@ -501,6 +501,12 @@ intake_run(const struct intake *intake)
 	return &intake->run;
 }
 
+void
+intake_waited(struct intake *intake, int64_t milliseconds)
+{
+	intake->run.wait_input += milliseconds;
+}
+
 struct state *
 intake_state(struct intake *intake)
 {

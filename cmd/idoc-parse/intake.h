@@ -52,6 +52,8 @@ uint64_t intake_excepted(const struct intake *intake);
 /* NULL without --state. */
 struct state *intake_state(struct intake *intake);
 const struct run *intake_run(const struct intake *intake);
+/* The run has waited so many milliseconds for files. */
+void intake_waited(struct intake *intake, int64_t milliseconds);
 /* Writes the run row; frees. Returns status, or what closing failed with. */
 enum status intake_close(struct intake *intake, enum status status,
     struct diag *diag);

@@ -253,6 +253,7 @@ sleep_until(struct watch *watch, int64_t until, bool *reader_gone)
 		{ .fd = watch->fd, .events = POLLIN } };
 	int64_t left = until - inbox_clock();
 	struct timespec span = { .tv_sec = 0 };
+	int64_t since = instant_ticks();
 	sigset_t ends, before;
 	int ready = 0;
 
@@ -267,6 +268,7 @@ sleep_until(struct watch *watch, int64_t until, bool *reader_gone)
 	if (!tool_interrupted())
 		ready = ppoll(fds, 2, &span, &before);
 	sigprocmask(SIG_SETMASK, &before, NULL);
+	intake_waited(watch->inbox->intake, instant_ticks() - since);
 	*reader_gone =
 	    ready > 0 && (fds[0].revents & (POLLERR | POLLNVAL)) != 0;
 	if (ready > 0 && fds[1].revents != 0)

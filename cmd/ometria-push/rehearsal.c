@@ -5,37 +5,10 @@
 
 #include "base/json.h"
 #include "base/jsonw.h"
+#include "state/backup.h"
 
 /* What a state leaves beside its file. */
 static const char *const endings[] = { "", "-wal", "-shm", "-lock" };
-
-static enum status
-copy_file(const char *from, const char *to, struct diag *diag)
-{
-	sqlite3 *source = NULL, *target = NULL;
-	sqlite3_backup *backup = NULL;
-	int rc = sqlite3_open_v2(from, &source, SQLITE_OPEN_READONLY, NULL);
-
-	if (rc == SQLITE_OK)
-		rc = sqlite3_busy_timeout(source, 10000);
-	if (rc == SQLITE_OK)
-		rc = sqlite3_open_v2(to, &target,
-		    SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
-	if (rc == SQLITE_OK) {
-		backup = sqlite3_backup_init(target, "main", source, "main");
-		rc = sqlite3_errcode(target);
-	}
-	if (backup != NULL) {
-		sqlite3_backup_step(backup, -1);
-		rc = sqlite3_backup_finish(backup);
-	}
-	sqlite3_close(source);
-	sqlite3_close(target);
-	if (rc == SQLITE_OK)
-		return STATUS_OK;
-	return diag_set(diag, STATUS_IO, "cannot copy the state: %s",
-	    sqlite3_errstr(rc));
-}
 
 /* The files go at once; what is open lives on until the tool ends. */
 static void
@@ -53,7 +26,7 @@ forget_files(const char *folder)
 }
 
 static enum status
-open_copy(struct state **state, const char *path, const struct config *config,
+open_copy(struct state **state, struct state *real, const struct config *config,
     struct diag *diag)
 {
 	const char *place = getenv("TMPDIR");
@@ -69,9 +42,10 @@ open_copy(struct state **state, const char *path, const struct config *config,
 		return status;
 	}
 	buf_add_format(&name, "%s/sync.db", folder.data);
-	status = copy_file(path, name.data, diag);
+	status = state_copy(real, name.data, diag);
 	if (status == STATUS_OK)
-		status = state_open_copy(state, name.data, path, config, diag);
+		status = state_open_copy(state, name.data, state_path(real),
+		    config, diag);
 	forget_files(folder.data);
 	buf_free(&folder);
 	buf_free(&name);
@@ -83,12 +57,12 @@ rehearsal_open(struct state **state, const char *path,
     const struct config *config, struct diag *diag)
 {
 	struct state *real = NULL;
-	enum status status = state_open(&real, path, STATE_READ, config, diag);
+	enum status status = state_open(&real, path, STATE_COPY, config, diag);
 
 	if (status == STATUS_NO_INPUT)
 		return state_open(state, NULL, STATE_WRITE, config, diag);
 	if (status == STATUS_OK)
-		status = open_copy(state, path, config, diag);
+		status = open_copy(state, real, config, diag);
 	state_close(real);
 	return status;
 }

@@ -46,3 +46,23 @@ audit_time(struct audit *audit, const char *option, instant *time)
 			  "2026-03-02T08:00:00Z",
 			  option);
 }
+
+enum status
+audit_open(struct audit *audit, enum state_mode mode, struct state **state,
+    struct diag *diag)
+{
+	const char *path = options_value(&audit->run->options, "state");
+	struct buf standard = BUF_INIT;
+	enum status status = STATUS_OK;
+
+	*state = NULL;
+	if (path == NULL) {
+		status = state_default_path(&standard, diag);
+		path = standard.data;
+	}
+	if (status == STATUS_OK)
+		status =
+		    state_open(state, path, mode, audit->run->config, diag);
+	buf_free(&standard);
+	return status;
+}

@@ -23,7 +23,7 @@ struct command {
 	enum state_mode mode;
 	bool operands, needed; /* takes operands, and at least one */
 	const char *const *options; /* its own, besides the common ones */
-	bool stateless; /* opens no state */
+	bool stateless; /* no state is opened for it */
 };
 
 /* status.c: the verdict, and what it rests on. */
@@ -58,6 +58,9 @@ enum status audit_config(struct audit *audit);
 
 /* audit.c, for the commands. */
 
+/* Open the state of the command line, or the default one; NULL on failure. */
+enum status audit_open(struct audit *audit, enum state_mode mode,
+    struct state **state, struct diag *diag);
 /* Write the text to standard output, and free it. */
 enum status audit_print(struct buf *text, struct diag *diag);
 /* The value of an option that is a time, or a day, which begins at midnight

@@ -8,15 +8,19 @@ static enum status
 prove(struct audit *audit, struct saplist *list, struct buf *text, bool *holds)
 {
 	struct diag *diag = &audit->run->diag;
-	bool all = options_has(&audit->run->options, "all"), agree = true;
+	struct balance_plan plan = {
+		.all = options_has(&audit->run->options, "all"),
+		.daily = options_has(&audit->run->options, "daily"),
+	};
+	bool agree = true;
 	enum status status = state_begin(audit->state, diag);
 
 	if (status != STATUS_OK)
 		return status;
-	status = balance_write(audit->state, text, all, holds, diag);
+	status = balance_write(audit->state, text, plan, holds, diag);
 	if (status == STATUS_OK && list != NULL)
-		status =
-		    saplist_write(list, audit->state, text, all, &agree, diag);
+		status = saplist_write(list, audit->state, text, plan.all,
+		    &agree, diag);
 	state_rollback(audit->state);
 	*holds = *holds && agree;
 	return status;

@@ -255,10 +255,6 @@ check_state(struct comparing *c, struct diag *diag)
 		status = state_default_path(&c->standard, diag);
 		c->path = c->standard.data;
 	}
-	/* One of an earlier version is upgraded, by who may write it. */
-	if (status == STATUS_OK && state_open(&state, c->path, STATE_EXISTING,
-				       run->config, diag) == STATUS_OK)
-		state_close(state);
 	if (status == STATUS_OK)
 		status =
 		    state_open(&state, c->path, STATE_READ, run->config, diag);

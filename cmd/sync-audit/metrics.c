@@ -6,17 +6,16 @@
 
 /* The numbers of the state; what is wrong with it is told all the same. */
 static enum status
-read_health(struct tool_run *run, const char *path, struct health *health,
-    bool *read)
+read_health(struct audit *audit, struct health *health, bool *read)
 {
-	struct state *state = NULL;
-	enum status status =
-	    state_open(&state, path, STATE_READ, run->config, &run->diag);
+	struct diag *diag = &audit->run->diag;
+	struct state *state;
+	enum status status = audit_open(audit, STATE_READ, &state, diag);
 
 	if (status == STATUS_OK)
-		status = state_begin(state, &run->diag);
+		status = state_begin(state, diag);
 	if (status == STATUS_OK) {
-		status = health_read(health, state, &run->diag);
+		status = health_read(health, state, diag);
 		*read = status == STATUS_OK;
 		state_rollback(state);
 	}
@@ -28,22 +27,16 @@ enum status
 audit_metrics(struct audit *audit)
 {
 	struct tool_run *run = audit->run;
-	const char *path = options_value(&run->options, "state");
-	struct buf standard = BUF_INIT, text = BUF_INIT;
+	struct buf text = BUF_INIT;
 	struct health health = { .reasons = BUF_INIT, .arena = ARENA_INIT };
-	enum status status = STATUS_OK, written;
+	enum status status, written;
 	struct diag diag;
 	bool read = false;
 
 	if (audit->operand_count != 1)
 		return diag_set(&run->diag, STATUS_USAGE,
 		    "'metrics' takes one operand, the file");
-	if (path == NULL) {
-		status = state_default_path(&standard, &run->diag);
-		path = standard.data;
-	}
-	if (status == STATUS_OK)
-		status = read_health(run, path, &health, &read);
+	status = read_health(audit, &health, &read);
 	metrics_write(&text, read ? &health : NULL, instant_now());
 	/* Whoever collects it may read it, whatever the umask of the line. */
 	written = whole_write(audit->operands[0], buf_str(&text), 0644, &diag);
@@ -52,7 +45,6 @@ audit_metrics(struct audit *audit)
 		status = written;
 	}
 	health_free(&health);
-	buf_free(&standard);
 	buf_free(&text);
 	return status;
 }

@@ -1,5 +1,6 @@
 #define _GNU_SOURCE /* environ */
 #include "notify.h"
+#include "look.h"
 
 #include <sys/wait.h>
 
@@ -161,9 +162,13 @@ notify(struct audit *audit, const char *command,
 	struct diag *diag = &audit->run->diag;
 	int64_t *due = NULL;
 	size_t count = 0;
-	enum status status = state_open(&notifying.state,
-	    state_path(audit->state), STATE_EXISTING, audit->run->config, diag);
+	struct health health = { .reasons = BUF_INIT, .arena = ARENA_INIT };
+	enum status status = look(audit, &health);
 
+	health_free(&health);
+	if (status == STATUS_OK)
+		status =
+		    audit_open(audit, STATE_EXISTING, &notifying.state, diag);
 	if (status == STATUS_OK)
 		status =
 		    notice_due(notifying.state, filter, &due, &count, diag);

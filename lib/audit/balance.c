@@ -19,13 +19,17 @@ struct balance {
 	struct diag *diag;
 	struct tally sum;
 	uint64_t faults; /* what does not hold */
-	bool all;
+	struct balance_plan plan;
 };
 
+/* day: empty in the last row. */
 static void
-add_row(struct table *table, struct str name, const struct tally *tally)
+add_row(const struct balance *balance, struct table *table, struct str name,
+    struct str day, const struct tally *tally)
 {
 	table_text(table, name);
+	if (balance->plan.daily)
+		table_text(table, day);
 	table_number(table, tally->idocs);
 	table_number(table, tally->settled);
 	table_number(table, tally->open);
@@ -36,39 +40,44 @@ add_row(struct table *table, struct str name, const struct tally *tally)
 }
 
 static void
-add_head(struct table *table)
+add_head(const struct balance *balance, struct table *table)
 {
 	static const char *const names[] = { "idocs", "settled", "open",
 		"records", "folded", "superseded", "duplicate", "excepted",
 		"ignored", "no outcome" };
 
-	table_start(table, 11);
+	table_start(table, balance->plan.daily ? 12 : 11);
 	table_text(table, STR("message type"));
+	if (balance->plan.daily)
+		table_text(table, STR("day"));
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		table_head(table, names[i]);
 }
 
-/* The outcomes of records that exist, of one message type. */
-static enum status
-count_outcomes(struct balance *balance, struct str mestyp, struct tally *tally)
+/* Both queries have the same keys in the same order. */
+static bool
+is_same(sqlite3_stmt *idocs, sqlite3_stmt *outcomes)
 {
-	sqlite3_stmt *statement = state_sql(balance->state,
-	    "SELECT r.outcome, count(*) FROM idoc AS i JOIN idoc_record AS r"
-	    "  ON r.idoc = i.id WHERE coalesce(i.mestyp, '') = coalesce(?1, '')"
-	    " AND i.total IS NOT NULL AND r.r BETWEEN 1 AND i.total"
-	    " GROUP BY r.outcome",
-	    balance->diag);
-	enum status status;
+	return str_eq(sql_get_text(idocs, 0), sql_get_text(outcomes, 0)) &&
+	       str_eq(sql_get_text(idocs, 1), sql_get_text(outcomes, 1));
+}
 
-	sql_text(statement, 1, mestyp);
-	tally->left = tally->records;
-	while (sql_row(balance->state, statement, &status, balance->diag)) {
-		uint64_t outcome = (uint64_t)sql_get_int(statement, 0);
-		uint64_t count = (uint64_t)sql_get_int(statement, 1);
+/* The outcomes of records that exist, of the message type (and day) in hand. */
+static enum status
+take_outcomes(struct balance *balance, sqlite3_stmt *idocs,
+    sqlite3_stmt *outcomes, bool *more, struct tally *tally)
+{
+	enum status status = STATUS_OK;
+
+	while (*more && is_same(idocs, outcomes)) {
+		uint64_t outcome = (uint64_t)sql_get_int(outcomes, 2);
+		uint64_t count = (uint64_t)sql_get_int(outcomes, 3);
 
 		if (outcome < OUTCOMES)
-			tally->outcomes[outcome] = count;
+			tally->outcomes[outcome] += count;
 		tally->left -= count;
+		*more =
+		    sql_row(balance->state, outcomes, &status, balance->diag);
 	}
 	return status;
 }
@@ -85,35 +94,64 @@ add_to_sum(struct tally *sum, const struct tally *tally)
 	sum->left += tally->left;
 }
 
-static enum status
-write_table(struct balance *balance)
-{
-	sqlite3_stmt *statement = state_sql(balance->state,
-	    "SELECT mestyp, count(*), sum(settled), coalesce(sum(total), 0)"
-	    " FROM idoc GROUP BY mestyp ORDER BY mestyp",
-	    balance->diag);
-	enum status status;
-	struct table table;
+/* The day on which SAP made it, else the day on which it was read; nothing
+ * unless ?1. */
+#define DAY                                                                    \
+	"CASE WHEN ?1 THEN coalesce(substr(i.seq, 1, 4) || '-'"                \
+	" || substr(i.seq, 5, 2) || '-' || substr(i.seq, 7, 2),"               \
+	" date(i.first_at, 'unixepoch')) ELSE '' END"
+#define KEYS "coalesce(i.mestyp, ''), " DAY
 
-	add_head(&table);
-	while (sql_row(balance->state, statement, &status, balance->diag)) {
-		struct str mestyp = sql_get_text(statement, 0);
+static enum status
+write_rows(struct balance *balance, struct table *table, sqlite3_stmt *idocs,
+    sqlite3_stmt *outcomes)
+{
+	enum status status;
+	bool more = sql_row(balance->state, outcomes, &status, balance->diag);
+
+	while (status == STATUS_OK &&
+	       sql_row(balance->state, idocs, &status, balance->diag)) {
+		struct str mestyp = sql_get_text(idocs, 0);
 		struct tally tally = {
-			.idocs = (uint64_t)sql_get_int(statement, 1),
-			.settled = (uint64_t)sql_get_int(statement, 2),
-			.records = (uint64_t)sql_get_int(statement, 3),
+			.idocs = (uint64_t)sql_get_int(idocs, 2),
+			.settled = (uint64_t)sql_get_int(idocs, 3),
+			.records = (uint64_t)sql_get_int(idocs, 4),
 		};
 
 		tally.open = tally.idocs - tally.settled;
-		status = count_outcomes(balance, mestyp, &tally);
-		if (status != STATUS_OK)
-			break;
-		add_row(&table, mestyp.len > 0 ? mestyp : STR("(unknown)"),
-		    &tally);
+		tally.left = tally.records;
+		status = take_outcomes(balance, idocs, outcomes, &more, &tally);
+		add_row(balance, table,
+		    mestyp.len > 0 ? mestyp : STR("(unknown)"),
+		    sql_get_text(idocs, 1), &tally);
 		add_to_sum(&balance->sum, &tally);
 	}
-	sqlite3_reset(statement);
-	add_row(&table, STR("all"), &balance->sum);
+	return status;
+}
+
+static enum status
+write_table(struct balance *balance)
+{
+	sqlite3_stmt *idocs = state_sql(balance->state,
+	    "SELECT " KEYS ", count(*), sum(settled), coalesce(sum(total), 0)"
+	    " FROM idoc AS i GROUP BY 1, 2 ORDER BY 1, 2",
+	    balance->diag);
+	sqlite3_stmt *outcomes = state_sql(balance->state,
+	    "SELECT " KEYS ", r.outcome, count(*) FROM idoc AS i"
+	    " JOIN idoc_record AS r ON r.idoc = i.id"
+	    " WHERE i.total IS NOT NULL AND r.r BETWEEN 1 AND i.total"
+	    " GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
+	    balance->diag);
+	struct table table;
+	enum status status;
+
+	sql_int(idocs, 1, balance->plan.daily);
+	sql_int(outcomes, 1, balance->plan.daily);
+	add_head(balance, &table);
+	status = write_rows(balance, &table, idocs, outcomes);
+	sqlite3_reset(idocs);
+	sqlite3_reset(outcomes);
+	add_row(balance, &table, STR("all"), STR_NONE, &balance->sum);
 	table_write(&table, balance->to, 0);
 	return status;
 }
@@ -130,7 +168,7 @@ list(struct balance *balance, const char *sql, const char *first,
 
 	while (sql_row(balance->state, statement, &status, balance->diag)) {
 		balance->faults++;
-		if (++count > LISTED && !balance->all)
+		if (++count > LISTED && !balance->plan.all)
 			continue;
 		buf_add_format(balance->to, "IDoc %s in '%s': ",
 		    text_escape(&number, sql_get_text(statement, 0), 40),
@@ -145,7 +183,7 @@ list(struct balance *balance, const char *sql, const char *first,
 			    (long long)sql_get_int(statement, 3), second);
 		buf_add_char(balance->to, '\n');
 	}
-	if (count > LISTED && !balance->all)
+	if (count > LISTED && !balance->plan.all)
 		buf_add_format(balance->to,
 		    "and %llu more (--all lists them)\n",
 		    (unsigned long long)(count - LISTED));
@@ -233,14 +271,14 @@ check_reads(struct balance *balance)
 }
 
 enum status
-balance_write(struct state *state, struct buf *to, bool all, bool *holds,
-    struct diag *diag)
+balance_write(struct state *state, struct buf *to, struct balance_plan plan,
+    bool *holds, struct diag *diag)
 {
 	struct balance balance = {
 		.state = state,
 		.to = to,
 		.diag = diag,
-		.all = all,
+		.plan = plan,
 	};
 	enum status status = write_table(&balance);
 

@@ -11,11 +11,16 @@
 
 #include "state/state.h"
 
+struct balance_plan {
+	bool all; /* list every IDoc that does not balance */
+	bool daily; /* a row for each message type and day, not only type */
+};
+
 /*
  * Append a table, a line for each IDoc that does not balance (at most 100
  * unless all) with its number and file, and a verdict.
  */
-enum status balance_write(struct state *state, struct buf *to, bool all,
-    bool *holds, struct diag *diag);
+enum status balance_write(struct state *state, struct buf *to,
+    struct balance_plan plan, bool *holds, struct diag *diag);
 
 #endif

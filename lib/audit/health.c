@@ -1,17 +1,12 @@
-#include <signal.h>
-
-#include <errno.h>
 #include <stdarg.h>
 
 #include "audit/health.h"
 
 #include "state/delivery.h"
 #include "state/outbox_rows.h"
+#include "state/run.h"
 
 #include "base/instant.h"
-
-#define STALE_SECONDS (15 * 60)
-#define BACKLOG_SECONDS (60 * 60)
 
 const char *
 verdict_name(enum verdict verdict)
@@ -21,20 +16,12 @@ verdict_name(enum verdict verdict)
 	return names[verdict];
 }
 
-/* The process still exists. On another machine it would not be ours to see:
- * the state is a local file. */
-static bool
-alive(int64_t pid)
-{
-	return pid > 0 && (kill((pid_t)pid, 0) == 0 || errno == EPERM);
-}
-
 static enum status
 read_runs(struct health *health, struct state *state, struct diag *diag)
 {
 	sqlite3_stmt *statement = state_sql(state,
 	    "SELECT tool, started_at, ended_at, result, read, written,"
-	    " excepted, duplicates, pid FROM run WHERE id IN"
+	    " excepted, duplicates, id FROM run WHERE id IN"
 	    " (SELECT max(id) FROM run GROUP BY tool) ORDER BY id",
 	    diag);
 	enum status status;
@@ -47,6 +34,7 @@ read_runs(struct health *health, struct state *state, struct diag *diag)
 		health->run_count++;
 		run->tool =
 		    arena_str(&health->arena, sql_get_text(statement, 0));
+		run->flow = flow_tool_find(&health->flow, run->tool.data);
 		run->started_at = sql_get_time(statement, 1);
 		run->ended_at = sql_get_time(statement, 2);
 		run->result = (enum status)sql_get_int(statement, 3);
@@ -55,7 +43,7 @@ read_runs(struct health *health, struct state *state, struct diag *diag)
 		run->excepted = (uint64_t)sql_get_int(statement, 6);
 		run->duplicates = (uint64_t)sql_get_int(statement, 7);
 		run->running = run->ended_at == INSTANT_NONE &&
-			       alive(sql_get_int(statement, 8));
+			       run_is_alive(state, sql_get_int(statement, 8));
 	}
 	return status;
 }
@@ -127,15 +115,17 @@ read_exceptions(struct health *health, struct state *state, struct diag *diag)
 }
 
 static enum status
-read_idocs(struct health *health, struct state *state, struct diag *diag)
+read_idocs(struct health *health, struct state *state, int64_t now,
+    struct diag *diag)
 {
+	int64_t limit = health->alerts.values[ALERT_UNSETTLED].limit;
 	sqlite3_stmt *statement = state_sql(state,
-	    "SELECT count(*), coalesce(sum(last_at <= ?1), 0) FROM idoc"
+	    "SELECT count(*), coalesce(sum(last_at < ?1), 0) FROM idoc"
 	    " WHERE settled = 0 AND (sights > 0 OR total IS NOT NULL)",
 	    diag);
 	enum status status;
 
-	sql_int(statement, 1, instant_now() - STALE_SECONDS);
+	sql_int(statement, 1, limit == ALERT_OFF ? INT64_MIN : now - limit);
 	if (sql_row(state, statement, &status, diag)) {
 		health->open_idocs = (uint64_t)sql_get_int(statement, 0);
 		health->stale_idocs = (uint64_t)sql_get_int(statement, 1);
@@ -162,27 +152,32 @@ reason(struct health *health, enum verdict verdict, const char *format, ...)
 	buf_add_char(&health->reasons, '\n');
 }
 
-/* "1 order is", "2 orders are": the words for a count. */
-#define COUNT(n, one, many) (unsigned long long)(n), (n) == 1 ? (one) : (many)
+static enum verdict
+run_verdict(const struct health_run *run)
+{
+	if (run->running || run->result == STATUS_FINDINGS)
+		return VERDICT_HEALTHY;
+	if (run->ended_at == INSTANT_NONE ||
+	    run->result == STATUS_UNAVAILABLE ||
+	    run->result == STATUS_TRY_AGAIN)
+		return VERDICT_ATTENTION;
+	return run->result == STATUS_OK ? VERDICT_HEALTHY : VERDICT_BROKEN;
+}
 
 static void
-judge_runs(struct health *health)
+judge_runs(struct health *health, enum verdict verdict)
 {
 	for (size_t i = 0; i < health->run_count; i++) {
 		const struct health_run *run = &health->runs[i];
-		bool again = run->result == STATUS_UNAVAILABLE ||
-			     run->result == STATUS_TRY_AGAIN;
 
-		if (run->running)
+		if (run_verdict(run) != verdict)
 			continue;
 		if (run->ended_at == INSTANT_NONE)
-			reason(health, VERDICT_ATTENTION,
+			reason(health, verdict,
 			    "the last run of %.*s was killed: run it again",
 			    STR_ARGS(run->tool));
-		else if (run->result != STATUS_OK &&
-			 run->result != STATUS_FINDINGS)
-			reason(health,
-			    again ? VERDICT_ATTENTION : VERDICT_BROKEN,
+		else
+			reason(health, verdict,
 			    "the last run of %.*s ended with exit code %d: %s",
 			    STR_ARGS(run->tool), (int)run->result,
 			    status_text(run->result));
@@ -190,49 +185,129 @@ judge_runs(struct health *health)
 }
 
 static void
-judge_exceptions(struct health *health)
+measure_counts(struct health *health)
 {
-	uint64_t open[SEVERITY_CRITICAL + 1] = { 0 };
+	static const enum alert alerts[] = {
+		[SEVERITY_LOW] = ALERT_LOW,
+		[SEVERITY_MEDIUM] = ALERT_MEDIUM,
+		[SEVERITY_HIGH] = ALERT_HIGH,
+		[SEVERITY_CRITICAL] = ALERT_CRITICAL,
+	};
+	struct alert_value *values = health->alerts.values;
 
-	for (size_t i = 0; i < health->exception_count; i++)
-		open[health->exceptions[i].severity] +=
-		    health->exceptions[i].count - health->exceptions[i].acked;
-	for (int severity = SEVERITY_CRITICAL; severity >= SEVERITY_HIGH;
-	     severity--)
-		if (open[severity] > 0)
-			reason(health, VERDICT_ATTENTION,
-			    "%llu %s %s open and not acknowledged",
-			    (unsigned long long)open[severity],
-			    severity_name((enum severity)severity),
-			    open[severity] == 1 ? "exception is"
-						: "exceptions are");
+	for (size_t i = 0; i < health->exception_count; i++) {
+		const struct health_count *row = &health->exceptions[i];
+
+		values[alerts[row->severity]].value +=
+		    (int64_t)(row->count - row->acked);
+	}
+	for (int kind = 0; kind < DESIRED_KIND_COUNT; kind++) {
+		const struct outbox_backlog *row = &health->backlog[kind];
+
+		values[ALERT_REFUSED].value += (int64_t)row->refused;
+		values[ALERT_BACKLOG].value += (int64_t)row->pending;
+	}
+	values[ALERT_HELD].value = (int64_t)health->held;
+	if (health->stale_idocs > 0)
+		values[ALERT_UNSETTLED].of = arena_str(&health->arena,
+		    STR("'sync-audit balance' names all"));
+}
+
+/* The ends of the line: nothing comes in, or nothing leaves. */
+static void
+measure_runs(struct health *health, int64_t now)
+{
+	static const char *const ends[] = { "idoc-parse", "ometria-push" };
+	struct alert_value *worst = &health->alerts.values[ALERT_NO_RUN];
+
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		const struct flow_tool *tool =
+		    flow_tool_find(&health->flow, ends[i]);
+
+		if (tool == NULL || tool->good_at == INSTANT_NONE ||
+		    now - tool->good_at <= worst->value)
+			continue;
+		worst->value = now - tool->good_at;
+		worst->of = tool->tool;
+	}
 }
 
 static void
-judge_backlog(struct health *health)
+measure_latency(struct health *health, int64_t now)
 {
-	uint64_t refused = 0;
-	int64_t oldest = INT64_MAX;
+	struct alert_value *values = health->alerts.values;
+	int64_t happened = health->flow.oldest_event;
 
-	for (int kind = 0; kind < DESIRED_KIND_COUNT; kind++) {
-		const struct outbox_backlog *backlog = &health->backlog[kind];
+	for (size_t i = 0; i < health->latency.count; i++) {
+		const struct latency_type *type = &health->latency.types[i];
+		int64_t p95 = type->stages[LATENCY_ALL].p95;
 
-		refused += backlog->refused;
-		if (backlog->sendable > 0 && backlog->oldest < oldest)
-			oldest = backlog->oldest;
+		if (p95 <= values[ALERT_LATENCY].value)
+			continue;
+		values[ALERT_LATENCY].value = p95;
+		values[ALERT_LATENCY].of = type->mestyp;
 	}
-	if (refused > 0)
-		reason(health, VERDICT_ATTENTION,
-		    "Ometria refused %llu %s (sync-audit retry sends again)",
-		    COUNT(refused, "record", "records"));
-	if (oldest != INT64_MAX && instant_now() - oldest > BACKLOG_SECONDS)
-		reason(health, VERDICT_ATTENTION,
-		    "records could be sent and wait for over an hour: is "
-		    "ometria-push running?");
+	if (happened != INSTANT_NONE && happened < now)
+		values[ALERT_EVENT_AGE].value = now - happened;
+}
+
+/* The aggregator that was at it for longest. */
+static const struct flow_tool *
+busiest_aggregator(const struct flow *flow)
+{
+	const struct flow_tool *busiest = NULL;
+	int64_t most = -1;
+
+	for (size_t i = 0; i < flow->tool_count; i++) {
+		const struct flow_tool *tool = &flow->tools[i];
+		int64_t busy = tool->total - tool->spent[FLOW_INPUT];
+
+		if (!str_ends(tool->tool, "-aggregate") || busy <= most)
+			continue;
+		most = busy;
+		busiest = tool;
+	}
+	return busiest;
+}
+
+static void
+find_bottleneck(struct health *health)
+{
+	struct health_bottleneck *bottleneck = &health->bottleneck;
+	const int64_t *spent = health->latency.spent;
+	int64_t all = 0;
+
+	bottleneck->stage = latency_slowest(&health->latency);
+	if (bottleneck->stage == LATENCY_ALL)
+		return;
+	for (int stage = LATENCY_PARSED; stage <= LATENCY_ACCEPTED; stage++)
+		all += spent[stage];
+	bottleneck->percent = (int)(spent[bottleneck->stage] * 100 / all);
+	if (bottleneck->stage == LATENCY_FOLDED)
+		bottleneck->tool = busiest_aggregator(&health->flow);
+	else
+		bottleneck->tool = flow_tool_find(&health->flow,
+		    bottleneck->stage == LATENCY_PARSED ? "idoc-parse"
+							: "ometria-push");
+}
+
+static void
+judge_alerts(struct health *health)
+{
+	struct buf text = BUF_INIT;
+
+	for (int alert = 0; alert < ALERT_COUNT; alert++) {
+		if (!alert_crossed(&health->alerts, (enum alert)alert))
+			continue;
+		buf_clear(&text);
+		alert_say(&text, &health->alerts, (enum alert)alert);
+		reason(health, VERDICT_ATTENTION, "%s", text.data);
+	}
+	buf_free(&text);
 }
 
 static enum status
-judge(struct health *health, struct state *state, struct diag *diag)
+judge_key(struct health *health, struct state *state, struct diag *diag)
 {
 	sqlite3_stmt *statement = state_sql(state,
 	    "SELECT 1 FROM exception WHERE open = 1"
@@ -243,41 +318,61 @@ judge(struct health *health, struct state *state, struct diag *diag)
 	if (sql_row(state, statement, &status, diag))
 		reason(health, VERDICT_BROKEN, "Ometria refuses the API key");
 	sqlite3_reset(statement);
-	judge_runs(health);
-	judge_exceptions(health);
-	if (health->held > 0)
-		reason(health, VERDICT_ATTENTION,
-		    "%llu %s held: orders and events wait for master data",
-		    COUNT(health->held, "customer is", "customers are"));
-	judge_backlog(health);
-	if (health->stale_idocs > 0)
-		reason(health, VERDICT_ATTENTION,
-		    "%llu %s no outcome yet (sync-audit balance)",
-		    COUNT(health->stale_idocs, "IDoc has", "IDocs have"));
+	return status;
+}
+
+static enum status
+read_all(struct health *health, struct state *state, int64_t now,
+    struct diag *diag)
+{
+	int64_t since = now - FLOW_DAY;
+	enum status status =
+	    flow_read(&health->flow, state, now, &health->arena, diag);
+
+	if (status == STATUS_OK)
+		status = read_runs(health, state, diag);
+	if (status == STATUS_OK)
+		status = read_holds(health, state, diag);
+	if (status == STATUS_OK)
+		status = read_exceptions(health, state, diag);
+	if (status == STATUS_OK)
+		status = read_idocs(health, state, now, diag);
+	if (status == STATUS_OK)
+		status =
+		    delivery_unconfirmed(state, &health->unconfirmed, diag);
+	if (status == STATUS_OK)
+		status = latency_read(&health->latency, state, since,
+		    &health->arena, diag);
+	for (int kind = 0; kind < DESIRED_KIND_COUNT && status == STATUS_OK;
+	     kind++)
+		status = outbox_backlog(state, (enum desired_kind)kind,
+		    &health->backlog[kind], diag);
 	return status;
 }
 
 enum status
 health_read(struct health *health, struct state *state, struct diag *diag)
 {
+	int64_t now = instant_now();
 	enum status status;
 
 	*health = (struct health){ .arena = ARENA_INIT };
-	status = read_runs(health, state, diag);
+	alert_limits(&health->alerts, state_config(state));
+	status = read_all(health, state, now, diag);
 	if (status == STATUS_OK)
-		status = read_holds(health, state, diag);
+		status = alert_read(&health->alerts, state, now, diag);
 	if (status == STATUS_OK)
-		status = read_exceptions(health, state, diag);
-	if (status == STATUS_OK)
-		status = read_idocs(health, state, diag);
-	if (status == STATUS_OK)
-		status =
-		    delivery_unconfirmed(state, &health->unconfirmed, diag);
-	for (int kind = 0; kind < DESIRED_KIND_COUNT && status == STATUS_OK;
-	     kind++)
-		status = outbox_backlog(state, (enum desired_kind)kind,
-		    &health->backlog[kind], diag);
-	return status == STATUS_OK ? judge(health, state, diag) : status;
+		status = judge_key(health, state, diag);
+	if (status != STATUS_OK)
+		return status;
+	measure_counts(health);
+	measure_runs(health, now);
+	measure_latency(health, now);
+	find_bottleneck(health);
+	judge_runs(health, VERDICT_BROKEN);
+	judge_runs(health, VERDICT_ATTENTION);
+	judge_alerts(health);
+	return STATUS_OK;
 }
 
 void

@@ -3,9 +3,13 @@
 
 /*
  * The state of the sync on one screen: verdict first and why, then what waits
- * for Ometria, holds, open exceptions and the last run of each tool.
+ * for Ometria, holds, open exceptions, how long IDocs take, what goes through,
+ * and the last run of each tool.
  */
 
+#include "audit/alert.h"
+#include "audit/flow.h"
+#include "audit/latency.h"
 #include "record/exception.h"
 #include "state/outbox.h"
 
@@ -22,6 +26,7 @@ struct health_run {
 	bool running; /* its process exists */
 	enum status result;
 	uint64_t read, written, excepted, duplicates;
+	const struct flow_tool *flow; /* NULL: more tools than it lists */
 };
 
 struct health_hold {
@@ -36,15 +41,26 @@ struct health_count {
 	uint64_t count, acked;
 };
 
+/* Where IDocs spend most of their way to Ometria. */
+struct health_bottleneck {
+	enum latency_stage stage; /* LATENCY_ALL: none was measured */
+	int percent; /* of the time of all stages */
+	const struct flow_tool *tool; /* that ends the stage; NULL: none ran */
+};
+
 #define HEALTH_ROWS 50 /* of each list; the totals count all */
 
 struct health {
 	enum verdict verdict;
-	struct buf reasons; /* each with a newline */
+	struct buf reasons; /* each with a newline, what is broken first */
+	struct alerts alerts;
+	struct latency latency; /* of IDocs of the last day */
+	struct flow flow;
+	struct health_bottleneck bottleneck;
 	struct outbox_backlog backlog[DESIRED_KIND_COUNT];
 	uint64_t unconfirmed;
 	uint64_t open_idocs; /* without all outcomes */
-	uint64_t stale_idocs; /* those that no run touched for 15 minutes */
+	uint64_t stale_idocs; /* not touched for [alert] unsettled */
 	struct health_run runs[HEALTH_ROWS];
 	size_t run_count;
 	struct health_hold holds[HEALTH_ROWS];
@@ -61,7 +77,12 @@ enum status health_read(struct health *health, struct state *state,
 void health_free(struct health *health);
 
 const char *verdict_name(enum verdict verdict);
-void health_write_text(struct buf *to, const struct health *health);
+/* "done", "failed" ...: how a run ended. */
+const char *health_run_end(const struct health_run *run);
+/* The first line is the verdict and the first reason. colour: with the
+ * sequences of a terminal. */
+void health_write_text(struct buf *to, const struct health *health,
+    bool colour);
 /* One JSON object and a newline. */
 void health_write_json(struct buf *to, const struct health *health);
 

@@ -1,5 +1,7 @@
 #include "audit/metrics.h"
 
+#include "base/instant.h"
+
 static void
 head(struct buf *to, const char *name, const char *help)
 {
@@ -33,17 +35,31 @@ one(struct buf *to, const char *name, const char *help, int64_t value)
 	buf_add_format(to, "sap_ometria_%s %lld\n", name, (long long)value);
 }
 
+struct pair {
+	const char *name;
+	struct str value;
+};
+
+static void
+sample(struct buf *to, const char *name, const struct pair *labels,
+    size_t count, int64_t value)
+{
+	buf_add_format(to, "sap_ometria_%s{", name);
+	for (size_t i = 0; i < count; i++) {
+		if (i > 0)
+			buf_add_char(to, ',');
+		label(to, labels[i].name, labels[i].value);
+	}
+	buf_add_format(to, "} %lld\n", (long long)value);
+}
+
 static void
 labelled(struct buf *to, const char *name, const char *first, struct str a,
     const char *second, struct str b, int64_t value)
 {
-	buf_add_format(to, "sap_ometria_%s{", name);
-	label(to, first, a);
-	if (second != NULL) {
-		buf_add_char(to, ',');
-		label(to, second, b);
-	}
-	buf_add_format(to, "} %lld\n", (long long)value);
+	const struct pair labels[] = { { first, a }, { second, b } };
+
+	sample(to, name, labels, second != NULL ? 2 : 1, value);
 }
 
 static struct str
@@ -130,6 +146,82 @@ write_runs(struct buf *to, const struct health *health)
 	}
 }
 
+static void
+write_alerts(struct buf *to, const struct alerts *alerts)
+{
+	head(to, "alert_crossed", "whether a threshold of [alert] is crossed");
+	for (int i = 0; i < ALERT_COUNT; i++)
+		labelled(to, "alert_crossed", "alert",
+		    str_of(alert_key((enum alert)i)), NULL, STR_NONE,
+		    alert_crossed(alerts, (enum alert)i));
+	head(to, "alert_value",
+	    "what is measured: records, or seconds of an age");
+	for (int i = 0; i < ALERT_COUNT; i++)
+		labelled(to, "alert_value", "alert",
+		    str_of(alert_key((enum alert)i)), NULL, STR_NONE,
+		    alerts->values[i].value);
+}
+
+static void
+write_figures(struct buf *to, struct str mestyp, enum latency_stage stage,
+    const struct figures *figures)
+{
+	const struct {
+		struct str quantile;
+		int64_t value;
+	} rows[] = { { STR("0.5"), figures->p50 },
+		{ STR("0.95"), figures->p95 }, { STR("0.99"), figures->p99 } };
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct pair labels[] = { { "message", mestyp },
+			{ "stage", str_of(latency_stage_name(stage)) },
+			{ "quantile", rows[i].quantile } };
+
+		sample(to, "latency_seconds", labels, 3, rows[i].value);
+	}
+}
+
+static void
+write_latency(struct buf *to, const struct latency *latency)
+{
+	head(to, "latency_seconds",
+	    "time from stage to stage, of IDocs read in the last day");
+	for (size_t i = 0; i < latency->count; i++)
+		for (int n = 0; n < LATENCY_STAGES; n++) {
+			const struct latency_type *type = &latency->types[i];
+
+			if (type->stages[n].count > 0)
+				write_figures(to, type->mestyp,
+				    (enum latency_stage)n, &type->stages[n]);
+		}
+}
+
+static void
+write_flow(struct buf *to, const struct flow *flow)
+{
+	head(to, "run_good_timestamp_seconds",
+	    "when the last run ended that ended well");
+	for (size_t i = 0; i < flow->tool_count; i++)
+		if (flow->tools[i].good_at != INSTANT_NONE)
+			labelled(to, "run_good_timestamp_seconds", "tool",
+			    flow->tools[i].tool, NULL, STR_NONE,
+			    flow->tools[i].good_at);
+	head(to, "run_spent_milliseconds",
+	    "what runs of the last day spent their time on");
+	for (size_t i = 0; i < flow->tool_count; i++)
+		for (int time = 0; time < FLOW_TIMES; time++)
+			labelled(to, "run_spent_milliseconds", "tool",
+			    flow->tools[i].tool, "on",
+			    str_of(flow_time_name((enum flow_time)time)),
+			    flow->tools[i].spent[time]);
+	one(to, "idocs_hour", "IDocs read in the last hour",
+	    (int64_t)flow->hour.idocs);
+	one(to, "accepted_records_hour", "records accepted in the last hour",
+	    (int64_t)flow->hour.records);
+	one(to, "events_late_day", "events accepted too late for automations",
+	    (int64_t)flow->events_late);
+}
+
 void
 metrics_write(struct buf *to, const struct health *health, instant now)
 {
@@ -143,10 +235,13 @@ metrics_write(struct buf *to, const struct health *health, instant now)
 	    (int64_t)health->unconfirmed);
 	one(to, "idocs_open", "IDocs without all outcomes",
 	    (int64_t)health->open_idocs);
-	one(to, "idocs_stale", "of them, not touched for 15 minutes",
+	one(to, "idocs_stale", "of them, not touched for [alert] unsettled",
 	    (int64_t)health->stale_idocs);
 	one(to, "customers_held", "customers of whom nothing leaves",
 	    (int64_t)health->held);
 	write_exceptions(to, health);
 	write_runs(to, health);
+	write_alerts(to, &health->alerts);
+	write_latency(to, &health->latency);
+	write_flow(to, &health->flow);
 }

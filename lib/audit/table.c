@@ -79,6 +79,8 @@ write_cell(const struct table *table, struct buf *to, size_t index,
 	if (last) {
 		while (to->data[to->len - 1] == ' ')
 			to->len--;
+		if (table->bold && index < table->columns)
+			buf_add_text(to, TABLE_PLAIN);
 		buf_add_char(to, '\n');
 	} else
 		pad(to, (table->right[index] ? 0 : blanks) + 2);
@@ -96,6 +98,8 @@ table_write(struct table *table, struct buf *to, size_t indent)
 		if (length > *width)
 			*width = length;
 	}
+	if (table->bold)
+		buf_add_text(to, TABLE_BOLD);
 	for (size_t i = 0; i < table->count; i++) {
 		if (i % table->columns == 0)
 			pad(to, indent);

@@ -9,9 +9,12 @@
 #include "base/buf.h"
 
 #define TABLE_COLUMNS 16
+#define TABLE_BOLD "\033[1m"
+#define TABLE_PLAIN "\033[m"
 
 struct table {
 	size_t columns;
+	bool bold; /* the first row, by a terminal's sequences */
 	struct buf text; /* all cells, one behind the other */
 	size_t *ends; /* of each cell in text */
 	bool *right;

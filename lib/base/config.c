@@ -56,6 +56,13 @@ is_choice(const char *choices, const char *value)
 	return false;
 }
 
+/* A word that stands for no number, such as off. */
+static bool
+is_word(const struct config_key *row, const char *value)
+{
+	return row->choices != NULL && is_choice(row->choices, value);
+}
+
 /* What is wrong with a value, or NULL; hint holds the text where it is made. */
 static const char *
 value_fault(const struct config_key *row, const char *value, struct buf *hint)
@@ -73,7 +80,8 @@ value_fault(const struct config_key *row, const char *value, struct buf *hint)
 	case CONFIG_BOOL:
 		return is_choice("yes|no", value) ? NULL : "is not yes or no";
 	case CONFIG_NUMBER:
-		return str_to_u64(str_of(value), 1000000000, &number)
+		return is_word(row, value) ||
+			       str_to_u64(str_of(value), 1000000000, &number)
 			   ? NULL
 			   : "is not a whole number";
 	case CONFIG_DECIMAL:
@@ -81,7 +89,8 @@ value_fault(const struct config_key *row, const char *value, struct buf *hint)
 			   ? NULL
 			   : "is not a decimal number";
 	case CONFIG_DURATION:
-		return duration_parse(str_of(value), &duration)
+		return is_word(row, value) ||
+			       duration_parse(str_of(value), &duration)
 			   ? NULL
 			   : "is not a duration such as 30m, 4h or 500ms";
 	case CONFIG_CHOICE:

@@ -34,7 +34,7 @@ struct config_key {
 	const char *key; /* "*" takes any key */
 	enum config_kind kind;
 	const char *standard; /* default, NULL = none */
-	const char *choices; /* CONFIG_CHOICE only */
+	const char *choices; /* of CONFIG_CHOICE; words beside a number */
 	const char *help; /* one line for the manual page */
 };
 

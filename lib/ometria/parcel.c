@@ -5,10 +5,6 @@
 #include "ometria/lookup.h"
 #include "state/suppression.h"
 
-/* Seconds after which an event starts no automation (Data API, "Timestamps for
- * custom events"). */
-#define EVENT_LATE (4 * 3600)
-
 /* The facts of a row; the state forgets who is named in it and erased. */
 static enum status
 learn_facts(struct drain *drain, const struct outbox_row *row,
@@ -157,7 +153,7 @@ remark_late(struct drain *drain, const struct outbox_row *row,
 
 	if (body == NULL ||
 	    !instant_parse(json_text(body, "at", &drain->arena), &at) ||
-	    instant_now() - at <= EVENT_LATE)
+	    instant_now() - at <= DESIRED_EVENT_LATE)
 		return STATUS_OK;
 	return refuse_raise(drain, "event-late",
 	    desired_kind_name(DESIRED_EVENT), row->id,

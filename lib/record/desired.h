@@ -9,6 +9,10 @@
 
 #include "record/record.h"
 
+/* Seconds after which an event starts no automation (Data API, "Timestamps for
+ * custom events"). */
+#define DESIRED_EVENT_LATE (4 * 3600)
+
 #define DESIRED_KINDS(X)                                                       \
 	X(PRODUCT, "product")                                                  \
 	X(CONTACT, "contact")                                                  \

@@ -103,9 +103,15 @@ finish(sqlite3 *copy, const char *file, struct diag *diag)
 			   file, diag);
 }
 
+static bool
+never(void)
+{
+	return false;
+}
+
 static enum status
-write_copy(struct state *state, const char *file, bool (*stop)(void),
-    struct diag *diag)
+write_copy(struct state *state, const char *file, bool as_backup,
+    bool (*stop)(void), struct diag *diag)
 {
 	sqlite3 *copy = NULL;
 	enum status status = state_begin(state, diag);
@@ -116,12 +122,14 @@ write_copy(struct state *state, const char *file, bool (*stop)(void),
 	status = state_exec(state, "SELECT 1 FROM meta LIMIT 1", diag);
 	if (status == STATUS_OK &&
 	    sqlite3_open_v2(file, &copy,
-		SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
+		SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE |
+		    SQLITE_OPEN_NOMUTEX,
+		NULL) != SQLITE_OK)
 		status = fail_copy(copy, file, diag);
 	if (status == STATUS_OK)
 		status = copy_pages(state, copy, file, stop, diag);
 	state_rollback(state);
-	if (status == STATUS_OK)
+	if (status == STATUS_OK && as_backup)
 		status = finish(copy, file, diag);
 	if (sqlite3_close(copy) != SQLITE_OK && status == STATUS_OK)
 		status = fail(STATUS_IO, 0, "cannot close", file, diag);
@@ -148,7 +156,7 @@ state_backup(struct state *state, const char *file, bool (*stop)(void),
 		buf_free(&part);
 		return status;
 	}
-	status = write_copy(state, part.data, stop, diag);
+	status = write_copy(state, part.data, true, stop, diag);
 	if (status == STATUS_OK && fsync(fd) != 0)
 		status = fail(STATUS_IO, errno, "cannot sync", part.data, diag);
 	close(fd);
@@ -158,6 +166,12 @@ state_backup(struct state *state, const char *file, bool (*stop)(void),
 		unlink(part.data);
 	buf_free(&part);
 	return status;
+}
+
+enum status
+state_copy(struct state *state, const char *file, struct diag *diag)
+{
+	return write_copy(state, file, false, never, diag);
 }
 
 enum status

@@ -21,6 +21,11 @@
 enum status state_backup(struct state *state, const char *file,
     bool (*stop)(void), struct diag *diag);
 
+/* The same for a rehearsal: the copy does not know that it is one, is not
+ * checked, and the file is written in place. */
+enum status state_copy(struct state *state, const char *file,
+    struct diag *diag);
+
 /* For state_open, in a state that is written to: note a restoration. */
 enum status backup_note(struct state *state, struct diag *diag);
 

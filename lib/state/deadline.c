@@ -78,20 +78,37 @@ heal_confirmed(struct state *state, int64_t now, struct diag *diag)
  * Opt-outs that Ometria has not confirmed (they are urgent, lane 0), and
  * addresses it has not taken the deletion request of.
  */
+#define OPT_OUTS                                                               \
+	" FROM customer AS p JOIN ("                                           \
+	"SELECT id, queued_at FROM outbox"                                     \
+	" WHERE kind = 1 AND lane = 0 AND state > 0"                           \
+	" UNION SELECT id, queued_at FROM outbox"                              \
+	" WHERE accepted_rev > confirmed_rev AND +kind = 1"                    \
+	" UNION SELECT customer, queued_at FROM erasure"                       \
+	" WHERE state IN (1, 2)) AS late ON late.id = p.customer"              \
+	" WHERE p.flagged IS NOT NULL AND p.one_time = 0"
+
+enum status
+deadline_opt_out(struct state *state, int64_t *since, struct diag *diag)
+{
+	sqlite3_stmt *row = state_sql(state,
+	    "SELECT min(max(p.flagged_at, late.queued_at))" OPT_OUTS, diag);
+	enum status status;
+
+	*since = INSTANT_NONE;
+	if (sql_row(state, row, &status, diag))
+		*since = sql_get_time(row, 0);
+	sqlite3_reset(row);
+	return status;
+}
+
 static enum status
 raise_overdue(struct state *state, int64_t now, struct diag *diag)
 {
 	int64_t within = config_duration(state_config(state), "deletion", NULL,
 	    "verify-within");
 	sqlite3_stmt *statement = state_sql(state,
-	    "SELECT p.customer, p.customer FROM customer AS p JOIN ("
-	    "SELECT id, queued_at FROM outbox"
-	    " WHERE kind = 1 AND lane = 0 AND state > 0"
-	    " UNION SELECT id, queued_at FROM outbox"
-	    " WHERE accepted_rev > confirmed_rev AND +kind = 1"
-	    " UNION SELECT customer, queued_at FROM erasure"
-	    " WHERE state IN (1, 2)) AS late ON late.id = p.customer"
-	    " WHERE p.flagged IS NOT NULL AND p.one_time = 0"
+	    "SELECT p.customer, p.customer" OPT_OUTS
 	    " AND max(p.flagged_at, late.queued_at) <= ?1"
 	    " AND NOT EXISTS(SELECT 1 FROM exception"
 	    "  WHERE code = 'deletion-overdue' AND subject = 'customer'"

@@ -12,6 +12,11 @@
 
 #include "state/state.h"
 
+/* Since when the oldest opt-out or deletion request waits for Ometria to
+ * confirm it; INSTANT_NONE = none does. */
+enum status deadline_opt_out(struct state *state, int64_t *since,
+    struct diag *diag);
+
 enum status deadline_pass(struct state *state, int64_t now, struct diag *diag);
 
 #endif

@@ -29,6 +29,12 @@ static const char temporary_pragmas[] = "PRAGMA synchronous = OFF;"
 					"PRAGMA foreign_keys = ON;"
 					"PRAGMA cache_size = -2000;";
 
+static bool
+reads(const struct state *state)
+{
+	return state->mode == STATE_READ || state->mode == STATE_COPY;
+}
+
 /* "state 'path'", fit for a message. */
 static const char *
 title(const struct state *state, struct buf *safe)
@@ -102,8 +108,7 @@ state_fail(struct state *state, int rc, struct diag *diag)
 	else if ((rc & 0xff) == SQLITE_CORRUPT)
 		buf_add_text(&what, "is corrupt");
 	else if ((rc & 0xff) == SQLITE_READONLY)
-		buf_add_text(&what, "is read-only, or its folder is: reading "
-				    "it takes files beside it");
+		buf_add_text(&what, "is read-only, or its folder is");
 	else
 		buf_add_format(&what, "failed: %s", sqlite3_errmsg(state->db));
 	/* "disk I/O error" leaves open which one. */
@@ -158,7 +163,7 @@ beside(const char *path, const char *ending)
 static enum status
 touch(struct state *state, struct diag *diag)
 {
-	int flags = state->mode == STATE_READ ? O_RDONLY : O_RDWR;
+	int flags = reads(state) ? O_RDONLY : O_RDWR;
 	int fd = open(state->path, flags | O_CLOEXEC);
 	struct stat info;
 	bool regular;
@@ -185,9 +190,12 @@ open_lock(struct state *state, struct diag *diag)
 {
 	char *name = beside(state->path, "-lock");
 
-	state->lock = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	/* A reader asks it who is alive (state/run.h), when it is there. */
+	state->lock = open(name,
+	    reads(state) ? O_RDONLY | O_CLOEXEC : O_RDWR | O_CREAT | O_CLOEXEC,
+	    0600);
 	free(name);
-	if (state->lock < 0)
+	if (state->lock < 0 && !reads(state))
 		return say_errno(state, STATUS_CANNOT_CREATE,
 		    "create the lock file beside", diag);
 	return STATUS_OK;
@@ -196,7 +204,7 @@ open_lock(struct state *state, struct diag *diag)
 static enum status
 lock(struct state *state, struct diag *diag)
 {
-	if (state->lock < 0)
+	if (state->lock < 0 || reads(state))
 		return STATUS_OK;
 	while (flock(state->lock, LOCK_EX) != 0) {
 		if (errno != EINTR)
@@ -235,13 +243,17 @@ check(struct state *state, int64_t *version, struct diag *diag)
 	if (status != STATUS_OK)
 		return status;
 	if (application != SCHEMA_APPLICATION &&
-	    (application != 0 || *version != 0 || tables != 0 ||
-		state->mode == STATE_READ))
+	    (application != 0 || *version != 0 || tables != 0 || reads(state)))
 		return say(state, STATUS_DATA, "is not a sap-ometria state",
 		    diag);
 	if (*version > SCHEMA_VERSION)
 		return say(state, STATUS_CONFIG,
 		    "was written by a newer version of sap-ometria", diag);
+	if (*version < SCHEMA_VERSION && state->mode == STATE_READ)
+		return say(state, STATUS_TRY_AGAIN,
+		    "is of an earlier version: 'sync-audit status' or the next "
+		    "run of the line upgrades it",
+		    diag);
 	return STATUS_OK;
 }
 
@@ -306,26 +318,35 @@ prepare_file(struct state *state, struct diag *diag)
 
 	if (status != STATUS_OK)
 		return status;
-	if (state->mode != STATE_READ)
+	if (!reads(state))
 		status = state_exec(state, "PRAGMA journal_mode = WAL", diag);
 	if (status == STATUS_OK)
 		status = state_exec(state, file_pragmas, diag);
-	if (status == STATUS_OK && version < SCHEMA_VERSION &&
-	    state->mode != STATE_READ)
+	if (status == STATUS_OK && version < SCHEMA_VERSION && !reads(state))
 		status = upgrade(state, version, diag);
 	return status == STATUS_OK ? load_secret(state, diag) : status;
+}
+
+/* Whether SQLite would have to make files beside it, and cannot. */
+static bool
+is_sealed(struct state *state)
+{
+	int rc = sqlite3_exec(state->db, "SELECT count(*) FROM sqlite_schema",
+	    NULL, NULL, NULL);
+
+	return (rc & 0xff) == SQLITE_CANTOPEN || (rc & 0xff) == SQLITE_READONLY;
 }
 
 static enum status
 open_file(struct state *state, struct diag *diag)
 {
-	int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
-		    (state->mode == STATE_READ ? SQLITE_OPEN_READONLY
-					       : SQLITE_OPEN_READWRITE);
+	int flags =
+	    SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
+	    (reads(state) ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE);
 	enum status status = touch(state, diag);
 	int rc;
 
-	if (status == STATUS_OK && state->mode != STATE_READ)
+	if (status == STATUS_OK)
 		status = open_lock(state, diag);
 	if (status == STATUS_OK)
 		status = lock(state, diag);
@@ -334,8 +355,11 @@ open_file(struct state *state, struct diag *diag)
 	rc = sqlite3_open_v2(state->path, &state->db, flags, NULL);
 	if (rc == SQLITE_OK)
 		rc = sqlite3_busy_timeout(state->db, BUSY_MS);
-	status = rc == SQLITE_OK ? prepare_file(state, diag)
-				 : state_fail(state, rc, diag);
+	status = rc == SQLITE_OK ? STATUS_OK : state_fail(state, rc, diag);
+	if (status == STATUS_OK && reads(state) && is_sealed(state))
+		status = state_open_sealed(state, diag);
+	if (status == STATUS_OK)
+		status = prepare_file(state, diag);
 	unlock(state);
 	return status;
 }
@@ -382,7 +406,7 @@ open_called(struct state **to, const char *path, const char *called,
 		state->path = mem_strdup(path);
 		state->called = mem_strdup(called);
 		status = open_file(state, diag);
-		if (status == STATUS_OK && mode != STATE_READ)
+		if (status == STATUS_OK && !reads(state))
 			status = backup_note(state, diag);
 	} else {
 		state->mode = STATE_WRITE;
@@ -475,8 +499,7 @@ state_begin(struct state *state, struct diag *diag)
 	state_reset_all(state);
 	if (status == STATUS_OK)
 		status = state_exec(state,
-		    state->mode == STATE_READ ? "BEGIN" : "BEGIN IMMEDIATE",
-		    diag);
+		    reads(state) ? "BEGIN" : "BEGIN IMMEDIATE", diag);
 	if (status != STATUS_OK)
 		unlock(state);
 	if (state->run != NULL)

@@ -30,6 +30,12 @@ struct state {
 	size_t statement_count;
 };
 
+/*
+ * For a reader whom SQLite does not let in because it may make no file beside
+ * the state: open it as one that nobody writes; writers wait until it is
+ * closed. NOT_ALLOWED when what is in the log would be missed.
+ */
+enum status state_open_sealed(struct state *state, struct diag *diag);
 /* The failure of an SQLite call as a status, with a message. */
 enum status state_fail(struct state *state, int rc, struct diag *diag);
 /* Reset what is still being read, so that no old snapshot lives on. */

@@ -17,6 +17,14 @@
 
 #define TRACE_HEADS 1024 /* a power of two */
 
+/* The delivery by which a row of `trace AS t` reached Ometria first, for
+ * lib/audit. */
+#define TRACE_DELIVERY                                                         \
+	"(SELECT min(m.delivery) FROM delivery_record AS m"                    \
+	" JOIN delivery AS d ON d.id = m.delivery WHERE m.id = t.id"           \
+	" AND d.kind = t.kind AND m.rev >= t.rev AND m.refused = 0"            \
+	" AND d.result = 1)"
+
 /* What the records of a batch are part of; starts as {0}. */
 struct trace {
 	struct arena arena;

@@ -14,7 +14,7 @@ value() { grep -v '^#' m.prom | grep -F "$1 " | sed 's/.* //'; }
 umask 077
 ok 'metrics' sync-audit metrics -s s.db --now 2026-03-02T12:10:00Z m.prom
 is "$(ls m.prom*)" m.prom 'one file, and nothing beside it'
-is "$(grep -v '^#' m.prom | grep -vE '^sap_ometria_[a-z_]+(\{[a-z]+="([^"\\]|\\.)*"(,[a-z]+="([^"\\]|\\.)*")?\})? -?[0-9]+$')" '' \
+is "$(grep -v '^#' m.prom | grep -vE '^sap_ometria_[a-z_]+(\{[a-z]+="([^"\\]|\\.)*"(,[a-z]+="([^"\\]|\\.)*")*\})? -?[0-9]+$')" '' \
     'each line is a name, labels, a number'
 is "$(awk '/^# TYPE/ { t[$3] = 1 } /^[a-z]/ { n = $1; sub(/\{.*/, "", n); if (!(n in t)) print n }' m.prom | sort -u)" '' \
     'each name has its type before'

@@ -62,7 +62,7 @@ last_first() {
 }
 sent() { sandbox_dump --history | awk -F '\t' -v id="$1" '$4 == id' | wc -l; }
 open_ones() {
-	sync-audit exceptions -s s.db | awk -F '\t' 'NR > 1 { print $1, $4 }' | sort
+	sync-audit exceptions -s s.db | awk -F '\t' 'NR > 1 && $1 != "backlog" { print $1, $4 }' | sort
 }
 fresh() {
 	sandbox_stop

@@ -1,6 +1,6 @@
 #!/bin/sh
-# A state that must not be written to, and one with damaged pages: each tool
-# says so in a line with the exit code for it, and leaves it as it was.
+# A state that must not be written to, and one with damaged pages: each tool that
+# would write says so in a line with the exit code for it, and leaves it as it was.
 . "$(dirname "$0")/../lib.sh"
 
 export SAP_OMETRIA_NOW=2026-03-02T12:00:00Z
@@ -59,7 +59,14 @@ cksum mute/* >before
 while read -r line; do
 	# shellcheck disable=SC2086
 	use mute/s.db $line
-	is $? 77 "a read-only state: $line"
+	rc=$?
+	case $line in
+	*' -n' | *' status' | *' balance' | *' exceptions')
+		is "$((rc <= 1))$(cat err)" 1 "a read-only state is read: $line"
+		continue
+		;;
+	esac
+	is $rc 77 "a read-only state: $line"
 	is "$(grep -c . err)" 1 'in a line'
 	like "$(cat err)" \
 	    "^[a-z-]+: (cannot open )?state 'mute/s.db'(: Permission denied| is read-only)" \

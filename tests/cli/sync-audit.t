@@ -101,9 +101,9 @@ like "$(cat "$T/out")" 'idoc-parse read 4 IDocs, the ledger saw 4' \
 
 NOW='--now 2026-01-31T10:00:00Z'
 rc_is 1 'two hours later' audit status
-is "$(head -n 1 "$T/out")" attention 'somebody should look'
-like "$(cat "$T/out")" 'wait for over an hour' 'at what is not sent'
-like "$(cat "$T/out")" '^ +2 high exceptions are open' 'and not confirmed'
+like "$(head -n 1 "$T/out")" '^attention: 2 high exceptions are open' \
+    'somebody should look'
+like "$(cat "$T/out")" '^  an order waits for 2h' 'at what is not sent'
 ok 'exceptions' audit exceptions
 is "$(head -n 1 "$T/out" | tr '\t' ' ')" \
     'code severity owner subject customer age count message' 'have a header'
@@ -131,7 +131,7 @@ ok 'release it' audit release 1015
 rc_is 66 'it can be released once' audit release 1015
 sql "UPDATE outbox SET state = 3, refused_rev = rev"
 rc_is 1 'what Ometria refused' audit status
-like "$(cat "$T/out")" 'Ometria refused 2 records' 'needs attention'
+like "$(cat "$T/out")" '^attention: 2 records were refused' 'needs attention'
 rc_is 64 'retry wants a kind' audit retry W1000001
 ok 'retry one' audit retry order:W1000001
 ok 'retry the rest' audit retry

@@ -162,6 +162,8 @@ wait $settler
 is "$(db 'SELECT count(*) FROM idoc WHERE settled = 0') $(db 'SELECT count(*) FROM move') $(db 'SELECT count(*) FROM reading')" \
     '0 0 0' 'nothing is left open'
 is "$(db "SELECT count(*) FROM run WHERE ended_at IS NULL")" 0 'the runs ended'
+is "$(db "SELECT wait_input > 0 FROM run WHERE tool = 'idoc-parse'")" 1 \
+    'what was waited for files is known'
 rm -rf in s.db*
 
 # Deadlines pass while it follows.
