@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/tool.h"
+#include "fold/unit.h"
 #include "stock-aggregate/levels.h"
 
 static const struct option options[] = {
@@ -104,6 +105,8 @@ work(struct tool_run *run)
 	};
 	enum status status = stocks_load(&stocks, run->config, &run->diag);
 
+	if (status == STATUS_OK)
+		status = unit_rules_check(run->config, &run->diag);
 	if (status != STATUS_OK)
 		;
 	else if (options_has(&run->options, "levels"))

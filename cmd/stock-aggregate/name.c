@@ -100,7 +100,7 @@ sku_of(struct stocks *s, const struct record *record, struct str material,
 
 enum status
 stocks_name(struct stocks *s, const struct record *record, struct str material,
-    struct str given, struct str *item, struct str *sku, struct buf *output,
+    struct str given, struct stock_name *name, struct buf *output,
     struct diag *diag)
 {
 	struct state *state = s->aggregate.state;
@@ -108,27 +108,32 @@ stocks_name(struct stocks *s, const struct record *record, struct str material,
 	struct str before;
 	enum status status;
 
+	name->unit = STR_NONE;
 	if (by_sku) {
-		*sku = arena_str(&s->record,
+		name->sku = arena_str(&s->record,
 		    sku_normalise(&s->sku_rule, given, &s->scratch));
-		status = product_item_of(state, *sku, &s->record, item, diag);
+		status = product_item_of(state, name->sku, &s->record,
+		    &name->item, diag);
 	} else {
-		*item = sku_register_key(material);
-		*sku = arena_str(&s->record,
+		name->item = sku_register_key(material);
+		name->sku = arena_str(&s->record,
 		    sku_normalise(&s->sku_rule, material, &s->scratch));
-		status = product_is_named(state, *item, *sku, record->seq,
-		    &known, diag);
+		status = product_is_named(state, name->item, name->sku,
+		    record->seq, &s->record, &name->unit, &known, diag);
 		if (status != STATUS_OK || known)
 			return status;
-		status = sku_of(s, record, material, sku, output, diag);
+		status = sku_of(s, record, material, &name->sku, output, diag);
 	}
 	if (status == STATUS_OK)
-		status = product_name(state, *item, *sku, by_sku, &s->record,
-		    &before, diag);
-	if (status == STATUS_OK && !str_eq(before, *sku)) {
-		stocks_renew(s, *sku);
+		status = product_name(state, name->item, name->sku, by_sku,
+		    &s->record, &before, diag);
+	if (status == STATUS_OK)
+		status = product_unit(state, name->item, &s->record,
+		    &name->unit, diag);
+	if (status == STATUS_OK && !str_eq(before, name->sku)) {
+		stocks_renew(s, name->sku);
 		stocks_renew(s, before);
-		status = stocks_decide(s, *item, diag);
+		status = stocks_decide(s, name->item, diag);
 	}
 	return status;
 }

@@ -77,13 +77,15 @@ stocks_take_product(struct stocks *s, const struct record *record, bool stamped,
 	struct str material =
 	    str_trim(json_text(record->root, "material", &s->record));
 	struct product_state product;
-	struct str item, sku, parent;
+	struct stock_name name;
+	struct str parent;
 	enum status status;
 
-	status = stocks_name(s, record, material, record->id, &item, &sku,
-	    output, diag);
+	status =
+	    stocks_name(s, record, material, record->id, &name, output, diag);
 	if (status == STATUS_OK)
-		status = product_load(state, item, &s->record, &product, diag);
+		status =
+		    product_load(state, name.item, &s->record, &product, diag);
 	if (status != STATUS_OK)
 		return status;
 	parent = sku_normalise(&s->sku_rule,
@@ -92,8 +94,8 @@ stocks_take_product(struct stocks *s, const struct record *record, bool stamped,
 	    stamped, &s->record);
 	if (*verdict == STOCK_DUPLICATE)
 		return STATUS_OK;
-	stocks_change(s, record, sku);
-	return decide(s, item, sku, &product, diag);
+	stocks_change(s, record, name.sku);
+	return decide(s, name.item, name.sku, &product, diag);
 }
 
 enum status

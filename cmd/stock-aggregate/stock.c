@@ -155,30 +155,79 @@ weigh_movement(struct stocks *s, const struct record *record, struct str item,
 				   : status;
 }
 
+/* A type that nobody could explain is explained now. */
+static enum status
+heal_type(struct stocks *s, const struct stock_fact *fact, struct diag *diag)
+{
+	size_t before = s->types.count;
+
+	names_add(&s->types, fact->type);
+	return s->types.count > before ? exceptions_heal(s->aggregate.state,
+					     "stock-unknown-movement",
+					     "movement_type", fact->type, diag)
+				       : STATUS_OK;
+}
+
+/* In the unit of its stock; *taken: it is. What it was called in the end is
+ * the label that the configuration lacks. */
+static enum status
+convert(struct stocks *s, const struct record *record, struct stock_fact *fact,
+    const struct stock_name *name, bool *taken, struct buf *output,
+    struct diag *diag)
+{
+	struct stock_reading reading =
+	    stock_in_base(&s->rule, fact, name->sku, name->unit);
+	struct exception exception = {
+		.code = reading.why,
+		.subject = "unit",
+		.id = arena_format(&s->record, "%.*s:%.*s", STR_ARGS(name->sku),
+		    STR_ARGS(fact->unit)),
+		.src = record->src,
+		.settles = true,
+	};
+
+	*taken = reading.verdict == STOCK_TAKEN;
+	if (*taken)
+		return exceptions_heal(s->aggregate.state, "stock-unit", "unit",
+		    exception.id, diag);
+	exception.message =
+	    arena_format(&s->record, "unit '%s' of movement '%s': %s",
+		text_escape(&s->scratch, exception.id, 60),
+		text_escape(&s->escaped, record->id, 60), reading.message);
+	return filter_except(&s->aggregate.filter, &exception, output, diag);
+}
+
 static enum status
 fold_movement(struct stocks *s, const struct record *record, struct buf *output,
     struct diag *diag)
 {
 	struct stock_fact fact;
 	struct stock_reading reading;
-	struct str item, sku;
+	struct stock_name name;
 	enum status status;
 	bool taken;
 
 	reading = stock_read_movement(&s->rule, record, &fact, &s->record);
 	if (reading.verdict != STOCK_TAKEN)
 		return turn_away(s, record, &reading, output, diag);
-	status = stocks_name(s, record, fact.material, fact.sku, &item, &sku,
-	    output, diag);
+	status = stocks_name(s, record, fact.material, fact.sku, &name, output,
+	    diag);
 	if (status == STATUS_OK)
-		status =
-		    stock_post(s->aggregate.state, item, &fact, &taken, diag);
+		status = heal_type(s, &fact, diag);
+	if (status == STATUS_OK && stock_converts(&s->rule, &fact, name.unit)) {
+		status = convert(s, record, &fact, &name, &taken, output, diag);
+		if (status != STATUS_OK || !taken)
+			return status;
+	}
+	if (status == STATUS_OK)
+		status = stock_post(s->aggregate.state, name.item, &fact,
+		    &taken, diag);
 	if (status == STATUS_OK && !taken)
-		status = weigh_movement(s, record, item, &fact, &taken, output,
-		    diag);
+		status = weigh_movement(s, record, name.item, &fact, &taken,
+		    output, diag);
 	if (status != STATUS_OK || !taken)
 		return status;
-	stocks_change(s, record, sku);
+	stocks_change(s, record, name.sku);
 	return settle(s, record, STOCK_TAKEN, NULL, diag);
 }
 
@@ -258,17 +307,17 @@ fold_level(struct stocks *s, const struct record *record, struct buf *output,
 {
 	struct stock_fact fact;
 	struct stock_reading reading;
-	struct str item, sku;
+	struct stock_name name;
 	enum status status;
 
 	reading = stock_read_level(record, &fact, &s->record);
 	if (reading.verdict != STOCK_TAKEN)
 		return turn_away(s, record, &reading, output, diag);
-	status = stocks_name(s, record, fact.material, fact.sku, &item, &sku,
-	    output, diag);
+	status = stocks_name(s, record, fact.material, fact.sku, &name, output,
+	    diag);
 	if (status == STATUS_OK)
-		status = stocks_take_level(s, record, item, sku, &fact,
-		    &reading.verdict, output, diag);
+		status = stocks_take_level(s, record, name.item, name.sku,
+		    &fact, &reading.verdict, output, diag);
 	return status == STATUS_OK
 		   ? settle(s, record, reading.verdict, NULL, diag)
 		   : status;
@@ -314,6 +363,7 @@ stocks_free(struct stocks *s)
 	names_free(&s->changed);
 	names_free(&s->renewed);
 	names_free(&s->levels);
+	names_free(&s->types);
 	names_free(&s->bare);
 	buf_free(&s->scratch);
 	buf_free(&s->body);

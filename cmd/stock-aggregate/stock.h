@@ -34,6 +34,7 @@ struct stocks {
 	struct names changed; /* SKUs of this batch whose stock did */
 	struct names renewed; /* SKUs whose product has to be said anew */
 	struct names levels; /* plants with snapshots in this batch */
+	struct names types; /* of movements understood in this run */
 	struct names bare; /* plants said to have none, in this run */
 	struct buf scratch, body, escaped;
 	/* Of a whole stock list: what it does not hold is zero then. */
@@ -63,12 +64,18 @@ void stocks_free(struct stocks *stocks);
 /* Its stock is to be looked at, and its product to be said anew. */
 void stocks_renew(struct stocks *s, struct str sku);
 
+/* What a material is known by. */
+struct stock_name {
+	struct str item, sku;
+	struct str unit; /* of its stock; empty: not known */
+};
+
 /*
  * The item and SKU of a material, or of a SKU alone; a SKU that two materials
  * have raises an exception. *sku is empty when another material has it.
  */
 enum status stocks_name(struct stocks *s, const struct record *record,
-    struct str material, struct str given, struct str *item, struct str *sku,
+    struct str material, struct str given, struct stock_name *name,
     struct buf *output, struct diag *diag);
 
 /* A remark about something of this batch: "SUBJECT 'id' rest". */

@@ -1,5 +1,7 @@
 #include "fold/stock.h"
 
+#include "fold/unit.h"
+
 #define QUANTITY_SCALE 3
 
 static int64_t
@@ -43,6 +45,8 @@ stock_rule_of(const struct config *config)
 	for (size_t i = 0; (entry = config_entry(config, i)) != NULL; i++)
 		if (strcmp(entry->section, "plant") == 0)
 			rule.plants_named = true;
+		else if (strcmp(entry->section, "unit") == 0)
+			rule.units_named = true;
 	return rule;
 }
 
@@ -187,8 +191,41 @@ stock_read_movement(const struct stock_rule *rule, const struct record *record,
 		    "nobody has said whether this movement type adds or takes");
 	if (str_is(sign, "-"))
 		fact->quantity = -fact->quantity;
-	fact->hash = identity(fact, json_text(root, "movement_type", arena));
+	fact->unit = str_trim(json_text(root, "unit", arena));
+	fact->type = json_text(root, "movement_type", arena);
+	fact->hash = identity(fact, fact->type);
 	return reading;
+}
+
+bool
+stock_converts(const struct stock_rule *rule, const struct stock_fact *fact,
+    struct str base)
+{
+	return fact->unit.len > 0 && !str_eq(fact->unit, base) &&
+	       (base.len > 0 || rule->units_named);
+}
+
+struct stock_reading
+stock_in_base(const struct stock_rule *rule, struct stock_fact *fact,
+    struct str sku, struct str base)
+{
+	const struct stock_reading taken = { STOCK_TAKEN, NULL, NULL };
+	const struct unit_product product = { { sku, fact->material,
+	    fact->sku } };
+	struct ratio quantity = { fact->quantity, 1 };
+	struct decimal value;
+
+	if (!unit_convert(rule->config, &product, fact->unit, base,
+		&quantity) ||
+	    !decimal_div((struct decimal){ quantity.top, 0 },
+		(struct decimal){ quantity.bottom, 0 }, 0, &value) ||
+	    value.units > STOCK_QUANTITY_MAX ||
+	    value.units < -STOCK_QUANTITY_MAX)
+		return except("stock-unit",
+		    "its unit cannot be converted into the base unit of the "
+		    "material");
+	fact->quantity = value.units;
+	return taken;
 }
 
 struct stock_reading

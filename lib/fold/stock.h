@@ -28,6 +28,7 @@ struct stock_rule {
 	uint64_t flips; /* so many make a SKU a flapping one */
 	bool reserve; /* open orders keep stock back */
 	bool baseline_zero; /* stock without a snapshot began at zero */
+	bool units_named; /* there are [unit] sections */
 	bool plants_named; /* there are [plant] sections: only those count */
 };
 
@@ -64,6 +65,17 @@ struct stock_reading stock_read_movement(const struct stock_rule *rule,
     const struct record *record, struct stock_fact *fact, struct arena *arena);
 struct stock_reading stock_read_level(const struct record *record,
     struct stock_fact *fact, struct arena *arena);
+
+/*
+ * Movements in the unit in which their stock is kept, which is the base unit of
+ * the material where that is known, else what the configuration makes of the
+ * movement's own (fold/unit.h).
+ */
+/* Whether there is anything to convert. */
+bool stock_converts(const struct stock_rule *rule,
+    const struct stock_fact *fact, struct str base);
+struct stock_reading stock_in_base(const struct stock_rule *rule,
+    struct stock_fact *fact, struct str sku, struct str base);
 
 /* A snapshot on a cell: taken when it is newer, then base is set and quantity
  * is to be summed anew. */

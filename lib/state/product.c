@@ -199,11 +199,13 @@ product_name(struct state *state, struct str item, struct str sku, bool by_sku,
 
 enum status
 product_is_named(struct state *state, struct str item, struct str sku,
-    struct str seq, bool *yes, struct diag *diag)
+    struct str seq, struct arena *arena, struct str *unit, bool *yes,
+    struct diag *diag)
 {
 	enum status status = STATUS_OK;
 	sqlite3_stmt *statement = state_sql(state,
-	    "SELECT 1 FROM sku AS s JOIN product AS p ON p.item = s.material"
+	    "SELECT p.unit FROM sku AS s"
+	    " JOIN product AS p ON p.item = s.material"
 	    " WHERE s.material = ?1 AND s.sku = ?2 AND s.loses = 0"
 	    " AND s.seq <= ?3 AND p.sku = ?2 AND p.by_sku = 0",
 	    diag);
@@ -212,6 +214,7 @@ product_is_named(struct state *state, struct str item, struct str sku,
 	sql_text(statement, 2, sku);
 	sql_text(statement, 3, seq);
 	*yes = sql_row(state, statement, &status, diag);
+	*unit = *yes ? copy(statement, 0, arena) : STR_NONE;
 	sqlite3_reset(statement);
 	return status;
 }

@@ -83,9 +83,10 @@ enum status product_of_sku(struct state *state, struct str sku,
     struct arena *arena, struct product_state *product, struct diag *diag);
 
 /* Whether the register and the product row of a material have this SKU already,
- * so that a record of this seq changes neither. */
+ * so that a record of this seq changes neither; *unit as product_unit then. */
 enum status product_is_named(struct state *state, struct str item,
-    struct str sku, struct str seq, bool *yes, struct diag *diag);
+    struct str sku, struct str seq, struct arena *arena, struct str *unit,
+    bool *yes, struct diag *diag);
 
 /* What is said of its variants that are active: STOCK_IN when any is in stock,
  * STOCK_OUT, or STOCK_UNKNOWN. */

@@ -24,6 +24,8 @@ struct stock_fact {
 	struct str plant, location;
 	instant at; /* posted, or as of */
 	int64_t quantity; /* signed */
+	struct str type; /* of the movement */
+	struct str unit; /* of the quantity; empty: that of the stock */
 	struct hash hash; /* of the facts that make a movement the same one */
 };
 

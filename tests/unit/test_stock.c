@@ -1,5 +1,6 @@
 #include "fold/stock.h"
 
+#include "configuration.h"
 #include "tap.h"
 
 /* Availability from snapshots and movements; thousandths throughout. */
@@ -242,6 +243,49 @@ test_damping(void)
 	IS_INT(now.said, STOCK_IN, "without damping nothing is held");
 }
 
+/* Movements in the unit of the stock: thousandths of it. */
+static void
+test_units(void)
+{
+	static const struct {
+		const char *what, *unit, *base;
+		int64_t quantity, is;
+		const char *why;
+	} rows[] = {
+		{ "the same", "PCE", "PCE", 2000, 2000, NULL },
+		{ "another name of it", "ST", "PCE", 2000, 2000, NULL },
+		{ "a box", "CAR", "PCE", -2000, -12000, NULL },
+		{ "a box of this product", "PAK", "PCE", 1000, 10000, NULL },
+		{ "stock in boxes", "PCE", "CAR", 6000, 1000, NULL },
+		{ "a part of a box", "PCE", "CAR", 1000, 167, NULL },
+		{ "no unit: that of the stock", "", "CAR", 1000, 1000, NULL },
+		{ "base unit not known: what it is made of", "CAR", "", 1000,
+		    6000, NULL },
+		{ "neither known", "X", "", 1000, 1000, NULL },
+		{ "not to be converted", "KG", "PCE", 1000, 1000,
+		    "stock-unit" },
+		{ "more than SAP can have", "CAR", "PCE",
+		    INT64_C(9999999999999), INT64_C(9999999999999),
+		    "stock-unit" },
+	};
+	struct config *config =
+	    configuration("[unit \"CAR\"]\nbase = PCE\nfactor = 6\n"
+			  "[unit \"B:PAK\"]\nbase = ST\nfactor = 10\n");
+	const struct stock_rule rule = stock_rule_of(config);
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct stock_fact fact = { .quantity = rows[i].quantity,
+			.unit = str_of(rows[i].unit) };
+		struct stock_reading reading =
+		    stock_in_base(&rule, &fact, STR("B"), str_of(rows[i].base));
+
+		IS_INT(fact.quantity, rows[i].is, rows[i].what);
+		IS_STR(reading.why != NULL ? reading.why : "",
+		    rows[i].why != NULL ? rows[i].why : "", rows[i].what);
+	}
+	config_free(config);
+}
+
 static void
 test_any(void)
 {
@@ -263,6 +307,7 @@ main(void)
 	test_levels();
 	test_reading();
 	test_damping();
+	test_units();
 	test_any();
 	DONE();
 }
