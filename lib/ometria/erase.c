@@ -14,14 +14,31 @@ enum verdict {
 	TAKEN,
 	REFUSED,
 	FORBIDDEN, /* the key may not ask */
+	UNCLEAR, /* somebody else's page: asked again, and told */
 	AGAIN
 };
 
+/* The state forgets who was asked for, so that a page of somebody in between
+ * must not pass for Ometria. What the answer holds is not documented. */
 static enum verdict
-judge(long code)
+judge_taken(struct str body)
 {
+	struct json_doc doc = JSON_DOC_INIT;
+	const struct json *root = json_parse(&doc, body);
+	bool taken = str_trim(body).len == 0 ||
+		     (root != NULL && root->type == JSON_OBJECT);
+
+	json_doc_free(&doc);
+	return taken ? TAKEN : UNCLEAR;
+}
+
+static enum verdict
+judge(const struct response *response)
+{
+	long code = response->status;
+
 	if (code >= 200 && code < 300)
-		return TAKEN;
+		return judge_taken(buf_str(&response->body));
 	if (code == 401 || code == 403)
 		return FORBIDDEN;
 	return code == 408 || code == 425 || code == 429 || code >= 500
@@ -127,10 +144,13 @@ note(struct erasing *erasing, struct drain *drain,
 	case FORBIDDEN:
 		status = erasure_again(drain->state, erasure, PAUSE_MAX, diag);
 		break;
+	case UNCLEAR:
 	case AGAIN:
 	default:
-		return erasure_again(drain->state, erasure,
+		status = erasure_again(drain->state, erasure,
 		    pause_after(drain, erasure), diag);
+		if (verdict == AGAIN)
+			return status;
 	}
 	return status == STATUS_OK ? raise(drain, erasure, diag) : status;
 }
@@ -155,8 +175,9 @@ ask(struct erasing *erasing, struct drain *drain, const struct erasure *erasure,
 	if (status != STATUS_OK || answered == PUSH_ENDED)
 		return status;
 	if (answered == PUSH_ACCEPTED)
-		verdict = judge(drain->response.status);
-	*ended = *ended || verdict == AGAIN || verdict == FORBIDDEN;
+		verdict = judge(&drain->response);
+	*ended = *ended || verdict == AGAIN || verdict == UNCLEAR ||
+		 verdict == FORBIDDEN;
 	return note(erasing, drain, erasure, verdict, diag);
 }
 

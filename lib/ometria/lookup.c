@@ -22,45 +22,45 @@ lookup_add_part(struct buf *path, struct str text)
 	}
 }
 
-/* The answer to a question after a record. A page of somebody in between, or
- * half an answer, is no evidence either way. */
-static enum status
-read_answer(struct drain *drain, long code, struct str id, bool *there,
-    struct diag *diag)
+enum status
+lookup_answer(struct drain *drain, long code, struct json_doc *doc,
+    const struct json **record, struct diag *diag)
 {
-	struct json_doc doc = JSON_DOC_INIT;
 	const struct json *root = NULL;
-	bool known = code == 0 || code == 404;
 
-	*there = false;
+	*record = NULL;
 	if (code == 200)
-		root = json_parse(&doc, buf_str(&drain->response.body));
-	if (root != NULL && root->type == JSON_OBJECT)
-		known = *there =
-		    str_eq(json_text(root, "id", &drain->arena), id);
-	json_doc_free(&doc);
-	return known ? STATUS_OK
-		     : diag_set(diag, STATUS_PROTOCOL,
-			   "unexpected answer to a look-up: HTTP status %ld",
-			   code);
+		root = json_parse(doc, buf_str(&drain->response.body));
+	if (root != NULL && root->type == JSON_OBJECT &&
+	    json_get(root, "id")->type != JSON_ABSENT)
+		*record = root;
+	return *record != NULL || code == 0 || code == 404
+		   ? STATUS_OK
+		   : diag_set(diag, STATUS_PROTOCOL,
+			 "unexpected answer to a look-up: HTTP status %ld",
+			 code);
 }
 
 static enum status
 look_for(struct drain *drain, const struct json *event, bool *there,
     struct diag *diag)
 {
-	struct str id = json_text(event, "id", &drain->arena);
+	struct json_doc doc = JSON_DOC_INIT;
+	const struct json *record = NULL;
 	struct buf path = BUF_INIT;
 	long code = 0;
 	enum status status;
 
 	buf_add_text(&path, "/custom-events");
 	lookup_add_part(&path, json_text(event, "event_type", &drain->arena));
-	lookup_add_part(&path, id);
+	lookup_add_part(&path, json_text(event, "id", &drain->arena));
 	status = exchange_get(drain, path.data, &code, diag);
 	buf_free(&path);
-	return status == STATUS_OK ? read_answer(drain, code, id, there, diag)
-				   : status;
+	if (status == STATUS_OK)
+		status = lookup_answer(drain, code, &doc, &record, diag);
+	*there = record != NULL;
+	json_doc_free(&doc);
+	return status;
 }
 
 static enum status

@@ -14,6 +14,14 @@
 enum status lookup_events(struct drain *drain, struct str bytes, bool *there,
     struct diag *diag);
 
+/*
+ * The record that the answer to a question holds, NULL = there is none: 404, or
+ * code 0, not asked. PROTOCOL for all else, such as a page of somebody in
+ * between or half an answer, which is no evidence either way.
+ */
+enum status lookup_answer(struct drain *drain, long code, struct json_doc *doc,
+    const struct json **record, struct diag *diag);
+
 /* Append "/text" to a path, with all that is not plain escaped. */
 void lookup_add_part(struct buf *path, struct str text);
 

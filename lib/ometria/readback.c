@@ -141,12 +141,8 @@ readback_get(struct drain *drain, const struct seen_row *row,
 	found->verdict = READBACK_ENDED;
 	if (status != STATUS_OK || code == 0)
 		return status;
-	if (code == 200)
-		theirs = json_parse(&doc, buf_str(&drain->response.body));
-	if (theirs == NULL && code != 404)
-		status = diag_set(diag, STATUS_PROTOCOL,
-		    "unexpected answer to a look-up: HTTP status %ld", code);
-	else
+	status = lookup_answer(drain, code, &doc, &theirs, diag);
+	if (status == STATUS_OK)
 		status = readback_judge(drain, row, theirs, found, diag);
 	json_doc_free(&doc);
 	return status;

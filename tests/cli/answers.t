@@ -62,5 +62,18 @@ crowded 2026-03-02T09:00:00Z +1m
 is "$(sandbox_dump --journal | grep -c 'GET	/v2/orders')" 0 \
     'a list that is full of what happened long before says nothing about ours'
 
+# --- what is read back ---
+
+for lie in 200-after 207 302 400 empty html truncated; do
+	fresh
+	order B1 GBP | push -q >out 2>err
+	plan "$lie@1+;path=/*/*,$lie@1+;path=/*/*/*,$lie@1+;path=/*"
+	[ "$lie" != 200-after ] || sqlite3 sandbox.db "DELETE FROM record WHERE id = 'B1'"
+	sync-audit verify -s s.db --all --url "$SANDBOX_URL" \
+	    --api-key-file key >out 2>err
+	is $? 76 "$lie: no answer to a read-back"
+	is "$(sync-audit exceptions -s s.db | grep -c B1)" 0 'which says nothing about the order'
+done
+
 ok 'the sandbox ends cleanly' sandbox_stop
 done_testing

@@ -124,4 +124,21 @@ is "$(sandbox_dump | grep -c @example.com) $(sandbox_dump | grep -c anonymous.om
 is "$(sqlite3 s.db .dump | grep -c -i 'ann')" 0 'and so has the state'
 is "$(sandbox_dump --warnings)" '' 'nothing of her was sent again'
 sandbox_stop
+
+# A page of somebody in between is no answer: the state must not forget her.
+rm -f s.db* sandbox.db*
+sandbox_start --rate 0 --data-rate 0 --erase-rate 0 \
+    --fault '200@1;path=/data-deletion-requests,html@1;path=/data-deletion-requests,truncated@2;path=/data-deletion-requests'
+customer 1 '"deleted":false'
+push --url "$SANDBOX_URL" --now 2026-03-02T08:00:01Z
+customer 1 '"privacy_block":true' 2
+for at in 08:00:02 09:00:00; do
+	push --url "$SANDBOX_URL" --now "2026-03-02T${at}Z"
+	is "$(open)" 'deletion-request 1' 'an answer that is none is told'
+	is "$(sqlite3 s.db .dump | grep -c ann@example.com)" 1 'and nothing forgotten'
+done
+push --url "$SANDBOX_URL" --now 2026-03-02T12:00:00Z
+is "$(open)" '' 'it is asked again, and taken'
+is "$(sqlite3 s.db .dump | grep -c ann@example.com)" 0 'then the state forgets'
+sandbox_stop
 done_testing
