@@ -15,9 +15,10 @@
  * customer.
  *
  * Following, records are taken from an input at the same time, and it goes on
- * until that ends: batches that are not full linger, unless they are urgent;
- * what other processes queue, and what only waited for its time, is looked for
- * every second; so are holds, confirmations and deadlines.
+ * until that ends: batches that are not full linger, urgent ones no longer than
+ * their share of the rate takes; what other processes queue, and what only
+ * waited for its time, is looked for every second; so are holds, confirmations
+ * and deadlines.
  */
 
 #include "ometria/client.h"

@@ -46,22 +46,44 @@ has_room(const struct drain *drain)
 	return bytes < BYTES_MAX;
 }
 
-/* Whether these wait for more to come. */
+/* Milliseconds until the last request is so old that one more is no more than
+ * an even share of the rate; 0 = it is. */
+static int64_t
+share_left(const struct drain *drain)
+{
+	const struct limiter *limiter = drain->limiter;
+	int64_t left;
+
+	if (limiter->rate == 0 || limiter->last == 0)
+		return 0;
+	left = limiter->last + limiter->window / (int64_t)limiter->rate -
+	       limiter_clock();
+	return left > 0 ? left : 0;
+}
+
+/*
+ * Whether these wait for more to come. What is urgent waits for its share of
+ * the rate alone: single records, each at once, would spend the whole of it,
+ * and the next one would wait for a second.
+ */
 static bool
 lingers(struct drain *drain, const struct outbox_row *rows, size_t count)
 {
 	struct drain_input *input = drain->input;
-	int64_t now = instant_ticks();
+	int64_t now = instant_ticks(), wait = share_left(drain);
+	bool urgent = rows[0].lane == LANE_URGENT;
 
 	if (input == NULL)
 		return false;
-	if (count == drain->batch || rows[0].lane == LANE_URGENT ||
+	if (count == drain->batch || (urgent && wait == 0) ||
 	    (input->lingers != 0 && now >= input->lingers)) {
 		input->lingers = 0;
 		return false;
 	}
-	if (input->lingers == 0)
-		input->lingers = now + input->linger;
+	if (!urgent && wait < input->linger)
+		wait = input->linger;
+	if (input->lingers == 0 || (urgent && now + wait < input->lingers))
+		input->lingers = now + wait;
 	return true;
 }
 

@@ -59,6 +59,7 @@ journal_begin(struct store *store, const char *method, const char *uri,
 	bind_str(add, 2, str_of(method));
 	bind_str(add, 3, buf_str(&path));
 	bind_str(add, 4, str_of(hash));
+	bind_int(add, 5, instant_now_ms());
 	store_run(add);
 	buf_free(&path);
 	return store_last_id(store);

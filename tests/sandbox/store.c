@@ -9,7 +9,7 @@ struct store {
 static const char schema[] =
     "CREATE TABLE IF NOT EXISTS journal(seq INTEGER PRIMARY KEY, time TEXT, "
     "method TEXT, path TEXT, key TEXT, status INTEGER, request_id TEXT, "
-    "type TEXT, count INTEGER, ids TEXT, hash TEXT);"
+    "type TEXT, count INTEGER, ids TEXT, hash TEXT, ms INTEGER);"
     "CREATE TABLE IF NOT EXISTS history(seq INTEGER PRIMARY KEY, "
     "request INTEGER, type TEXT, id TEXT, body TEXT);"
     "CREATE TABLE IF NOT EXISTS queue(seq INTEGER PRIMARY KEY, due INTEGER);"

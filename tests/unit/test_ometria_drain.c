@@ -206,6 +206,94 @@ stops(void)
 	IS_INT(script.pushes, 0, "nothing is begun");
 }
 
+static void
+put_flip(const char *sku)
+{
+	struct buf body = BUF_INIT;
+	struct desired desired = {
+		.kind = DESIRED_PRODUCT,
+		.id = str_of(sku),
+		.urgent = true,
+	};
+	enum outbox_change change;
+
+	buf_add_format(&body, "{\"sku\":\"%s\",\"in_stock\":true}", sku);
+	desired.body = buf_str(&body);
+	state_begin(state, &diag);
+	outbox_put(state, &desired, LANE_URGENT, &change, &diag);
+	state_commit(state, &diag);
+	buf_free(&body);
+}
+
+static struct {
+	int turn;
+	size_t pushes; /* before the input ended */
+} feed;
+
+/* A flip in each of three turns, and then the end. */
+static enum status
+feed_flips(void *user, bool *more, bool *ended, struct diag *why)
+{
+	static const char *const skus[] = { "1", "2", "3" };
+
+	(void)user;
+	(void)why;
+	*ended = feed.turn == 6;
+	*more = !*ended;
+	if (feed.turn < 3)
+		put_flip(skus[feed.turn]);
+	feed.pushes = script.pushes;
+	feed.turn++;
+	return STATUS_OK;
+}
+
+/* The input has ended and something has left: nothing more is waited for. */
+static bool
+enough(void)
+{
+	return feed.turn > 6 && script.pushes > 0;
+}
+
+static void
+follow(int64_t age, size_t rate)
+{
+	struct drain_input input = { .fd = -1, .take = feed_flips };
+	struct drain drain = {
+		.state = state,
+		.transport = { request, NULL, NULL },
+		.limiter = &limiter,
+		.collection = STR("sap"),
+		.timeout = 60000,
+		.stop = enough,
+		.input = &input,
+	};
+
+	feed.turn = 0;
+	limiter.rate = rate;
+	limiter.window = INT64_C(3600000);
+	limiter.last = age > 0 ? limiter_clock() - age : 0;
+	drain_run(&drain, &diag);
+}
+
+/* The rate is one an hour: the clock of the test does not matter. */
+static void
+shares_of_the_rate(void)
+{
+	begin();
+	follow(0, 0);
+	IS_INT(feed.pushes, 3, "without a limit each flip leaves at once");
+	begin();
+	follow(0, 1);
+	IS_INT(feed.pushes, 1, "the first one leaves at once");
+	begin();
+	follow(1, 1);
+	IS_INT(feed.pushes, 0, "right behind a request they wait together");
+	IS_STR(script.sent.data, "product 1 2 3\n", "and leave in one");
+	begin();
+	follow(INT64_C(3600001), 1);
+	IS_INT(feed.pushes, 1, "a share later one leaves at once");
+}
+
 int
 main(void)
 {
@@ -219,6 +307,7 @@ main(void)
 	limits();
 	late_refusal();
 	stops();
+	shares_of_the_rate();
 	script_end();
 	DONE();
 }

@@ -1,6 +1,6 @@
 #include "fold/order_reserve.h"
 
-#include "configuration.h"
+#include "config_text.h"
 #include "tap.h"
 
 /* What open lines keep back, in thousandths of the unit of stock. */
@@ -95,7 +95,7 @@ test_orders(void)
 int
 main(void)
 {
-	struct config *config = configuration(conf);
+	struct config *config = config_from(conf);
 
 	test_lines(config);
 	test_orders();

@@ -1,7 +1,7 @@
 /* The rules of orders as tables: given a configuration, when these messages
  * come, in whatever order, then that is the order. */
 
-#include "configuration.h"
+#include "config_text.h"
 #include "order_bench.h"
 
 #define SHOP(seq, rest)                                                        \
@@ -349,7 +349,7 @@ static void
 check(struct bench *bench, const struct rule *rule)
 {
 	struct config *config =
-	    rule->given != NULL ? configuration(rule->given) : NULL;
+	    rule->given != NULL ? config_from(rule->given) : NULL;
 	size_t order[MESSAGES_MAX], count = 0;
 	const char *fault = NULL;
 	char *first = NULL;

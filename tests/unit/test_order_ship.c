@@ -3,7 +3,7 @@
  * that come in every order, and what follows from them.
  */
 
-#include "configuration.h"
+#include "config_text.h"
 #include "order_bench.h"
 
 /* Rules of all cases: a box of everything is 6 pieces, of B 10; a pallet is 40
@@ -521,7 +521,7 @@ test_factors(void)
 	};
 
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
-		struct config *config = configuration(wrong[i]);
+		struct config *config = config_from(wrong[i]);
 		struct order_rules rules;
 		struct diag diag = { .status = STATUS_OK };
 
@@ -536,7 +536,7 @@ int
 main(void)
 {
 	struct bench bench = { .event_sent = false };
-	struct config *config = configuration(conf);
+	struct config *config = config_from(conf);
 	struct diag diag;
 
 	if (order_rules_open(&bench.rules, config, &diag) != STATUS_OK)

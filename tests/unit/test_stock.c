@@ -1,6 +1,6 @@
 #include "fold/stock.h"
 
-#include "configuration.h"
+#include "config_text.h"
 #include "tap.h"
 
 /* Availability from snapshots and movements; thousandths throughout. */
@@ -269,8 +269,8 @@ test_units(void)
 		    "stock-unit" },
 	};
 	struct config *config =
-	    configuration("[unit \"CAR\"]\nbase = PCE\nfactor = 6\n"
-			  "[unit \"B:PAK\"]\nbase = ST\nfactor = 10\n");
+	    config_from("[unit \"CAR\"]\nbase = PCE\nfactor = 6\n"
+			"[unit \"B:PAK\"]\nbase = ST\nfactor = 10\n");
 	const struct stock_rule rule = stock_rule_of(config);
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
