@@ -1,7 +1,9 @@
 #!/bin/sh
 # Two thousand histories of stock in any order of arrival against a model that
-# knows each history by its times: snapshots, movements, duplicates, movements
-# that a snapshot covers, stock that is not sold, hysteresis, safety stock.
+# knows each history by its times: snapshots, movements, transfers, reversals,
+# duplicates, one number with two contents, movements that a snapshot covers,
+# stock that is not sold, hysteresis, safety stock. At the end of each run
+# Ometria has what the model says.
 . "$(dirname "$0")/stock.sh"
 
 cat >>"$T/sync.conf" <<'END'
@@ -37,16 +39,78 @@ histories() {
 		    sku, at[1], at[2], sku, at[1], at[2], units,
 		    clock(minute)))
 	}
-	function movement(place, minute, sign, units, type, special,
+	# One line of a document; with the same ID again it is another content.
+	function movement(id, place, minute, change, type, special,
 	    at, line) {
 		split(place, at)
 		number++
-		line = sprintf("{\"v\":1,\"type\":\"stock_movement\",\"id\":\"2026-%d-1\",\"seq\":\"20260302060000.%016d\",\"src\":{\"sys\":\"E\",\"client\":\"100\",\"docnum\":\"%016d\",\"mestyp\":\"MBGMCR\",\"r\":1},\"material\":\"%s\",\"plant\":\"%s\",\"location\":\"%s\",\"movement_type\":\"601\",\"sign\":\"%s\",\"stock_type\":\"%s\",\"special_stock\":\"%s\",\"quantity\":\"%d.000\",\"posted_at\":\"%s\"}",
-		    number, number, number, sku, at[1], at[2], sign, type,
-		    special, units, clock(minute))
+		line = sprintf("{\"v\":1,\"type\":\"stock_movement\",\"id\":\"2026-%s\",\"seq\":\"20260302060000.%016d\",\"src\":{\"sys\":\"E\",\"client\":\"100\",\"docnum\":\"%016d\",\"mestyp\":\"MBGMCR\",\"r\":1},\"material\":\"%s\",\"plant\":\"%s\",\"location\":\"%s\",\"movement_type\":\"601\",\"sign\":\"%s\",\"stock_type\":\"%s\",\"special_stock\":\"%s\",\"quantity\":\"%d.000\",\"posted_at\":\"%s\"}",
+		    id, number, number, sku, at[1], at[2],
+		    change < 0 ? "-" : "+", type, special,
+		    change < 0 ? -change : change, clock(minute))
 		send(line)
 		if (rand() < 0.2)
 			send(line)
+	}
+	function a_place() { return plants[pick(3)] " " locations[pick(2)] }
+	# A minute at which nothing has happened yet, 0 when it is hard to find.
+	function a_minute(  tries, minute) {
+		for (tries = 0; tries < 9; tries++) {
+			minute = 4 * pick(300) + pick(3)
+			if (minute in taken)
+				continue
+			taken[minute] = 1
+			return minute
+		}
+		return 0
+	}
+	# What the model takes of it.
+	function happens(minute, step, place, change) {
+		if (place in from && from[place] >= minute)
+			return
+		delta[minute, step] = change
+		where[minute, step] = place
+	}
+	function posts(  minute, place, change, special) {
+		minute = a_minute()
+		if (minute == 0)
+			return
+		place = a_place()
+		change = rand() < 0.55 ? -pick(4) : pick(4)
+		if (rand() < 0.1) {
+			movement(number "-1", place, minute, change, "quality", "")
+			return
+		}
+		special = rand() < 0.2 ? (rand() < 0.5 ? "K" : "E") : ""
+		movement(number "-1", place, minute, change, "unrestricted",
+		    special)
+		if (special == "E")
+			return
+		happens(minute, 1, place, change)
+		# The same number with other goods: the earlier one counts.
+		if (rand() < 0.1)
+			movement((number - 1) "-1", place, minute, change + 7,
+			    "unrestricted", special)
+		# Reversed, as a document of its own.
+		if (rand() < 0.2 && (minute = a_minute()) > 0) {
+			movement(number "-1", place, minute, -change,
+			    "unrestricted", special)
+			happens(minute, 1, place, -change)
+		}
+	}
+	# The two sides of a transfer are posted at one time.
+	function transfers(  minute, from_place, to_place, units, id) {
+		minute = a_minute()
+		from_place = a_place()
+		to_place = a_place()
+		if (minute == 0 || from_place == to_place)
+			return
+		units = pick(4)
+		id = number
+		movement(id "-1-from", from_place, minute, -units, "unrestricted", "")
+		movement(id "-1-to", to_place, minute, units, "unrestricted", "")
+		happens(minute, 1, from_place, -units)
+		happens(minute, 2, to_place, units)
 	}
 	# What a plant gives: 1100 all, 1200 what is beyond 3, 1900 nothing.
 	function gives(plant, units) {
@@ -62,10 +126,11 @@ histories() {
 			total += gives(plant, held[plant])
 		return total
 	}
-	function one(  i, p, l, place, minute, sign, units, at, in_stock) {
+	function one(  i, p, l, place, minute, step, units, at, in_stock) {
 		sku = "H" history
 		split("", base); split("", from); split("", known)
 		split("", held); split("", delta); split("", where)
+		split("", taken)
 		for (p = 1; p <= 3; p++)
 			for (l = 1; l <= 2; l++) {
 				place = plants[p] " " locations[l]
@@ -81,30 +146,10 @@ histories() {
 					base[place] = units
 				}
 			}
-		for (i = pick(14); i > 0; i--) {
-			place = plants[pick(3)] " " locations[pick(2)]
-			minute = 4 * pick(300) + 1 + i / 8
-			minute = int(minute)
-			if (minute in delta)
-				continue
-			sign = rand() < 0.55 ? "-" : "+"
-			units = pick(4)
-			if (rand() < 0.1) {
-				movement(place, minute, sign, units, "quality", "")
-				continue
-			}
-			if (rand() < 0.1) {
-				movement(place, minute, sign, units,
-				    "unrestricted", "E")
-				continue
-			}
-			movement(place, minute, sign, units, "unrestricted",
-			    rand() < 0.1 ? "K" : "")
-			if (place in from && from[place] >= minute)
-				continue
-			delta[minute] = sign == "-" ? -units : units
-			where[minute] = place
-		}
+		for (i = pick(12); i > 0; i--)
+			posts()
+		for (i = pick(4) - 2; i > 0; i--)
+			transfers()
 		for (place in from) {
 			split(place, at)
 			if (at[1] != 1900 && counts(place))
@@ -116,9 +161,9 @@ histories() {
 		}
 		# A place beside the one that is sold makes its plant known only
 		# where something of what is sold has stock.
-		for (minute in where)
-			if (counts(where[minute]))
-				seen[substr(where[minute], 1, 4)] = history
+		for (step in where)
+			if (counts(where[step]))
+				seen[substr(where[step], 1, 4)] = history
 		for (place in from)
 			if (counts(place))
 				seen[substr(place, 1, 4)] = history
@@ -131,12 +176,15 @@ histories() {
 		if (i == 0)
 			return
 		in_stock = sum() >= 3
-		for (minute = 0; minute <= 1300; minute++) {
-			if (!(minute in delta) || !counts(where[minute]))
-				continue
-			held[substr(where[minute], 1, 4)] += delta[minute]
-			in_stock = sum() >= (in_stock ? 3 : 6)
-		}
+		for (minute = 0; minute <= 1300; minute++)
+			for (step = 1; step <= 2; step++) {
+				if (!((minute, step) in delta) ||
+				    !counts(where[minute, step]))
+					continue
+				p = substr(where[minute, step], 1, 4)
+				held[p] += delta[minute, step]
+				in_stock = sum() >= (in_stock ? 3 : 6)
+			}
 		print sku, in_stock ? "in" : "out" >"model.raw"
 	}
 	function counts(place) {
@@ -151,26 +199,31 @@ told_of() {
 }
 
 for seed in 3 14 159; do
-	rm -f events model.raw state.db*
+	rm -f events model.raw state.db* sandbox.db*
 	histories 700 "$seed"
 	: >out.records
 	folds folding <mixed
 	jq -c 'select(.type == "desired").body' out.records | told_of >ends
 	ok "seed $seed: as a filter" cmp model ends
 	split -n l/3 mixed part.
+	sandbox_start --rate 0 --data-rate 0
 	for part in part.*; do
 		folds folding -s state.db <"$part"
+		ok "seed $seed: $part is delivered" ometria-push -q -s state.db \
+		    --url "$SANDBOX_URL" --api-key-file key
 	done
 	sqlite3 state.db 'SELECT body FROM outbox' | told_of >ends
 	ok "seed $seed: with a state" cmp model ends
+	sandbox_dump | grep '^product ' | sed 's/^[^{]*//' | jq -r '
+	    "\(.id) \(if .is_in_stock then "in" else "out" end)"' | sort >holds
+	ok "seed $seed: Ometria has what the model says" cmp model holds
+	sandbox_stop
+	is "$(sqlite3 state.db "SELECT count(*) > 20 FROM exception
+	    WHERE code = 'stock-conflict'")" 1 'numbers with two contents were met'
 done
 is "$(cut -d' ' -f2 model | sort -u | tr '\n' ' ')" 'in out ' \
     'the model has both'
-sandbox_start --rate 0 --data-rate 0
-ok 'delivered' ometria-push -q -s state.db --url "$SANDBOX_URL" \
-    --api-key-file key
-sandbox_dump | grep '^product ' | sed 's/^[^{]*//' | jq -r '
-    "\(.id) \(if .is_in_stock then "in" else "out" end)"' | sort >holds
-ok 'Ometria has what the model says' cmp model holds
-sandbox_stop
+is "$(cut -f2- events | sort -u | grep -c -e '-to"')" \
+    "$(cut -f2- events | sort -u | grep -c -e '-from"')" \
+    'and transfers, of two sides'
 done_testing
