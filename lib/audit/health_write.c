@@ -258,6 +258,11 @@ write_flow(const struct screen *screen)
 		    rows[i].name, (unsigned long long)rows[i].span->idocs,
 		    (unsigned long long)rows[i].span->records,
 		    (unsigned long long)rows[i].span->requests);
+	if (flow->oldest_event != INSTANT_NONE)
+		buf_add_format(screen->to,
+		    "the oldest event that waits is about what happened %s "
+		    "ago\n",
+		    age_of(flow->oldest_event, age, sizeof(age)).data);
 	if (flow->event_age.count == 0)
 		return;
 	duration_format(flow->event_age.p95, age, sizeof(age));

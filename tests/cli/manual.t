@@ -119,6 +119,11 @@ while IFS="$(printf '\t')" read -r code _ owner _ section _; do
 	done
 done <"$T/catalogue" >"$T/out"
 is "$(cat "$T/out")" '' 'the runbook has each: campaigns, owner, its end'
+sync-audit config | sed -n '/^\[alert\]/,/^\[[^a]/s/^\([a-z-]*\) = .*/\1/p' |
+    sort >"$T/want"
+sed -n '/^By that key/,/^\.El/s/^\.It Cm //p' "$man/sap-ometria-runbook.7" |
+    sed 's/ , /\n/g' | sort >"$T/got"
+is "$(cat "$T/got")" "$(cat "$T/want")" 'and each limit of [alert]'
 
 cut -f 1 "$T/catalogue" | sort | while read -r code; do
 	grep -rqF "\"$code\"" "$ROOT/lib" "$ROOT/cmd" \
