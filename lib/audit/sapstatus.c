@@ -57,6 +57,7 @@ struct telling {
 	int64_t idoc;
 	struct str client, docnum;
 	int64_t before; /* the status told last, 0 = none */
+	bool traced; /* lately enough for what it is part of to be known */
 	int64_t status; /* 0: nothing is to be told yet */
 	int64_t at;
 	struct buf text, words, subject, request;
@@ -283,7 +284,9 @@ tell_unsent(struct state *state, struct telling *telling, unsigned outcomes,
 	}
 	while ((outcomes & 1u << outcome) == 0)
 		outcome++;
-	buf_add_text(&telling->text, texts[outcome]);
+	buf_add_text(&telling->text,
+	    outcome == OUTCOME_FOLDED && !telling->traced ? "taken into account"
+							  : texts[outcome]);
 	if (outcome == OUTCOME_IGNORED)
 		buf_add_str(&telling->text, rule);
 	return STATUS_OK;
@@ -340,6 +343,7 @@ step(struct sapstatus *to, struct state *state, sqlite3_stmt *row,
 	telling->client = sql_get_text(row, 1);
 	telling->docnum = sql_get_text(row, 2);
 	telling->before = sql_get_int(row, 3);
+	telling->traced = sql_get_int(row, 4) != 0;
 	telling->status = 0;
 	buf_clear(&telling->text);
 	buf_clear(&telling->words);
@@ -357,13 +361,15 @@ sapstatus_read(struct sapstatus *to, struct state *state, int64_t now,
     struct diag *diag)
 {
 	sqlite3_stmt *rows = state_sql(state,
-	    "SELECT id, client, docnum, reported FROM idoc WHERE settled = 1"
+	    "SELECT id, client, docnum, reported, last_at > ?1 FROM idoc"
+	    " WHERE settled = 1"
 	    " AND (reported IS NULL OR reported = 17) AND length(docnum) = 16"
 	    " AND docnum NOT GLOB '*[^0-9]*' ORDER BY id",
 	    diag);
 	struct telling telling = { .idoc = 0 };
 	enum status status;
 
+	sql_int(rows, 1, now - TRACE_KEPT);
 	while (sql_row(state, rows, &status, diag)) {
 		to->more = to->count == SAPSTATUS_MOST;
 		if (to->more)

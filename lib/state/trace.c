@@ -5,8 +5,6 @@
 #include "base/arena.h"
 #include "base/instant.h"
 
-#define KEPT_SECONDS ((int64_t)7 * 24 * 3600)
-
 /* rev: of the outbox row when the IDoc was folded. The key begins with the
  * IDoc, so that a new trace is always put behind the last one. */
 const char trace_schema_7[] =
@@ -194,6 +192,6 @@ trace_prune(struct state *state, int64_t now, struct diag *diag)
 	    "  AND (o.state > 0 OR o.accepted_rev > o.confirmed_rev))",
 	    diag);
 
-	sql_int(statement, 1, now - KEPT_SECONDS);
+	sql_int(statement, 1, now - TRACE_KEPT);
 	return sql_run(state, statement, diag);
 }

@@ -16,6 +16,8 @@
 #include "state/state.h"
 
 #define TRACE_HEADS 1024 /* a power of two */
+/* Seconds for which a trace is kept, at least. */
+#define TRACE_KEPT ((int64_t)7 * 24 * 3600)
 
 /* The delivery by which a row of `trace AS t` reached Ometria first, for
  * lib/audit. */

@@ -110,6 +110,15 @@ is "$(ls st 2>&1 | grep -c 'No such')" 1 'the shop is not told of'
 rc_is 64 'no file' sync-audit sap-status -s s.db
 rc_is 66 'no state' sync-audit sap-status -s none.db st
 
+# --- weeks later ---
+
+SAP_OMETRIA_NOW=2026-05-02T12:00:00Z customer-aggregate -q -s s.db </dev/null
+is "$(sql 'SELECT count(*) FROM trace WHERE kind = 1')" 0 'what was sent is known no more'
+sql "UPDATE idoc SET reported = NULL WHERE docnum = '0000000000000001'"
+SAP_OMETRIA_NOW=2026-05-02T12:00:00Z tell st
+is "$(text st)" '1 16 taken into account' 'and nothing else is claimed'
+rm st
+
 # --- the layout, as SAP has it ---
 
 if [ -f "$SHARED/segments.tsv" ]; then
