@@ -1,7 +1,7 @@
 #include "audit/alert.h"
 
-#include "record/desired.h"
 #include "state/deadline.h"
+#include "state/outbox.h"
 #include "state/outbox_rows.h"
 
 #include "base/instant.h"
@@ -138,28 +138,54 @@ grow(struct alerts *alerts, enum alert alert, int64_t now, int64_t since)
 		value->value = now - since;
 }
 
-/* What nothing keeps back: no hold, no grace, no refusal. */
+/* The oldest of a lane that nothing keeps back: no hold, no grace, no refusal.
+ * The index gives it first. */
+static enum status
+read_oldest(struct state *state, int64_t now, enum desired_kind kind,
+    enum lane lane, int64_t *since, struct diag *diag)
+{
+	sqlite3_stmt *row = state_sql(state,
+	    "SELECT queued_at FROM outbox AS o WHERE kind = ?1 AND lane = ?2"
+	    " AND state > 0 AND state <> 3"
+	    " AND (withheld IS NULL OR withheld <= ?3) AND NOT " OUTBOX_HELD
+	    " ORDER BY queued_at LIMIT 1",
+	    diag);
+	enum status status;
+
+	*since = INSTANT_NONE;
+	sql_int(row, 1, kind);
+	sql_int(row, 2, lane);
+	sql_time(row, 3, now);
+	if (sql_row(state, row, &status, diag))
+		*since = sql_get_time(row, 0);
+	sqlite3_reset(row);
+	return status;
+}
+
 static enum status
 read_waiting(struct alerts *alerts, struct state *state, int64_t now,
     struct diag *diag)
 {
-	static const enum alert kinds[] = { ALERT_OLDEST_PRODUCT,
-		ALERT_OLDEST_CONTACT, ALERT_OLDEST_ORDER, ALERT_OLDEST_EVENT };
-	sqlite3_stmt *row = state_sql(state,
-	    "SELECT kind, kind = 0 AND lane = 0, min(queued_at)"
-	    " FROM outbox AS o WHERE state > 0 AND state <> 3"
-	    " AND (withheld IS NULL OR withheld <= ?1) AND NOT " OUTBOX_HELD
-	    " GROUP BY 1, 2",
-	    diag);
-	enum status status;
+	static const enum alert kinds[DESIRED_KIND_COUNT] = {
+		[DESIRED_PRODUCT] = ALERT_OLDEST_PRODUCT,
+		[DESIRED_CONTACT] = ALERT_OLDEST_CONTACT,
+		[DESIRED_ORDER] = ALERT_OLDEST_ORDER,
+		[DESIRED_EVENT] = ALERT_OLDEST_EVENT,
+	};
+	enum status status = STATUS_OK;
 
-	_Static_assert(DESIRED_KIND_COUNT == 4, "kinds");
-	sql_time(row, 1, now);
-	while (sql_row(state, row, &status, diag)) {
-		enum alert alert = kinds[sql_get_int(row, 0)];
+	for (int i = 0; i < DESIRED_KIND_COUNT * (LANE_BACKFILL + 1) &&
+			status == STATUS_OK;
+	     i++) {
+		enum desired_kind kind =
+		    (enum desired_kind)(i % DESIRED_KIND_COUNT);
+		enum lane lane = (enum lane)(i / DESIRED_KIND_COUNT);
+		bool flip = kind == DESIRED_PRODUCT && lane == LANE_URGENT;
+		int64_t since;
 
-		grow(alerts, sql_get_int(row, 1) ? ALERT_OLDEST_FLIP : alert,
-		    now, sql_get_time(row, 2));
+		status = read_oldest(state, now, kind, lane, &since, diag);
+		grow(alerts, flip ? ALERT_OLDEST_FLIP : kinds[kind], now,
+		    since);
 	}
 	return status;
 }
