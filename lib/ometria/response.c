@@ -13,6 +13,8 @@ response_clear(struct response *response)
 	response->status = 0;
 	response->retry_after = -1;
 	response->queue_remaining = -1;
+	response->date = INSTANT_NONE;
+	response->retry[0] = '\0';
 	buf_clear(&response->body);
 }
 
@@ -57,20 +59,45 @@ header_is(struct str line, const char *name, struct str *value)
 	return true;
 }
 
+static void
+take_queue(struct response *response, struct str value)
+{
+	uint64_t number;
+
+	if (str_to_u64(value, INT32_MAX, &number))
+		response->queue_remaining = (int64_t)number;
+	else if (str_starts(value, "-"))
+		response->queue_remaining = 0; /* more wait than may */
+}
+
+static void
+take_date(struct response *response, struct str value)
+{
+	char text[64];
+	time_t date = (time_t)-1;
+
+	if (str_copy(text, sizeof(text), value))
+		date = curl_getdate(text, NULL);
+	if (date != (time_t)-1)
+		response->date = date;
+}
+
 void
 response_header(struct response *response, struct str line, instant now)
 {
 	struct str value;
-	uint64_t number;
 
-	if (header_is(line, "Retry-After", &value))
-		response->retry_after = response_retry_after(value, now);
-	else if (header_is(line, "X-QueueSize-Remaining", &value) &&
-		 str_to_u64(value, INT32_MAX, &number))
-		response->queue_remaining = (int64_t)number;
-	else if (header_is(line, "X-QueueSize-Remaining", &value) &&
-		 str_starts(value, "-"))
-		response->queue_remaining = 0; /* more wait than may */
+	if (header_is(line, "X-QueueSize-Remaining", &value))
+		take_queue(response, value);
+	if (header_is(line, "Date", &value))
+		take_date(response, value);
+	else if (!header_is(line, "Retry-After", &value) ||
+		 !str_copy(response->retry, sizeof(response->retry), value))
+		return;
+	if (response->date != INSTANT_NONE)
+		now = response->date;
+	response->retry_after =
+	    response_retry_after(str_of(response->retry), now);
 }
 
 const char *

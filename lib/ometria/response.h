@@ -13,11 +13,15 @@ struct response {
 	struct buf body;
 	int64_t retry_after; /* milliseconds, -1 = not said */
 	int64_t queue_remaining; /* X-QueueSize-Remaining, -1 = not said */
+	instant date; /* of its Date, INSTANT_NONE = not said */
+	char retry[64]; /* Retry-After as it came, or "" */
 };
 
 void response_clear(struct response *response);
 void response_free(struct response *response);
-/* One header line as received, for the two that are looked at. */
+/* One header line as received, for the three that are looked at. A Retry-After
+ * that is a date is one of the server's clock, which its Date tells; now is for
+ * an answer without. */
 void response_header(struct response *response, struct str line, instant now);
 
 /*

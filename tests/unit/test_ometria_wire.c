@@ -109,7 +109,20 @@ headers(void)
 	IS_INT(response.queue_remaining, 999, "X-QueueSize-Remaining");
 	response_header(&response, STR("X-QueueSize-Remaining: -7\r\n"), 0);
 	IS_INT(response.queue_remaining, 0, "more wait than may");
+	response_header(&response,
+	    STR("Retry-After: Wed, 21 Oct 2015 07:28:30 GMT\r\n"), 1445412480);
+	IS_INT(response.retry_after, 30000, "a date by our clock");
+	response_header(&response,
+	    STR("Date: Wed, 21 Oct 2015 07:28:10 GMT\r\n"), 1445412480);
+	IS_INT(response.retry_after, 20000, "by the server's, when it is told");
+	response_header(&response,
+	    STR("Retry-After: Wed, 21 Oct 2015 07:28:40 GMT\r\n"), 0);
+	IS_INT(response.retry_after, 30000, "in whatever order");
 	response_clear(&response);
+	IS_INT(response.retry_after, -1, "nothing is left of it");
+	response_header(&response,
+	    STR("Date: Wed, 21 Oct 2015 07:28:10 GMT\r\n"), 0);
+	IS_INT(response.retry_after, -1, "a date alone asks for nothing");
 	response_header(&response, STR("X-QueueSize-Remaining: many\r\n"), 0);
 	IS_INT(response.queue_remaining, -1, "a word says nothing");
 }
