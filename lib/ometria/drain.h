@@ -95,6 +95,7 @@ struct drain {
 	struct json_doc doc;
 	struct response response; /* to a question, see exchange.h */
 	int64_t paused_until; /* ticks: nothing is sent before */
+	int64_t asked_until; /* the same, of pauses that Ometria asked for */
 	int64_t
 	    failing_since; /* ticks of the first failure in a row, 0 = none */
 	unsigned failures;
@@ -106,7 +107,8 @@ struct drain {
 };
 
 /*
- * UNAVAILABLE: Ometria did not answer for `timeout`; everything is kept.
+ * UNAVAILABLE: Ometria did not answer for `timeout`, or asked for a pause that
+ * is longer, which the next runs keep; everything is kept.
  * NOT_ALLOWED: it refused the key. PROTOCOL: it answered something else. OK
  * otherwise, also when stop() ended the drain.
  */

@@ -159,6 +159,8 @@ exchange_failed(struct drain *drain, int64_t retry_after, const char *why,
 	}
 	if (retry_after > pause)
 		pause = retry_after;
+	if (now + retry_after > drain->asked_until)
+		drain->asked_until = now + retry_after;
 	if (now + pause > drain->paused_until)
 		drain->paused_until = now + pause;
 	if (drain->paused_until - drain->failing_since > drain->timeout)

@@ -9,6 +9,7 @@
 #include "base/instant.h"
 #include "base/text.h"
 #include "base/whole.h"
+#include "state/meta.h"
 #include "state/state_private.h"
 
 /* Pages between two looks at stop(): 16 MB. */
@@ -187,12 +188,7 @@ backup_note(struct state *state, struct diag *diag)
 	status = state_join(state, &own, diag);
 	if (status != STATUS_OK)
 		return status;
-	statement = state_sql(state,
-	    "INSERT OR REPLACE INTO meta(key, value)"
-	    " VALUES('restored', CAST(?1 AS BLOB))",
-	    diag);
-	sql_int(statement, 1, instant_now());
-	status = sql_run(state, statement, diag);
+	status = meta_set_time(state, "restored", instant_now(), diag);
 	if (status == STATUS_OK)
 		status = sql_run(state,
 		    state_sql(state, "DELETE FROM meta WHERE key = 'copied'",
@@ -204,14 +200,5 @@ backup_note(struct state *state, struct diag *diag)
 enum status
 backup_restored(struct state *state, int64_t *at, struct diag *diag)
 {
-	sqlite3_stmt *statement = state_sql(state,
-	    "SELECT CAST(CAST(value AS TEXT) AS INTEGER) FROM meta"
-	    " WHERE key = 'restored'",
-	    diag);
-	enum status status;
-
-	*at = INSTANT_NONE;
-	while (sql_row(state, statement, &status, diag))
-		*at = sql_get_time(statement, 0);
-	return status;
+	return meta_time(state, "restored", at, diag);
 }

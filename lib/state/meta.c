@@ -26,3 +26,34 @@ meta_set(struct state *state, const char *name, struct hash hash,
 	sql_hash(statement, 2, hash);
 	return sql_run(state, statement, diag);
 }
+
+enum status
+meta_time(struct state *state, const char *name, instant *at, struct diag *diag)
+{
+	sqlite3_stmt *statement = state_sql(state,
+	    "SELECT CAST(CAST(value AS TEXT) AS INTEGER) FROM meta"
+	    " WHERE key = ?1",
+	    diag);
+	enum status status;
+
+	*at = INSTANT_NONE;
+	sql_text(statement, 1, str_of(name));
+	if (sql_row(state, statement, &status, diag))
+		*at = sql_get_time(statement, 0);
+	sqlite3_reset(statement);
+	return status;
+}
+
+enum status
+meta_set_time(struct state *state, const char *name, instant at,
+    struct diag *diag)
+{
+	sqlite3_stmt *statement = state_sql(state,
+	    "INSERT OR REPLACE INTO meta(key, value)"
+	    " VALUES(?1, CAST(?2 AS BLOB))",
+	    diag);
+
+	sql_text(statement, 1, str_of(name));
+	sql_int(statement, 2, at);
+	return sql_run(state, statement, diag);
+}

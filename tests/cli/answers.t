@@ -75,5 +75,23 @@ for lie in 200-after 207 302 400 empty html truncated; do
 	is "$(sync-audit exceptions -s s.db | grep -c B1)" 0 'which says nothing about the order'
 done
 
+# --- a pause that is longer than a run ---
+
+pushes() { sandbox_dump --journal | grep -c '	POST	/v2/push	'; }
+settings timeout=1s
+fresh --fault '429@1' --set retry-after=hour
+rc_is 69 'Ometria asks for an hour' push --drain
+rc_is 69 'the next run does not ask' push --drain
+like "$(cat err)" 'asked for a pause of another 3[56][0-9]+ s; everything is kept' 'and says so'
+is "$(pushes)" 1 'it was asked once'
+rc_is 69 'nor when the clock is a minute from it' push --drain --now 2026-03-02T12:59:00Z
+is "$(pushes)" 1 'once all the same'
+rc_is 0 'then it is over' push --drain --now 2026-03-02T13:00:10Z
+same 'after a long pause'
+fresh --fault '429@1' --set retry-after=hour
+rc_is 69 'an hour again' push --drain
+rc_is 0 'but not for a clock that was set back' push --drain --now 2026-03-01T11:00:00Z
+settings timeout=60s
+
 ok 'the sandbox ends cleanly' sandbox_stop
 done_testing

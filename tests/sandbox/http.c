@@ -329,7 +329,7 @@ static void
 add_retry_after(struct MHD_Response *response, unsigned status)
 {
 	static const char *const values[] = { NULL, "1", NULL,
-		"99999999999999999999" };
+		"99999999999999999999", "3600" };
 	unsigned which = switch_get(SWITCH_RETRY_AFTER);
 	const char *value = values[which];
 	time_t when = (time_t)instant_now() + 1;

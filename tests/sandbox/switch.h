@@ -40,7 +40,7 @@
 	X(METHOD, "no-method", "405|404",                                      \
 	    "status of a method that a path does not have")                    \
 	X(ERROR_BODY, "error-body", "json|empty|html", "body of an error")     \
-	X(RETRY_AFTER, "retry-after", "none|seconds|date|absurd",              \
+	X(RETRY_AFTER, "retry-after", "none|seconds|date|absurd|hour",         \
 	    "the header of 429 and 503")                                       \
 	X(QUEUE_HEADERS, "queue-headers", "on|off|backlog",                    \
 	    "X-QueueSize headers; backlog: the limit is what waits")           \
