@@ -99,6 +99,21 @@ take_back(struct stocks *s, struct str id, const struct stock_movement *old,
 				   : status;
 }
 
+/* One that is told by several messages, each of which says all of it. */
+static enum status
+meet_newer(struct stocks *s, const struct record *record,
+    const struct stock_fact *fact, const struct stock_movement *old,
+    bool *replaces, struct diag *diag)
+{
+	int age = str_cmp(fact->seq, old->seq);
+
+	*replaces = age > 0;
+	if (*replaces)
+		return take_back(s, fact->id, old, diag);
+	return settle(s, record, age == 0 ? STOCK_DUPLICATE : STOCK_SUPERSEDED,
+	    NULL, diag);
+}
+
 /*
  * The same identity again. With other content the one with the lower seq
  * stands, whichever came first.
@@ -110,6 +125,8 @@ meet_again(struct stocks *s, const struct record *record,
 {
 	enum status status;
 
+	if (fact->newest)
+		return meet_newer(s, record, fact, old, replaces, diag);
 	if (hash_equal(fact->hash, old->hash))
 		return settle(s, record, STOCK_DUPLICATE, NULL, diag);
 	*replaces = str_cmp(fact->seq, old->seq) < 0;

@@ -35,6 +35,8 @@ const struct config_key config_keys[] = {
 	{"stock", false, "special-stock", CONFIG_LIST, NULL, NULL, "special stock indicators that count as own stock"},
 	{"stock", false, "decimal", CONFIG_CHOICE, "point", "point|comma", "what stands before the decimals in a stock list"},
 	{"stock", false, "baseline", CONFIG_CHOICE, "snapshot", "snapshot|zero", "what stock is before the first snapshot"},
+	{"stock", false, "source", CONFIG_CHOICE, "documents", "documents|deliveries", "what tells of goods issued to customers: material documents or deliveries"},
+	{"stock", false, "delivery-types", CONFIG_LIST, "601,602", NULL, "movement types that deliveries tell of"},
 	{"stock", false, "damping", CONFIG_DURATION, "30m", NULL, "how long a flapping SKU stands still before it is back; 0s = no damping"},
 	{"stock", false, "flips", CONFIG_NUMBER, "6", NULL, "so many changes within damping make a SKU a flapping one"},
 	{"stock", false, "reserve", CONFIG_BOOL, "no", NULL, "whether what is ordered and not yet despatched is kept back"},

@@ -39,6 +39,8 @@ stock_rule_of(const struct config *config)
 	rule.skew = config_duration(config, "stock", NULL, "skew") / 1000;
 	rule.damping = config_duration(config, "stock", NULL, "damping") / 1000;
 	rule.flips = (uint64_t)config_number(config, "stock", NULL, "flips");
+	rule.deliveries = strcmp(config_text(config, "stock", NULL, "source"),
+			      "deliveries") == 0;
 	rule.reserve = config_bool(config, "stock", NULL, "reserve");
 	rule.baseline_zero =
 	    strcmp(config_text(config, "stock", NULL, "baseline"), "zero") == 0;
@@ -166,6 +168,19 @@ identity(const struct stock_fact *fact, struct str type)
 	return hash_end(&hasher);
 }
 
+/* The name of the rule by which another source tells of it, or NULL. */
+static const char *
+told_elsewhere(const struct stock_rule *rule, const struct stock_fact *fact)
+{
+	if (fact->newest && !rule->deliveries)
+		return "source-documents";
+	return !fact->newest && rule->deliveries &&
+		       config_lists(rule->config, "stock", NULL,
+			   "delivery-types", fact->type)
+		   ? "source-deliveries"
+		   : NULL;
+}
+
 struct stock_reading
 stock_read_movement(const struct stock_rule *rule, const struct record *record,
     struct stock_fact *fact, struct arena *arena)
@@ -177,6 +192,11 @@ stock_read_movement(const struct stock_rule *rule, const struct record *record,
 	struct stock_reading reading;
 
 	reading = read_common(record, "posted_at", fact, arena);
+	fact->type = json_text(root, "movement_type", arena);
+	fact->newest = json_text(root, "delivery", arena).len > 0;
+	if (told_elsewhere(rule, fact) != NULL)
+		return (struct stock_reading){ STOCK_IGNORED,
+			told_elsewhere(rule, fact), NULL };
 	if (kind.len > 0 && !str_is(kind, "unrestricted"))
 		return (struct stock_reading){ STOCK_IGNORED,
 			"not-unrestricted", NULL };
@@ -192,7 +212,6 @@ stock_read_movement(const struct stock_rule *rule, const struct record *record,
 	if (str_is(sign, "-"))
 		fact->quantity = -fact->quantity;
 	fact->unit = str_trim(json_text(root, "unit", arena));
-	fact->type = json_text(root, "movement_type", arena);
 	fact->hash = identity(fact, fact->type);
 	return reading;
 }

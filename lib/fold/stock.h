@@ -26,6 +26,7 @@ struct stock_rule {
 	int64_t skew; /* seconds; see stock_cell.doubtful */
 	int64_t damping; /* seconds in which flips are counted; 0 = never */
 	uint64_t flips; /* so many make a SKU a flapping one */
+	bool deliveries; /* they tell of goods issues, not the documents */
 	bool reserve; /* open orders keep stock back */
 	bool baseline_zero; /* stock without a snapshot began at zero */
 	bool units_named; /* there are [unit] sections */
@@ -56,7 +57,8 @@ struct stock_reading {
 };
 
 /*
- * Read a record. Its instant is its own, else that of seq, else now. Only
+ * Read a record. Its instant is its own, else that of seq, else now. A movement
+ * that the other source tells of is ignored, so that nothing counts twice. Only
  * unrestricted stock is taken, and none of a special stock that the
  * configuration does not name; a movement without a sign is of a type that
  * nobody has explained.

@@ -4,26 +4,26 @@
 #include "map/value.h"
 
 static const struct row_family families[] = {
-	{ "DEBMAS", &map_customer_record },
-	{ "ADRMAS", &map_contact_record },
-	{ "ADR2MAS", &map_contact_person_record },
-	{ "ORDERS", &map_order_record },
-	{ "ORDRSP", &map_order_record },
-	{ "ORDCHG", &map_order_record },
-	{ "DESADV", &map_delivery_record },
-	{ "SHPCON", &map_delivery_record },
-	{ "WHSCON", &map_delivery_record },
-	{ "SHPORD", &map_delivery_record },
-	{ "WHSORD", &map_delivery_record },
-	{ "PICKSD", &map_delivery_record },
-	{ "SHPADV", &map_delivery_record },
-	{ "DELVRY", &map_delivery_record },
-	{ "INVOIC", &map_invoice_record },
-	{ "MATMAS", &map_material_record },
-	{ "ARTMAS", &map_article_record },
-	{ "MBGMCR", &map_movement_bapi_record },
-	{ "WMMBXY", &map_movement_record },
-	{ "WPUBON", &map_till_record },
+	{ "DEBMAS", &map_customer_record, NULL },
+	{ "ADRMAS", &map_contact_record, NULL },
+	{ "ADR2MAS", &map_contact_person_record, NULL },
+	{ "ORDERS", &map_order_record, NULL },
+	{ "ORDRSP", &map_order_record, NULL },
+	{ "ORDCHG", &map_order_record, NULL },
+	{ "DESADV", &map_delivery_record, &map_issue_record },
+	{ "SHPCON", &map_delivery_record, &map_issue_record },
+	{ "WHSCON", &map_delivery_record, &map_issue_record },
+	{ "SHPORD", &map_delivery_record, &map_issue_record },
+	{ "WHSORD", &map_delivery_record, &map_issue_record },
+	{ "PICKSD", &map_delivery_record, &map_issue_record },
+	{ "SHPADV", &map_delivery_record, &map_issue_record },
+	{ "DELVRY", &map_delivery_record, &map_issue_record },
+	{ "INVOIC", &map_invoice_record, NULL },
+	{ "MATMAS", &map_material_record, NULL },
+	{ "ARTMAS", &map_article_record, NULL },
+	{ "MBGMCR", &map_movement_bapi_record, NULL },
+	{ "WMMBXY", &map_movement_record, NULL },
+	{ "WPUBON", &map_till_record, NULL },
 };
 
 #define FAMILY_COUNT (sizeof(families) / sizeof(families[0]))
@@ -35,6 +35,7 @@ struct compiler {
 	struct map *map;
 	struct idoc_symbols *symbols;
 	struct row_message *message;
+	const struct row_record *other; /* of the same message type, or NULL */
 	const char *why;
 };
 
@@ -270,6 +271,17 @@ refuse(struct map *map, const struct config_entry *entry, const char *why,
 	return STATUS_CONFIG;
 }
 
+/* Whether a configured row is of the other record of the message. */
+static bool
+is_of_other(const struct compiler *c, const char *key)
+{
+	const char *type =
+	    c->other != NULL ? record_type_name(c->other->type) : NULL;
+
+	return type != NULL && strncmp(key, type, strlen(type)) == 0 &&
+	       key[strlen(type)] == '.';
+}
+
 /* The rows of [map "MESTYP"]. */
 static enum status
 compile_configured(struct compiler *c, struct diag *diag)
@@ -282,7 +294,8 @@ compile_configured(struct compiler *c, struct diag *diag)
 		const char *key;
 
 		if (strcmp(entry->section, "map") != 0 ||
-		    strcmp(entry->label, c->message->mestyp) != 0)
+		    strcmp(entry->label, c->message->mestyp) != 0 ||
+		    is_of_other(c, entry->key))
 			continue;
 		key = configured_key(c, entry->key);
 		if (key == NULL || !add_row(c, &row, key, entry->line))
@@ -369,26 +382,55 @@ check_labels(struct map *map, struct diag *diag)
 	return STATUS_OK;
 }
 
+static enum status
+compile_message(struct map *map, struct idoc_symbols *symbols,
+    const struct row_family *family, const struct row_record *record,
+    const struct row_record *other, struct diag *diag)
+{
+	struct compiler c = { map, symbols, &map->messages[map->count++], other,
+		"" };
+	enum status status;
+
+	c.message->mestyp = family->mestyp;
+	c.message->record = record;
+	compile_record(&c);
+	if (!compile_rows(&c))
+		return diag_set(diag, STATUS_BUG, "field map of %s: %s",
+		    family->mestyp, c.why);
+	status = compile_configured(&c, diag);
+	compile_order(&c, &c.message->root);
+	c.message->slots++;
+	return status;
+}
+
+/* Deliveries are movements, too, where the configuration has it so. */
+static const struct row_record *
+also_of(const struct map *map, const struct row_family *family)
+{
+	const char *source = config_text(map->config, "stock", NULL, "source");
+
+	return strcmp(source, "deliveries") == 0 ? family->also : NULL;
+}
+
 enum status
 compile_map(struct map *map, struct idoc_symbols *symbols, struct diag *diag)
 {
 	enum status status = check_labels(map, diag);
 
+	/* First those that are found by their message type. */
 	map->messages =
-	    arena_array(&map->arena, FAMILY_COUNT, sizeof(*map->messages));
+	    arena_array(&map->arena, 2 * FAMILY_COUNT, sizeof(*map->messages));
+	for (size_t i = 0; status == STATUS_OK && i < FAMILY_COUNT; i++)
+		status = compile_message(map, symbols, &families[i],
+		    families[i].record, also_of(map, &families[i]), diag);
 	for (size_t i = 0; status == STATUS_OK && i < FAMILY_COUNT; i++) {
-		struct compiler c = { map, symbols, &map->messages[i], "" };
+		const struct row_record *also = also_of(map, &families[i]);
 
-		c.message->mestyp = families[i].mestyp;
-		c.message->record = families[i].record;
-		map->count++;
-		compile_record(&c);
-		if (!compile_rows(&c))
-			return diag_set(diag, STATUS_BUG, "field map of %s: %s",
-			    families[i].mestyp, c.why);
-		status = compile_configured(&c, diag);
-		compile_order(&c, &c.message->root);
-		c.message->slots++;
+		if (also == NULL)
+			continue;
+		map->messages[i].also = &map->messages[map->count];
+		status = compile_message(map, symbols, &families[i], also,
+		    families[i].record, diag);
 	}
 	return status;
 }

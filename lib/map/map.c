@@ -283,7 +283,8 @@ write_record(struct application *a)
 	return true;
 }
 
-/* The records of one anchor segment: one, or the two sides of a transfer. */
+/* The records of one anchor segment: one, the two sides of a transfer, or none.
+ */
 static bool
 apply_anchor(struct application *a, const struct idoc_segment *anchor)
 {
@@ -347,7 +348,41 @@ message_type(const struct idoc *idoc)
 	return idoc->root->type != NULL ? idoc->root->type->name : STR_NONE;
 }
 
-/* told: where to tell what came from where, or NULL. */
+/* The records of one kind. told: where to tell what came from where, or NULL.
+ */
+static void
+apply_message(struct application *a, struct row_message *message,
+    struct spool *told, bool all)
+{
+	const struct idoc *idoc = a->at.idoc;
+	const struct idoc_segment *root = idoc->root;
+	struct arena *arena = a->at.arena;
+	struct explain explain = { 0 };
+
+	a->message = a->at.message = message;
+	a->outer = arena_array(arena, message->outer_count + 1,
+	    sizeof(struct idoc_segment *));
+	a->at.mestyp = str_of(message->mestyp);
+	a->at.position = 0;
+	a->at.scope = (struct path_scope){ .outer = a->outer,
+		.siblings = message->record->siblings };
+	path_prepare(&a->at.scope, &message->root.index, arena);
+	a->at.scope.anchor_ranges = a->at.scope.ranges;
+	a->at.results =
+	    arena_array(arena, message->slots, sizeof(*a->at.results));
+	if (told != NULL) {
+		explain_begin(&explain, idoc, message->slots, all, told, arena);
+		a->at.explain = &explain;
+	}
+	if (message->record->arrange != NULL)
+		root = message->record->arrange(message->anchor, idoc, arena);
+	if (apply_below(a, root) && a->result->records == 0)
+		fail(a, message->record->fault, STR_NONE,
+		    arena_format(arena, "it has no segment %s",
+			message->record->anchor));
+	explain_end(&explain);
+}
+
 static void
 apply(struct map *map, const struct idoc *idoc, struct spool *output,
     struct arena *arena, struct map_result *result, struct spool *told,
@@ -356,51 +391,29 @@ apply(struct map *map, const struct idoc *idoc, struct spool *output,
 	struct application a = { .output = output,
 		.begin = spool_length(output),
 		.result = result };
-	const struct idoc_segment *root = idoc->root;
-	struct explain explain = { 0 };
+	struct row_message *message = find_message(map, message_type(idoc));
 
 	*result = (struct map_result){ 0 };
-	a.message = find_message(map, message_type(idoc));
-	if (a.message == NULL) {
+	if (message == NULL) {
 		fail(&a, "idoc-unmapped", STR_NONE,
 		    STR("there is no field map for its message type"));
 		return;
 	}
 	map_src(&idoc->control, idoc->file, idoc->n, idoc->hash, arena, &a.src,
 	    &a.seq);
-	a.outer = arena_array(arena, a.message->outer_count + 1,
-	    sizeof(struct idoc_segment *));
 	a.at = (struct row_at){ .map = map,
 		.config = map->config,
-		.message = a.message,
 		.idoc = idoc,
 		.src = &a.src,
-		.mestyp = str_of(a.message->mestyp),
 		.arena = arena,
 		.output = output };
-	a.at.scope.outer = a.outer;
-	a.at.scope.siblings = a.message->record->siblings;
-	path_prepare(&a.at.scope, &a.message->root.index, arena);
-	a.at.scope.anchor_ranges = a.at.scope.ranges;
-	a.at.results =
-	    arena_array(arena, a.message->slots, sizeof(*a.at.results));
-	if (told != NULL) {
-		explain_begin(&explain, idoc, a.message->slots, all, told,
-		    arena);
-		a.at.explain = &explain;
-	}
-	if (a.message->record->arrange != NULL)
-		root =
-		    a.message->record->arrange(a.message->anchor, idoc, arena);
-	if (apply_below(&a, root) && result->records == 0)
-		fail(&a, a.message->record->fault, STR_NONE,
-		    arena_format(arena, "it has no segment %s",
-			a.message->record->anchor));
+	apply_message(&a, message, told, all);
+	if (message->also != NULL && result->code == NULL)
+		apply_message(&a, message->also, told, all);
 	if (result->code != NULL) {
 		result->records = 0;
 		spool_cut(output, a.begin);
 	}
-	explain_end(&explain);
 }
 
 enum status

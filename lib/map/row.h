@@ -80,7 +80,8 @@ struct row_record {
 	struct str (*id)(const struct row_at *at); /* empty: malformed */
 	/* What is wrong with the record, or NULL; the subject when known. */
 	const char *(*check)(const struct row_at *at, struct str *subject);
-	unsigned (*sides)(const struct row_at *at); /* 1, or 2 for transfers */
+	/* How many records it gives: 1, 2 for transfers, 0 for nothing. */
+	unsigned (*sides)(const struct row_at *at);
 };
 
 enum row_side {
@@ -159,6 +160,7 @@ struct row_memo {
 struct row_message {
 	const char *mestyp;
 	const struct row_record *record;
+	struct row_message *also; /* the same IDoc gives these, or NULL */
 	const struct idoc_symbol *anchor;
 	const struct idoc_symbol **outer;
 	size_t outer_count;
@@ -182,10 +184,10 @@ struct map {
 enum status compile_map(struct map *map, struct idoc_symbols *symbols,
     struct diag *diag);
 
-/* The tables: message type and record, NULL at the end. */
+/* The tables: message type and record, and what it may give beside that. */
 struct row_family {
 	const char *mestyp;
-	const struct row_record *record;
+	const struct row_record *record, *also;
 };
 
 extern const struct row_record map_article_record;
@@ -194,6 +196,7 @@ extern const struct row_record map_contact_record;
 extern const struct row_record map_contact_person_record;
 extern const struct row_record map_order_record;
 extern const struct row_record map_delivery_record;
+extern const struct row_record map_issue_record;
 extern const struct row_record map_invoice_record;
 extern const struct row_record map_material_record;
 extern const struct row_record map_till_record;

@@ -177,6 +177,10 @@ test_reading(void)
 	IS_STR(reading.why, "stock-unknown-movement", "no sign");
 	read_movement(MOVEMENT "\"stock_type\":\"quality\"}", &reading, &fact);
 	IS_STR(reading.why, "not-unrestricted", "other stock is ignored");
+	read_movement(MOVEMENT "\"delivery\":\"8\",\"movement_type\":\"\"}",
+	    &reading, &fact);
+	IS_STR(reading.why, "source-documents",
+	    "a delivery is none where documents tell");
 	read_movement(MOVEMENT "\"special_stock\":\"E\"}", &reading, &fact);
 	IS_STR(reading.why, "special-stock", "special stock is ignored");
 	read_movement(MOVEMENT "\"plant\":\"1\",\"sign\":\"+\","
