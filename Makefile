@@ -4,7 +4,7 @@
 #   make deps            install the Debian packages that are missing
 #   make demo            the line on a sample inbox, against a local Ometria
 #   make check           all tests; SAN=address,undefined builds with sanitizers
-#   make crash           the crash sweep at every point (make check: a spread)
+#   make crash           crashes and faults at every point (make check: some)
 #   make hostile         hostile input of 1 GB each (make check: 8 MB)
 #   make fuzz            every fuzz target for FUZZ_SECONDS (60), with clang
 #   make deb check-deb   a Debian package in build/deb; its tests
@@ -142,10 +142,10 @@ check: tests
 		prove -j2 $(if $(VERBOSE),-v) -e '' $(UNIT) $(TESTS)
 
 crash: tests
-	BUILD=$(abspath $(BUILD)) CRASH_POINTS=all prove -v -e '' tests/crash/sweep.t
+	BUILD=$(abspath $(BUILD)) CRASH_POINTS=all FAULT_PLACES=all \
+		prove -j2 -e '' tests/crash/sweep.t tests/cli/fault-matrix.t
 hostile: tests
 	BUILD=$(abspath $(BUILD)) HOSTILE_MB=1024 prove -v tests/cli/hostile-idoc.t
-
 fuzzers: $(FUZZ)
 
 fuzz:
