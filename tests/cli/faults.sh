@@ -47,11 +47,13 @@ pushes_of() {
 	    '$3 ~ /\/push$/ && $4 == s { n++ } END { print n + 0 }'
 }
 # fresh [ARGS...]: an empty Ometria, and the state of a line that could not send.
+# What a record without @merge does there is $reading: replace or merge.
+reading=replace
 fresh() {
 	sandbox_stop
 	rm -f sandbox.db* s.db*
 	cp full.db s.db
-	sandbox_start --rate 0 --data-rate 0 "$@"
+	sandbox_start --rate 0 --data-rate 0 --set "without-merge=$reading" "$@"
 }
 # same DESC: what is held, how often events came, what the books say.
 same() {
