@@ -1,5 +1,6 @@
 #include "base/status.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -64,6 +65,8 @@ diag_errno(struct diag *diag, enum status status, int err, const char *format,
 	va_list args;
 	size_t used;
 
+	if (status == STATUS_CANNOT_CREATE && (err == ENOSPC || err == EDQUOT))
+		status = STATUS_IO;
 	diag_begin(diag, status, err);
 	va_start(args, format);
 	vsnprintf(diag->message, sizeof(diag->message), format, args);

@@ -4,11 +4,11 @@
 
 /*
  * A preload (LD_PRELOAD=killpoint.so) that kills a program before its N-th
- * call with an effect: write, pwrite, fsync, fdatasync, ftruncate, rename,
- * link, unlink, connect, send, receive and their variants. Writes to descriptor
- * 2 and writes of no bytes do not count, nor does what libc writes for stdio by
- * itself. Or, from its N-th call on, there is no room on the disk, or no
- *memory.
+ * call with an effect: write, pwrite, fsync, fdatasync, ftruncate, fallocate,
+ * rename, link, unlink, connect, send, receive and their variants. Writes to
+ * descriptor 2 and writes of no bytes do not count, nor does what libc writes
+ * for stdio by itself. Or, from its N-th call on, there is no room on the disk,
+ * or no memory.
  *
  *	KILLPOINT_COUNTER  the file that holds the count, 8 bytes in host order,
  *	                   shared by all processes of a pipeline; made when it
@@ -192,6 +192,17 @@ ftruncate(int fd, off_t len)
 	unsynced_truncate(fd, len);
 	return (int)syscall(SYS_ftruncate, fd, len);
 }
+
+int
+posix_fallocate(int fd, off_t at, off_t len)
+{
+	if (has_no_room(fd))
+		return ENOSPC;
+	return syscall(SYS_fallocate, fd, 0, at, len) == 0 ? 0 : errno;
+}
+
+int posix_fallocate64(int fd, off64_t at, off64_t len)
+    __attribute__((alias("posix_fallocate")));
 
 int ftruncate64(int fd, off64_t len) __attribute__((alias("ftruncate")));
 
