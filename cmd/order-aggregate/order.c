@@ -19,20 +19,59 @@ except_id(struct passage *at, const struct order_input *input,
 
 	if (subject.len == 0 || order_id_fault(subject) != NULL)
 		subject = at->record->src.docnum;
+	at->of->bad_ids.any = true;
 	return orders_except(at, "order-id-invalid", "order", subject,
 	    str_of(fault), true);
+}
+
+static struct str
+customers_message(struct passage *at, const struct order_input *input)
+{
+	return arena_format(&at->of->arena,
+	    "sales document %.*s has another sold-to party than the order",
+	    STR_ARGS(shown(at, input->document)));
 }
 
 static enum status
 except_customers(struct passage *at, const struct order_input *input,
     struct str id)
 {
-	struct str message = arena_format(&at->of->arena,
-	    "sales document %.*s has another sold-to party than the order",
-	    STR_ARGS(shown(at, input->document)));
+	struct str message = customers_message(at, input);
 
+	at->of->two_customers.any = true;
 	return orders_except(at, "order-two-customers", "order", id, message,
 	    true);
+}
+
+/* A sales document that can be folded heals what was wrong with it before: its
+ * order number, */
+static enum status
+heal_id(struct passage *at, const struct order_input *input)
+{
+	struct state *state = at->of->aggregate.state;
+	bool any;
+	enum status status = exceptions_watch(state, &at->of->bad_ids,
+	    "order-id-invalid", &any, at->diag);
+
+	if (status != STATUS_OK || !any || input->sales_document.len == 0)
+		return status;
+	return exceptions_heal(state, "order-id-invalid", "order",
+	    input->sales_document, at->diag);
+}
+
+/* and its sold-to party, in whichever order it is now. */
+static enum status
+heal_customers(struct passage *at, const struct order_input *input)
+{
+	struct state *state = at->of->aggregate.state;
+	bool any;
+	enum status status = exceptions_watch(state, &at->of->two_customers,
+	    "order-two-customers", &any, at->diag);
+
+	if (status != STATUS_OK || !any)
+		return status;
+	return exceptions_heal_said(state, "order-two-customers",
+	    customers_message(at, input), at->diag);
 }
 
 /* Whether its event left under an id that it had before. */
@@ -148,6 +187,7 @@ rekey(struct passage *at, struct str from, struct str *to, bool to_exists)
 		return status;
 	}
 	if (order_sent) {
+		of->bad_ids.any = true;
 		status = orders_void(of, from, at->output, at->diag);
 		if (status == STATUS_OK)
 			status = retire(at, from, false);
@@ -270,8 +310,11 @@ orders_order(struct passage *at)
 	fault = order_id_fault(input.id);
 	if (fault != NULL)
 		return except_id(at, &input, fault);
-	status = find_target(at, &input, &order, &refused);
+	status = heal_id(at, &input);
+	if (status == STATUS_OK)
+		status = find_target(at, &input, &order, &refused);
 	if (status != STATUS_OK || refused)
 		return status;
-	return fold(at, &input, order);
+	status = heal_customers(at, &input);
+	return status == STATUS_OK ? fold(at, &input, order) : status;
 }

@@ -11,6 +11,7 @@
 #include "fold/order_view.h"
 #include "hand.h"
 #include "state/aggregate.h"
+#include "state/exceptions.h"
 #include "state/ledger.h"
 
 /* What a batch has changed, and the record that did so last. */
@@ -33,6 +34,7 @@ struct orders {
 	struct touches orders, shipments, credits;
 	bool units_reviewed;
 	bool reserve; /* [stock] reserve */
+	struct exceptions_watch bad_ids, two_customers;
 };
 
 /* One record on its way through. */

@@ -276,6 +276,19 @@ heal_plants(struct stocks *s, struct diag *diag)
 	return status;
 }
 
+/* Where a snapshot counts, what was there before it does not matter. */
+static enum status
+heal_conflicts(struct stocks *s, struct diag *diag)
+{
+	bool any;
+	enum status status = exceptions_watch(s->aggregate.state, &s->conflicts,
+	    "stock-conflict", &any, diag);
+
+	if (status != STATUS_OK || !any || s->levels.count == 0)
+		return status;
+	return stock_heal_conflicts(s->aggregate.state, diag);
+}
+
 static void
 forget(struct stocks *s)
 {
@@ -328,6 +341,8 @@ stocks_batch_end(void *user, struct buf *output, struct diag *diag)
 		}
 		if (status == STATUS_OK)
 			status = heal_plants(s, diag);
+		if (status == STATUS_OK)
+			status = heal_conflicts(s, diag);
 	}
 	forget(s);
 	return status;

@@ -152,8 +152,14 @@ stocks_begin(void *user, struct diag *diag)
 		sku_map_hash(s->generics),
 	};
 
-	return product_configure(state,
-	    hash_of((struct str){ (const char *)parts, sizeof(parts) }), diag);
+	enum status status = stocks_heal_types(s, diag);
+
+	return status != STATUS_OK
+		   ? status
+		   : product_configure(state,
+			 hash_of((
+			     struct str){ (const char *)parts, sizeof(parts) }),
+			 diag);
 }
 
 enum status

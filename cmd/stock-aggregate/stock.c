@@ -45,11 +45,40 @@ except(struct stocks *s, const struct record *record, const char *code,
 	return filter_except(&s->aggregate.filter, &exception, output, diag);
 }
 
+/* A record that can be taken heals what was wrong with it before. */
+static enum status
+heal(struct stocks *s, const struct record *record, struct diag *diag)
+{
+	struct {
+		const char *code;
+		struct exceptions_watch *watch;
+	} codes[] = {
+		{ "record-invalid", &s->invalid },
+		{ "sku-missing", &s->missing },
+	};
+	struct state *state = s->aggregate.state;
+	enum status status = STATUS_OK;
+
+	for (size_t i = 0;
+	     i < sizeof(codes) / sizeof(codes[0]) && status == STATUS_OK; i++) {
+		bool any;
+
+		status = exceptions_watch(state, codes[i].watch, codes[i].code,
+		    &any, diag);
+		if (status == STATUS_OK && any)
+			status = exceptions_heal(state, codes[i].code,
+			    record_type_name(record->type), record->id, diag);
+	}
+	return status;
+}
+
 /* What a reading that was not taken ends as. */
 static enum status
 turn_away(struct stocks *s, const struct record *record,
     const struct stock_reading *reading, struct buf *output, struct diag *diag)
 {
+	s->invalid.any |= reading->verdict == STOCK_EXCEPTED;
+	s->missing.any |= reading->verdict == STOCK_EXCEPTED;
 	if (reading->verdict == STOCK_EXCEPTED)
 		return except(s, record, reading->why, reading->message, true,
 		    output, diag);
@@ -130,6 +159,7 @@ meet_again(struct stocks *s, const struct record *record,
 	if (hash_equal(fact->hash, old->hash))
 		return settle(s, record, STOCK_DUPLICATE, NULL, diag);
 	*replaces = str_cmp(fact->seq, old->seq) < 0;
+	s->conflicts.any = true;
 	status = except(s, record, "stock-conflict",
 	    "one movement came with two contents; the earlier one counts",
 	    !*replaces, output, diag);

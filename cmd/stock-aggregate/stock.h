@@ -11,6 +11,7 @@
 #include "sku/sku.h"
 #include "sku/sku_map.h"
 #include "state/aggregate.h"
+#include "state/exceptions.h"
 
 /* Texts, each once, in the order they came, in an arena of their own. */
 struct names {
@@ -37,6 +38,7 @@ struct stocks {
 	struct names types; /* of movements understood in this run */
 	struct names bare; /* plants said to have none, in this run */
 	struct buf scratch, body, escaped;
+	struct exceptions_watch invalid, missing, conflicts;
 	/* Of a whole stock list: what it does not hold is zero then. */
 	const struct names *listed; /* its plants; NULL: there is none */
 	bool whole; /* it can be read, and is not partial */
@@ -107,6 +109,8 @@ enum status stocks_take_product(struct stocks *s, const struct record *record,
 /* What follows for an item from what is known of it, now that its SKU is
  * another one or the configuration is. */
 enum status stocks_decide(struct stocks *s, struct str item, struct diag *diag);
+/* types.c: movement types that are known by now. Own transaction. */
+enum status stocks_heal_types(struct stocks *s, struct diag *diag);
 /* The next batch of materials whose SKU the register has changed. */
 enum status stocks_rename(struct stocks *s, bool *more, struct diag *diag);
 

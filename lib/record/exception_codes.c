@@ -35,7 +35,7 @@ const struct exception_code exception_codes[] = {
 	{"stage-missing", SEVERITY_HIGH, "operator", CLOSED_BY_ITSELF, "A file does not move",
 		"Records reached ometria-push that an aggregator should have taken",
 		"put the named aggregator into the pipe"},
-	{"record-invalid", SEVERITY_MEDIUM, "operator", CLOSED_BY_ITSELF, "A file does not move",
+	{"record-invalid", SEVERITY_MEDIUM, "operator", CLOSED_BY_PERSON, "A file does not move",
 		"A line in a pipe is no record: not JSON, cut off, too long, or without the keys that every record has",
 		"look at the line: a tool or script in the pipe writes what is no record"},
 

@@ -66,6 +66,7 @@ loop(struct aggregate *a, struct diag *diag)
 		if (status != STATUS_OK)
 			return status;
 	}
+	a->filter.stages = a->filter.types;
 	status = filter_run(&a->filter, a->fd, diag);
 	if (!went_well(status))
 		return status;

@@ -22,6 +22,22 @@ enum status exceptions_heal(struct state *state, const char *code,
 /* Whether it is open. */
 enum status exceptions_is_open(struct state *state, const char *code,
     const char *subject, struct str id, bool *open, struct diag *diag);
+
+/*
+ * Exceptions of a code that are looked at with each record that could heal one:
+ * most runs have none, so that is asked once.
+ */
+struct exceptions_watch {
+	bool asked, any;
+};
+/* Whether there may be open ones. Whoever raises one sets any. */
+enum status exceptions_watch(struct state *state,
+    struct exceptions_watch *watch, const char *code, bool *any,
+    struct diag *diag);
+/* Healed, of all subjects, by what it said. */
+enum status exceptions_heal_said(struct state *state, const char *code,
+    struct str message, struct diag *diag);
+
 /* For who stores what others may have raised: whether it is open, or this very
  * occurrence (same message and document) was raised and is closed again. */
 enum status exceptions_known(struct state *state,

@@ -107,6 +107,19 @@ except_line(struct filter_loop *loop, const struct item *item, struct str line,
 	    loop->diag);
 }
 
+/* The first of a type that arrives where it should. */
+static enum status
+heal_stage(struct filter *filter, enum record_type type, struct diag *diag)
+{
+	uint32_t bit = UINT32_C(1) << type;
+
+	if ((filter->stages & bit) == 0)
+		return STATUS_OK;
+	filter->stages &= ~bit;
+	return exceptions_heal(filter->state, "stage-missing", "type",
+	    str_of(record_type_name(type)), diag);
+}
+
 static enum status
 apply_own(struct filter_loop *loop, const struct item *item, struct str line)
 {
@@ -123,6 +136,8 @@ apply_own(struct filter_loop *loop, const struct item *item, struct str line)
 		return STATUS_OK;
 	}
 	filter->run->read++;
+	if (heal_stage(filter, record.type, loop->diag) != STATUS_OK)
+		return loop->diag->status;
 	return filter->apply(filter->user, &record, &loop->output, loop->diag);
 }
 

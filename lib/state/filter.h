@@ -25,6 +25,9 @@ struct filter {
 	struct out *out;
 	const char *tool;
 	uint32_t types; /* bits 1 << enum record_type of what is its own */
+	/* The same of those whose aggregator this is: one that arrives shows
+	 * that it is not missing in the pipe, which is noted once. */
+	uint32_t stages;
 	/*
 	 * Fold one own record inside the transaction; append the lines it gives
 	 * (each with its newline) to output. Facts that cannot be folded are

@@ -277,6 +277,20 @@ stock_post(struct state *state, struct str item, const struct stock_fact *fact,
 }
 
 enum status
+stock_heal_conflicts(struct state *state, struct diag *diag)
+{
+	sqlite3_stmt *statement = state_sql(state,
+	    "UPDATE exception SET open = 0, closed_at = ?1,"
+	    " resolution = 'healed' WHERE open = 1 AND code = 'stock-conflict'"
+	    " AND NOT EXISTS(SELECT 1 FROM movement"
+	    "  WHERE movement.id = exception.id)",
+	    diag);
+
+	sql_time(statement, 1, instant_now());
+	return sql_run(state, statement, diag);
+}
+
+enum status
 stock_drop_movement(struct state *state, struct str id, struct diag *diag)
 {
 	sqlite3_stmt *statement =

@@ -88,6 +88,9 @@ enum status stock_add_movement(struct state *state, struct str item,
  */
 enum status stock_post(struct state *state, struct str item,
     const struct stock_fact *fact, bool *posted, struct diag *diag);
+/* Heal stock-conflict where no such movement counts any more: a snapshot has
+ * covered it. */
+enum status stock_heal_conflicts(struct state *state, struct diag *diag);
 enum status stock_drop_movement(struct state *state, struct str id,
     struct diag *diag);
 

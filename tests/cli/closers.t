@@ -1,0 +1,130 @@
+#!/bin/sh
+# Exceptions close by themselves when their cause can be seen to be gone, and
+# not before.
+. "$(dirname "$0")/../lib.sh"
+
+command -v sqlite3 >/dev/null || skip_all 'sqlite3 is not installed'
+
+cd "$T" || exit 71
+export SAP_OMETRIA_STATE="$T/sync.db" SAP_OMETRIA_NOW=2026-03-02T12:00:00Z
+: >sync.conf
+export SAP_OMETRIA_CONFIG="$T/sync.conf"
+
+echo 0 >number
+# record TYPE MESSAGE ID REST: a record of an IDoc of its own.
+record() {
+	number=$(($(cat number) + 1))
+	echo "$number" >number
+	printf '{"v":1,"type":"%s","id":"%s","seq":"20260302%06d.%016d",' \
+	    "$1" "$3" "$number" "$number"
+	printf '"src":{"sys":"ECC","client":"100","docnum":"%016d",' "$number"
+	printf '"mestyp":"%s","n":1,"r":1},%s}\n' "$2" "$4"
+}
+# order DOCUMENT WEB_ORDER CUSTOMER
+order() {
+	record order ORDRSP "$2" "\"stage\":\"confirmed\",\"web_order\":\"$2\",\"sales_document\":\"$1\",\"kind\":\"order\",\"placed_at\":\"2026-03-02T08:00:00Z\",\"currency\":\"GBP\",\"customer\":{\"id\":\"$3\"},\"lines\":[{\"line\":\"10\",\"sku\":\"77\",\"quantity\":\"1\",\"unit_price\":\"5.00\",\"subtotal\":\"5.00\",\"total\":\"5.00\"}],\"totals\":{\"subtotal\":\"5.00\",\"grand_total\":\"5.00\"}" |
+	    order-aggregate -q >/dev/null
+}
+# movement ID REST
+movement() {
+	record stock_movement MBGMCR "$1" "\"plant\":\"1100\",\"location\":\"0001\",\"unit\":\"ST\",\"posted_at\":\"2026-03-02T09:00:00Z\",$2" |
+	    stock-aggregate -q >/dev/null
+}
+# level SKU QUANTITY TIME
+level() {
+	record stock_level STOCK "$1:1100:0001" "\"sku\":\"$1\",\"plant\":\"1100\",\"location\":\"0001\",\"quantity\":\"$2\",\"as_of\":\"$3\"" |
+	    stock-aggregate -q >/dev/null
+}
+# opens CODE: the subjects of the open ones.
+opens() {
+	sync-audit exceptions --code "$1" | sed 1d | cut -f 4 | paste -sd ' '
+}
+closed() {
+	sync-audit exceptions --is closed --json |
+	    jq -r "select(.code == \"$1\") | .subject.id + \" \" + .resolution"
+}
+
+# --- orders ---
+
+long=W1234567890123456789012345678901234567890
+order 5001 "$long" 11
+order 5002 "$long" 11
+is "$(opens order-id-invalid)" 'order:5001 order:5002' 'two ids are too long'
+order 5003 W1000003 11
+is "$(opens order-id-invalid)" 'order:5001 order:5002' 'another order is another'
+order 5001 W1000001 11
+is "$(opens order-id-invalid)" order:5002 'with a good one it is over'
+is "$(closed order-id-invalid)" '5001 healed' 'by itself'
+
+order 5004 W1000003 12
+is "$(opens order-two-customers)" order:W1000003 'a second sold-to party'
+order 5003 W1000003 11
+is "$(opens order-two-customers)" order:W1000003 \
+    'the first document again changes nothing'
+order 5004 W1000004 12
+is "$(opens order-two-customers)" '' 'the second under its own number does'
+order 5005 W1000003 12
+order 5005 W1000003 11
+is "$(opens order-two-customers)" '' 'and so does one with the right party'
+is "$(sync-audit show --json order-two-customers | jq -c '[.history[].what]')" \
+    '["raised","closed","reopened","closed"]' 'each time anew'
+
+# --- stock ---
+
+movement 2026-1-1 '"quantity":"1","sign":"+"'
+movement 2026-2-1 '"quantity":"many","sign":"+","material":"77"'
+is "$(opens sku-missing) $(opens record-invalid)" \
+    'stock_movement:2026-1-1 stock_movement:2026-2-1' 'no SKU, and no number'
+movement 2026-3-1 '"quantity":"1","sign":"+","material":"77"'
+is "$(opens sku-missing) $(opens record-invalid)" \
+    'stock_movement:2026-1-1 stock_movement:2026-2-1' 'others change nothing'
+movement 2026-1-1 '"quantity":"1","sign":"+","material":"77"'
+is "$(opens sku-missing) $(opens record-invalid)" \
+    ' stock_movement:2026-2-1' 'the SKU comes'
+movement 2026-2-1 '"quantity":"1","sign":"+","material":"77"'
+is "$(opens record-invalid)" '' 'the number comes'
+
+movement 2026-4-1 '"quantity":"1","movement_type":"Z41","material":"77"'
+movement 2026-5-1 '"quantity":"1","movement_type":"Z51","material":"77"'
+is "$(opens stock-unknown-movement)" 'movement_type:Z41 movement_type:Z51' \
+    'two types that nobody knows'
+printf '[movement "Z41"]\neffect = plus\n' >sync.conf
+stock-aggregate </dev/null
+is "$(opens stock-unknown-movement)" movement_type:Z51 \
+    'the configuration knows one'
+movement 2026-6-1 '"quantity":"1","movement_type":"Z51","material":"77"'
+is "$(opens stock-unknown-movement)" movement_type:Z51 'the other stays'
+
+movement 2026-7-1 '"quantity":"1","sign":"+","material":"77"'
+movement 2026-7-1 '"quantity":"2","sign":"+","material":"77"'
+movement 2026-8-1 '"quantity":"1","sign":"+","material":"88"'
+movement 2026-8-1 '"quantity":"2","sign":"+","material":"88"'
+conflicts='stock_movement:2026-7-1 stock_movement:2026-8-1'
+is "$(opens stock-conflict)" "$conflicts" 'two contents'
+level 77 5 2026-03-02T08:59:00Z
+is "$(opens stock-conflict)" "$conflicts" 'an earlier snapshot covers nothing'
+level 77 5 2026-03-02T11:00:00Z
+is "$(opens stock-conflict)" stock_movement:2026-8-1 'a later one covers one'
+
+# --- the line ---
+
+order='{"v":1,"type":"order","id":"W2","stage":"provisional","web_order":"W2"}'
+sandbox_start
+push() {
+	ometria-push -q --url "$SANDBOX_URL" --api-key-file key >/dev/null 2>&1
+}
+echo "$order" | push
+is "$(opens stage-missing)" type:order 'an aggregator is missing'
+stock-aggregate -q </dev/null
+level 77 5 2026-03-02T11:30:00Z
+is "$(opens stage-missing)" type:order 'another one is not it'
+echo "$order" | order-aggregate -q >/dev/null
+is "$(opens stage-missing)" '' 'it is there'
+sandbox_stop
+
+# --- what a person closes ---
+
+echo nonsense | order-aggregate -q >/dev/null
+echo "$order" | order-aggregate -q >/dev/null
+like "$(opens record-invalid)" '^line:#' 'a line that was left out stays'
+done_testing
