@@ -21,7 +21,7 @@ static const char *const synopsis[] = {
 	"assign [-s FILE] [--by NAME] EXCEPTION... OWNER",
 	"resolve [-s FILE] [--by NAME] [--why TEXT] EXCEPTION...",
 	"release [-s FILE] CUSTOMER...",
-	"retry [-s FILE] [KIND:ID...]",
+	"retry [-s FILE] [KIND:ID|EXCEPTION...]",
 	"erase [-s FILE] [--archive DIR] [-n | --yes] CUSTOMER",
 	"metrics [-s FILE] FILE",
 	"sap-status [-s FILE] FILE",

@@ -1,5 +1,6 @@
 #include "audit.h"
 
+#include "putback.h"
 #include "state/erasure.h"
 #include "state/hold.h"
 #include "state/outbox.h"
@@ -49,9 +50,7 @@ retry_one(struct audit *audit, const char *name)
 		return retry_deletion(audit, name, colon + 1);
 	if (colon == id.len ||
 	    !desired_kind_of((struct str){ name, colon }, &kind))
-		return diag_set(&audit->run->diag, STATUS_USAGE,
-		    "'retry' takes KIND:ID, such as order:4711; kinds are "
-		    "product, contact, order, custom_event, deletion");
+		return putback(audit, name);
 	id = (struct str){ name + colon + 1, id.len - colon - 1 };
 	status =
 	    outbox_retry(audit->state, kind, id, &count, &audit->run->diag);

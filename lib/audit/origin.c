@@ -185,27 +185,40 @@ read_file(struct origin *origin, const struct config *config, uint64_t n)
 }
 
 enum status
-origin_find(struct origin *origin, struct state *state,
-    const struct exception_row *row, struct diag *diag)
+origin_file(struct state *state, struct str read_as, struct buf *now,
+    bool *moved, struct diag *diag)
 {
-	/* The file under the name that it was read by, or has since. */
 	sqlite3_stmt *statement = state_sql(state,
-	    "SELECT name, was FROM file WHERE name = ?1 OR was = ?1"
+	    "SELECT name FROM file WHERE name = ?1 OR was = ?1"
 	    " ORDER BY id DESC LIMIT 1",
 	    diag);
 	enum status status;
 
+	*moved = false;
+	buf_clear(now);
+	sql_text(statement, 1, read_as);
+	if (sql_row(state, statement, &status, diag)) {
+		buf_add_str(now, sql_get_text(statement, 0));
+		*moved = !str_eq(buf_str(now), read_as);
+	} else if (status == STATUS_OK)
+		buf_add_str(now, read_as);
+	sqlite3_reset(statement);
+	return status;
+}
+
+enum status
+origin_find(struct origin *origin, struct state *state,
+    const struct exception_row *row, struct diag *diag)
+{
+	enum status status;
+	bool moved;
+
 	*origin = (struct origin){ .file = BUF_INIT };
 	if (row->src.file.len == 0)
 		return STATUS_OK;
-	sql_text(statement, 1, row->src.file);
-	if (sql_row(state, statement, &status, diag)) {
-		buf_add_str(&origin->file, sql_get_text(statement, 0));
-		if (!str_eq(buf_str(&origin->file), row->src.file))
-			buf_add_str(&origin->was, row->src.file);
-	} else if (status == STATUS_OK)
-		buf_add_str(&origin->file, row->src.file);
-	sqlite3_reset(statement);
+	status = origin_file(state, row->src.file, &origin->file, &moved, diag);
+	if (moved)
+		buf_add_str(&origin->was, row->src.file);
 	if (status == STATUS_OK && row->src.n > 0)
 		read_file(origin, state_config(state), row->src.n);
 	return status;

@@ -15,6 +15,10 @@ struct origin {
 	struct buf trouble; /* why not */
 };
 
+/* The name that the file has now, by the one it was read by. *moved: these are
+ * two. A file that nobody knows has still that one. */
+enum status origin_file(struct state *state, struct str read_as,
+    struct buf *now, bool *moved, struct diag *diag);
 /* A file that is not there, or not readable, is no failure. */
 enum status origin_find(struct origin *origin, struct state *state,
     const struct exception_row *row, struct diag *diag);

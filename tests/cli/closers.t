@@ -106,6 +106,40 @@ is "$(opens stock-conflict)" "$conflicts" 'an earlier snapshot covers nothing'
 level 77 5 2026-03-02T11:00:00Z
 is "$(opens stock-conflict)" stock_movement:2026-8-1 'a later one covers one'
 
+# --- a file once more ---
+
+mkdir in
+sed -n '/<IDOC/,/<.IDOC>/p;/<.IDOC>/q' \
+    "$ROOT/examples/inbox/12-goods-movements.xml" |
+    sed 's,<BWART>[^<]*<,<BWART>Z61<,; s,<MOVE_TYPE>[^<]*<,<MOVE_TYPE>Z61<,' |
+    sed '1s/^/<X>/; $s,$,</X>,' >in/moves.xml
+read_inbox() {
+	idoc-parse -q --settle 0 --archive done in 2>>log | sku-normalise |
+	    stock-aggregate -q >>log
+	idoc-parse -q --settle 0 --archive done in 2>>log
+}
+read_inbox
+is "$(opens stock-unknown-movement)" 'movement_type:Z51 movement_type:Z61' \
+    'a type in a file'
+is "$(find in -type f)" '' 'which is archived'
+printf '[movement "Z61"]\neffect = minus\n' >>sync.conf
+ok 'it is wanted again' sync-audit retry movement_type:Z61
+like "$(cat err)" "read again by the next run: 'in/moves.xml'" 'which is said'
+ok 'and there' test -f in/moves.xml
+rc_is 0 'twice is as good' sync-audit retry movement_type:Z61
+read_inbox
+is "$(opens stock-unknown-movement)" movement_type:Z51 'now it is known'
+is "$(sqlite3 sync.db "SELECT count(*) FROM idoc_record WHERE outcome = 0
+    AND idoc IN (SELECT id FROM idoc WHERE mestyp = 'MBGMCR'
+    AND file IS NOT NULL)")" 2 'and counts'
+echo another >in/moves.xml
+sqlite3 sync.db "UPDATE exception SET open = 1, opened_at = 1 WHERE id = 'Z61'"
+rc_is 73 'another file of that name' sync-audit retry movement_type:Z61
+is "$(cat in/moves.xml)" another 'stays'
+rm -r in/moves.xml done
+rc_is 66 'and one that is gone' sync-audit retry movement_type:Z61
+rc_is 66 'and one that never was' sync-audit retry stage-missing
+
 # --- the line ---
 
 order='{"v":1,"type":"order","id":"W2","stage":"provisional","web_order":"W2"}'

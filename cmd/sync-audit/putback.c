@@ -1,0 +1,112 @@
+#include "putback.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+#include "audit/origin.h"
+#include "base/text.h"
+#include "state/ledger.h"
+
+/* Names of files, each once and with a NUL behind it. */
+struct files {
+	struct buf names;
+	uint64_t exceptions;
+};
+
+static enum status
+add_file(void *user, const struct exception_row *row)
+{
+	struct files *files = user;
+
+	files->exceptions++;
+	for (size_t at = 0; at < files->names.len;) {
+		struct str known = str_of(files->names.data + at);
+
+		if (str_eq(known, row->src.file))
+			return STATUS_OK;
+		at += known.len + 1;
+	}
+	if (row->src.file.len > 0) {
+		buf_add_str(&files->names, row->src.file);
+		buf_add_char(&files->names, '\0');
+	}
+	return STATUS_OK;
+}
+
+static enum status
+fail(struct audit *audit, enum status code, const char *what, const char *name)
+{
+	struct buf safe = BUF_INIT;
+	int err = errno;
+	enum status status = diag_errno(&audit->run->diag, code, err, "%s '%s'",
+	    what, text_escape(&safe, str_of(name), 200));
+
+	buf_free(&safe);
+	return status;
+}
+
+/* By a second name, which takes nobody's place. */
+static enum status
+move_back(struct audit *audit, struct str now, const char *was)
+{
+	struct diag *diag = &audit->run->diag;
+	enum status status;
+	bool own;
+
+	if (link(now.data, was) != 0)
+		return errno == EEXIST ? fail(audit, STATUS_CANNOT_CREATE,
+					     "cannot put back", was)
+				       : fail(audit, STATUS_NO_INPUT,
+					     "cannot put back", now.data);
+	if (unlink(now.data) != 0)
+		return fail(audit, STATUS_IO, "cannot remove", now.data);
+	status = state_join(audit->state, &own, diag);
+	if (status != STATUS_OK)
+		return status;
+	return state_leave(audit->state, own,
+	    ledger_file_moved(audit->state, now, str_of(was), diag), diag);
+}
+
+static enum status
+put_back(struct audit *audit, const char *was)
+{
+	struct buf now = BUF_INIT, safe = BUF_INIT;
+	bool moved;
+	enum status status = origin_file(audit->state, str_of(was), &now,
+	    &moved, &audit->run->diag);
+
+	if (status == STATUS_OK && moved)
+		status = move_back(audit, buf_str(&now), was);
+	else if (status == STATUS_OK && access(was, R_OK) != 0)
+		status = fail(audit, STATUS_NO_INPUT, "cannot read", was);
+	if (status == STATUS_OK)
+		tool_say(audit->run, "read again by the next run: '%s'",
+		    text_escape(&safe, str_of(was), 200));
+	buf_free(&now);
+	buf_free(&safe);
+	return status;
+}
+
+enum status
+putback(struct audit *audit, const char *name)
+{
+	const struct exception_filter filter = { .name = str_of(name),
+		.since = INSTANT_NONE };
+	struct files files = { .names = BUF_INIT };
+	enum status status = exceptions_each(audit->state, &filter, add_file,
+	    &files, &audit->run->diag);
+
+	if (status == STATUS_OK && files.exceptions == 0)
+		status =
+		    audit_unknown(audit, "no open exception is called", name);
+	else if (status == STATUS_OK && files.names.len == 0)
+		status = audit_unknown(audit, "no file is known of", name);
+	for (size_t at = 0; at < files.names.len && status == STATUS_OK;) {
+		const char *was = files.names.data + at;
+
+		status = put_back(audit, was);
+		at += strlen(was) + 1;
+	}
+	buf_free(&files.names);
+	return status;
+}
