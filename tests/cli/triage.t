@@ -99,6 +99,23 @@ sync-audit export >>out
 is "$(grep -ci 'smythe\|+4477\|@example' out)" 0 'no name, address or phone'
 rc_is 66 'show what never was' sync-audit show customer:1
 
+# --- who writes ---
+
+content() { sqlite3 sync.db .dump | cksum; }
+before=$(content)
+for command in status 'balance --all' exceptions 'export --json' \
+    'show customer-malformed' 'metrics x.prom' 'backup x.db' catalogue config; do
+	# shellcheck disable=SC2086
+	sync-audit $command >out 2>&1
+	is "$(content)" "$before" "$command changes nothing"
+done
+sed -n 's/^\t{ "\([a-z-]*\)", audit_[a-z_]*, STATE_EXISTING.*/\1/p' \
+    "$ROOT/cmd/sync-audit.c" | sort >writing
+ok 'commands that write were found' test "$(wc -l <writing)" -gt 5
+sed -n '/^\.Ss What is written/,/^\.Sh/s/^\.It Cm //p' "$ROOT/man/sync-audit.1" |
+    tr -d , | tr ' ' '\n' | sed '/^$/d' | sort >described
+is "$(comm -23 writing described)" '' 'and each says what it writes'
+
 # --- decisions ---
 
 SAP_OMETRIA_NOW=2026-03-02T10:00:00Z
