@@ -6,7 +6,13 @@
 static const char *
 closed_by(const struct exception_code *row)
 {
-	return row->closed_by == CLOSED_BY_ITSELF ? "itself" : "person";
+	static const char *const names[] = {
+		[CLOSED_BY_ITSELF] = "itself",
+		[CLOSED_BY_EITHER] = "either",
+		[CLOSED_BY_PERSON] = "person",
+	};
+
+	return names[row->closed_by];
 }
 
 static void

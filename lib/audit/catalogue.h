@@ -6,9 +6,9 @@
 #include "base/buf.h"
 
 /*
- * Tab-separated below a header: code, severity, owner, who closes it (itself
- * or person), section of the runbook, meaning, next action; or one JSON object
- * a line. Severities and owners are the built-in ones.
+ * Tab-separated below a header: code, severity, owner, who closes it (itself,
+ * person or either), section of the runbook, meaning, next action; or one JSON
+ * object a line. Severities and owners are the built-in ones.
  */
 void catalogue_write(struct buf *to, bool json);
 

@@ -85,16 +85,20 @@ add_source(struct show *show, const struct exception_row *row,
 static void
 add_catalogue(struct show *show, const struct exception_code *code)
 {
+	static const char *const ends[] = {
+		[CLOSED_BY_ITSELF] = "when its cause is gone",
+		[CLOSED_BY_EITHER] =
+		    "when its cause is gone where that shows, else by a person",
+		[CLOSED_BY_PERSON] = "by a person alone",
+	};
+
 	if (code == NULL)
 		return;
 	add_pair(show, "meaning", str_of(code->meaning));
 	add_pair(show, "next", str_of(code->action));
 	buf_add_format(show->to, "see: sap-ometria-runbook(7), %s\n",
 	    code->runbook);
-	add_pair(show, "closed by",
-	    code->closed_by == CLOSED_BY_ITSELF
-		? STR("itself, when its cause is gone")
-		: STR("a person alone"));
+	add_pair(show, "closed", str_of(ends[code->closed_by]));
 }
 
 static enum status

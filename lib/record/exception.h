@@ -21,6 +21,7 @@ enum severity {
 
 enum closed_by {
 	CLOSED_BY_ITSELF, /* its cause can be seen to be gone */
+	CLOSED_BY_EITHER, /* that can be seen of some of them */
 	CLOSED_BY_PERSON /* only a person knows when it is over */
 };
 

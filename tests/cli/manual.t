@@ -94,7 +94,9 @@ awk -F '\t' '{
 	print $1 " (" $2 ", " $3 ")"
 	print $6 "."
 	print "Next: " $7 ". See \"" $5 "\" in sap-ometria-runbook(7). Closed " \
-	    ($4 == "itself" ? "when its cause is gone." : "by a person alone.")
+	    ($4 == "itself" ? "when its cause is gone." : $4 == "either" ? \
+	    "when its cause is gone where that shows, else by a person." : \
+	    "by a person alone.")
     }' "$T/catalogue" >"$T/want"
 plain "$man/sap-ometria-exceptions.7" | squeeze_lines |
     awk '/^[a-z-]+ \([a-z]+, [a-z-]+\)$/ { print; getline; print; next }
