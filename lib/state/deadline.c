@@ -5,6 +5,7 @@
 #include "state/schema.h"
 #include "state/suppression.h"
 #include "state/trace.h"
+#include "state/triage.h"
 
 #include "base/instant.h"
 
@@ -192,7 +193,7 @@ deadline_pass(struct state *state, int64_t now, struct diag *diag)
 	static enum status (*const passes[])(struct state *, int64_t,
 	    struct diag *) = { raise_unconfirmed, heal_confirmed, raise_overdue,
 		heal_overdue, heal_flapping, forget_erased, escalation_pass,
-		let_go, prune, trace_prune };
+		let_go, prune, trace_prune, triage_prune };
 	enum status status;
 	bool own;
 

@@ -44,6 +44,7 @@ const char exceptions_schema_7[] =
     "ALTER TABLE exception ADD COLUMN assigned_by TEXT;"
     "ALTER TABLE exception ADD COLUMN escalated_at INTEGER;"
     "ALTER TABLE exception ADD COLUMN why TEXT;" /* of its resolution */
+    "CREATE INDEX exception_old ON exception(closed_at) WHERE open = 0;"
     "CREATE TABLE exception_history("
     " n INTEGER PRIMARY KEY,"
     " exception INTEGER NOT NULL REFERENCES exception(n),"

@@ -168,6 +168,31 @@ triage_history(struct state *state, int64_t n,
 	return status;
 }
 
+#define KEPT_SECONDS ((int64_t)400 * 24 * 3600)
+
+enum status
+triage_prune(struct state *state, int64_t now, struct diag *diag)
+{
+#define OLD "exception WHERE open = 0 AND closed_at <= ?1"
+	static const char *const parts[] = {
+		"DELETE FROM exception_history WHERE exception IN"
+		" (SELECT n FROM " OLD ")",
+		"DELETE FROM notice WHERE exception IN (SELECT n FROM " OLD ")",
+		"DELETE FROM " OLD,
+	};
+#undef OLD
+	enum status status = STATUS_OK;
+
+	for (size_t i = 0;
+	     i < sizeof(parts) / sizeof(parts[0]) && status == STATUS_OK; i++) {
+		sqlite3_stmt *statement = state_sql(state, parts[i], diag);
+
+		sql_int(statement, 1, now - KEPT_SECONDS);
+		status = sql_run(state, statement, diag);
+	}
+	return status;
+}
+
 /* ?1 the name, ?2 who, ?3 now, ?4 what is decided. */
 static enum status
 decide(struct state *state, const char *sql, struct str name, struct str by,

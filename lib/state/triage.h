@@ -74,6 +74,10 @@ enum status triage_history(struct state *state, int64_t n,
     enum status (*each)(void *user, const struct exception_event *event),
     void *user, struct diag *diag);
 
+/* Forget what was closed over 400 days ago, so that a year can be looked back
+ * on, with its history. Inside a transaction. */
+enum status triage_prune(struct state *state, int64_t now, struct diag *diag);
+
 /*
  * Decide about the open exceptions of that name; *count = how many there were.
  * Assigned, they keep the owner whatever the configuration says. why may be

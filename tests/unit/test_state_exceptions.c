@@ -237,6 +237,26 @@ test_escalation(void)
 	    "opened again it begins anew");
 }
 
+/* What was closed long ago goes, with all that belongs to it. */
+static void
+test_prune(void)
+{
+	fresh("");
+	raise_one("idoc-malformed", "idoc", "1", NULL);
+	raise_one("idoc-malformed", "idoc", "2", NULL);
+	run_sql("INSERT INTO notice SELECT n, 0, 1 FROM exception");
+	exceptions_heal(state, NULL, "idoc", STR("1"), &diag);
+	deadline_pass(state, 1000000 + 400 * 86400 - 1, &diag);
+	IS_STR(listed(true),
+	    "idoc-malformed/high/sap-team/1 "
+	    "idoc-malformed/high/sap-team/1/closed",
+	    "a year later all is there");
+	IS_INT(deadline_pass(state, 1000000 + 400 * 86400, &diag), STATUS_OK,
+	    "later");
+	IS_STR(listed(true), "idoc-malformed/high/sap-team/1",
+	    "what is closed is not");
+}
+
 /* What a person resolved is not raised by time alone. */
 static void
 test_resolved(void)
@@ -274,6 +294,7 @@ main(void)
 	test_hold_heals();
 	test_deadlines();
 	test_escalation();
+	test_prune();
 	test_resolved();
 	test_run_end();
 	state_close(state);
