@@ -5,47 +5,7 @@
 #include "state/ledger.h"
 #include "state/product.h"
 
-static enum status
-settle(struct stocks *s, const struct record *record,
-    enum stock_verdict verdict, const char *rule, struct diag *diag)
-{
-	static const enum outcome outcomes[] = {
-		[STOCK_TAKEN] = OUTCOME_FOLDED,
-		[STOCK_SUPERSEDED] = OUTCOME_SUPERSEDED,
-		[STOCK_DUPLICATE] = OUTCOME_DUPLICATE,
-		[STOCK_IGNORED] = OUTCOME_IGNORED,
-		[STOCK_EXCEPTED] = OUTCOME_EXCEPTED,
-	};
-
-	return ledger_settle(s->aggregate.state, &record->src,
-	    outcomes[verdict], rule, diag);
-}
-
-/* An exception about a record; of movement types, one for each type. */
-static enum status
-except(struct stocks *s, const struct record *record, const char *code,
-    const char *message, bool settles, struct buf *output, struct diag *diag)
-{
-	struct exception exception = {
-		.code = code,
-		.subject = record_type_name(record->type),
-		.id = record->id,
-		.src = record->src,
-		.settles = settles,
-	};
-	struct str type = json_text(record->root, "movement_type", &s->record);
-
-	if (strcmp(code, "stock-unknown-movement") == 0 && type.len > 0) {
-		exception.subject = "movement_type";
-		exception.id = type;
-	}
-	exception.message =
-	    arena_format(&s->record, "%s '%s': %s", exception.subject,
-		text_escape(&s->escaped, exception.id, 60), message);
-	return filter_except(&s->aggregate.filter, &exception, output, diag);
-}
-
-/* A record that can be taken heals what was wrong with it before. */
+/* A record that is taken heals what was wrong with it before. */
 static enum status
 heal(struct stocks *s, const struct record *record, struct diag *diag)
 {
@@ -70,6 +30,50 @@ heal(struct stocks *s, const struct record *record, struct diag *diag)
 			    record_type_name(record->type), record->id, diag);
 	}
 	return status;
+}
+
+static enum status
+settle(struct stocks *s, const struct record *record,
+    enum stock_verdict verdict, const char *rule, struct diag *diag)
+{
+	static const enum outcome outcomes[] = {
+		[STOCK_TAKEN] = OUTCOME_FOLDED,
+		[STOCK_SUPERSEDED] = OUTCOME_SUPERSEDED,
+		[STOCK_DUPLICATE] = OUTCOME_DUPLICATE,
+		[STOCK_IGNORED] = OUTCOME_IGNORED,
+		[STOCK_EXCEPTED] = OUTCOME_EXCEPTED,
+	};
+
+	enum status status = ledger_settle(s->aggregate.state, &record->src,
+	    outcomes[verdict], rule, diag);
+
+	return status == STATUS_OK && verdict == STOCK_TAKEN
+		   ? heal(s, record, diag)
+		   : status;
+}
+
+/* An exception about a record; of movement types, one for each type. */
+static enum status
+except(struct stocks *s, const struct record *record, const char *code,
+    const char *message, bool settles, struct buf *output, struct diag *diag)
+{
+	struct exception exception = {
+		.code = code,
+		.subject = record_type_name(record->type),
+		.id = record->id,
+		.src = record->src,
+		.settles = settles,
+	};
+	struct str type = json_text(record->root, "movement_type", &s->record);
+
+	if (strcmp(code, "stock-unknown-movement") == 0 && type.len > 0) {
+		exception.subject = "movement_type";
+		exception.id = type;
+	}
+	exception.message =
+	    arena_format(&s->record, "%s '%s': %s", exception.subject,
+		text_escape(&s->escaped, exception.id, 60), message);
+	return filter_except(&s->aggregate.filter, &exception, output, diag);
 }
 
 /* What a reading that was not taken ends as. */

@@ -96,7 +96,13 @@ putback(struct audit *audit, const char *name)
 	enum status status = exceptions_each(audit->state, &filter, add_file,
 	    &files, &audit->run->diag);
 
-	if (status == STATUS_OK && files.exceptions == 0)
+	if (status == STATUS_OK && files.exceptions == 0 &&
+	    strchr(name, ':') == NULL)
+		status = diag_set(&audit->run->diag, STATUS_USAGE,
+		    "'retry' takes KIND:ID, such as order:4711, with kinds "
+		    "product, contact, order, custom_event and deletion; or "
+		    "the name of an open exception");
+	else if (status == STATUS_OK && files.exceptions == 0)
 		status =
 		    audit_unknown(audit, "no open exception is called", name);
 	else if (status == STATUS_OK && files.names.len == 0)

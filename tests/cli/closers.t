@@ -138,7 +138,9 @@ rc_is 73 'another file of that name' sync-audit retry movement_type:Z61
 is "$(cat in/moves.xml)" another 'stays'
 rm -r in/moves.xml done
 rc_is 66 'and one that is gone' sync-audit retry movement_type:Z61
-rc_is 66 'and one that never was' sync-audit retry stage-missing
+rc_is 66 'and one that never was' sync-audit retry type:order
+rc_is 64 'a code that is not open' sync-audit retry stage-missing
+rc_is 64 'a kind alone' sync-audit retry order
 
 # --- the line ---
 
