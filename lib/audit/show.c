@@ -105,6 +105,7 @@ static enum status
 add_event(void *user, const struct exception_event *event)
 {
 	struct show *show = user;
+	struct buf line = BUF_INIT;
 	char at[INSTANT_TEXT];
 
 	if (show->json) {
@@ -116,12 +117,14 @@ add_event(void *user, const struct exception_event *event)
 		jsonw_close(&show->w, '}');
 		return STATUS_OK;
 	}
-	buf_clear(&show->cell);
-	buf_add_format(show->to, "    %s %.*s%s%.*s%s%s\n",
+	buf_add_format(&line, "%s %.*s%s%.*s%s%.*s",
 	    instant_format(event->at, at), STR_ARGS(event->what),
 	    event->who.len > 0 ? " by " : "", STR_ARGS(event->who),
-	    event->text.len > 0 ? ": " : "",
-	    text_message(&show->cell, event->text, TEXT_MAX));
+	    event->text.len > 0 ? ": " : "", STR_ARGS(event->text));
+	buf_clear(&show->cell);
+	buf_add_format(show->to, "    %s\n",
+	    text_message(&show->cell, buf_str(&line), TEXT_MAX));
+	buf_free(&line);
 	return STATUS_OK;
 }
 

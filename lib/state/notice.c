@@ -78,7 +78,7 @@ copy_row(void *user, const struct exception_row *row)
 
 /* The key of a notice. */
 static void
-bind(sqlite3_stmt *statement, const struct notice *notice)
+bind_key(sqlite3_stmt *statement, const struct notice *notice)
 {
 	bool escalated = notice->kind == NOTICE_ESCALATED;
 
@@ -99,7 +99,7 @@ claim(struct state *state, const struct notice *notice, bool *ours,
 	    diag);
 	enum status status;
 
-	bind(statement, notice);
+	bind_key(statement, notice);
 	status = sql_run(state, statement, diag);
 	*ours = status == STATUS_OK && state_changes(state) > 0;
 	return status;
@@ -159,7 +159,7 @@ take_back(struct state *state, const struct notice *notice, struct diag *diag)
 	    diag);
 	enum status status;
 
-	bind(statement, notice);
+	bind_key(statement, notice);
 	status = sql_run(state, statement, diag);
 	if (status != STATUS_OK)
 		return status;
