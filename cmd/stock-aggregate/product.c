@@ -151,15 +151,10 @@ stocks_begin(void *user, struct diag *diag)
 		config_fingerprint(state_config(state), sections),
 		sku_map_hash(s->generics),
 	};
+	enum status status = product_configure(state,
+	    hash_of((struct str){ (const char *)parts, sizeof(parts) }), diag);
 
-	enum status status = stocks_heal_types(s, diag);
-
-	return status != STATUS_OK
-		   ? status
-		   : product_configure(state,
-			 hash_of((
-			     struct str){ (const char *)parts, sizeof(parts) }),
-			 diag);
+	return status == STATUS_OK ? stocks_heal_types(s, diag) : status;
 }
 
 enum status

@@ -43,7 +43,6 @@ settle(struct stocks *s, const struct record *record,
 		[STOCK_IGNORED] = OUTCOME_IGNORED,
 		[STOCK_EXCEPTED] = OUTCOME_EXCEPTED,
 	};
-
 	enum status status = ledger_settle(s->aggregate.state, &record->src,
 	    outcomes[verdict], rule, diag);
 
