@@ -167,5 +167,27 @@ SENDMAIL=$T/sendmail sync-audit exceptions -q --code push-limit \
 is "$(sed '/^$/,$d' mail)" 'To: operator@example.com
 Subject: [SAP to Ometria] high: push-limit (new)
 Content-Type: text/plain; charset=utf-8' 'its header has nothing from outside'
+mkdir bin
+cat >bin/curl <<END
+#!/bin/sh
+cat >"$T/post"
+[ ! -e "$T/down" ]
+END
+chmod +x bin/curl
 like "$(cat mail)" '^Next:    shorten the named field' 'it says what to do'
+
+# --- the chat ---
+
+fault ten
+: >down
+chat() {
+	env PATH="$T/bin:$PATH" NOTIFY_URL=https://chat.example/x sync-audit \
+	    exceptions --code record-invalid --notify "$ROOT/examples/notify/chat"
+}
+rc_is 69 'a chat that cannot be reached' chat
+rm down
+ok 'is told later' chat
+like "$(jq -r .text post)" \
+    '^medium: record-invalid about line #[0-9a-f]*, for operator \(new\)$' \
+    'what it is and whose'
 done_testing
