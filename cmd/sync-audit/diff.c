@@ -208,8 +208,11 @@ holds_desired(const char *file, bool *yes, struct diag *diag)
 static enum status
 fold_files(struct comparing *c, const char *from, struct diag *diag)
 {
-	enum status status = fold_run(&c->fold, c->audit->run, from, diag);
+	char *name = mem_strdup(from);
+	char *const names[] = { name, NULL };
+	enum status status = fold_run(&c->fold, c->audit->run, names, diag);
 
+	free(name);
 	return status == STATUS_OK ? side_sap_state(&c->diff.sap, &c->plan,
 					 c->fold.path.data, false, diag)
 				   : status;

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #define STAGES (sizeof(stages) / sizeof(stages[0]))
-#define ARGUMENTS 16 /* more than any stage is given */
+#define ARGUMENTS 16 /* more than any stage is given besides files */
 
 static const char *const stages[] = { "idoc-parse", "sku-normalise",
 	"customer-aggregate", "order-aggregate", "stock-aggregate" };
@@ -51,12 +51,16 @@ make_state(struct fold *fold, struct diag *diag)
 /* In the child: one stage of the line. */
 static _Noreturn void
 become(const struct fold *fold, const struct tool_run *run, const char *tool,
-    const char *from, int in, int out)
+    char *const *from, int in, int out)
 {
 	const char *now = options_value(&run->options, "now");
 	const char *config = config_file(run->config);
-	char *argv[ARGUMENTS];
-	size_t count = 0;
+	size_t count = 0, files = 0;
+	char **argv;
+
+	while (from != NULL && from[files] != NULL)
+		files++;
+	argv = mem_zero(ARGUMENTS + files, sizeof(*argv));
 
 #define ADD(text) argv[count++] = mem_strdup(text)
 	ADD(tool);
@@ -75,7 +79,8 @@ become(const struct fold *fold, const struct tool_run *run, const char *tool,
 		ADD("--settle");
 		ADD("0");
 		ADD("--");
-		ADD(from);
+		for (size_t i = 0; i < files; i++)
+			ADD(from[i]);
 	}
 #undef ADD
 	argv[count] = NULL;
@@ -85,7 +90,7 @@ become(const struct fold *fold, const struct tool_run *run, const char *tool,
 }
 
 static enum status
-start_line(struct fold *fold, const struct tool_run *run, const char *from,
+start_line(struct fold *fold, const struct tool_run *run, char *const *from,
     pid_t children[STAGES], struct diag *diag)
 {
 	struct buf tool = BUF_INIT;
@@ -145,7 +150,7 @@ end_line(const pid_t children[STAGES], struct diag *diag)
 }
 
 enum status
-fold_run(struct fold *fold, struct tool_run *run, const char *from,
+fold_run(struct fold *fold, struct tool_run *run, char *const *from,
     struct diag *diag)
 {
 	pid_t children[STAGES] = { 0 };

@@ -3,7 +3,7 @@
 
 /*
  * IDocs and records folded on the spot: the other tools of the line, those
- * beside this one, run over a file or folder into a state of their own, which
+ * beside this one, run over files and folders into a state of their own, which
  * goes with it.
  */
 
@@ -14,8 +14,9 @@ struct fold {
 	struct buf path; /* of it */
 };
 
-/* fold_remove in any case. A stage that fails gives its exit code. */
-enum status fold_run(struct fold *fold, struct tool_run *run, const char *from,
+/* from: files and folders, ends with NULL. fold_remove in any case. A stage
+ * that fails gives its exit code. */
+enum status fold_run(struct fold *fold, struct tool_run *run, char *const *from,
     struct diag *diag);
 void fold_remove(struct fold *fold);
 
