@@ -47,6 +47,8 @@ enum status audit_release(struct audit *audit);
 enum status audit_retry(struct audit *audit);
 /* profile.c: an audit of raw IDocs and records alone. */
 enum status audit_profile(struct audit *audit);
+/* report.c: a page for who has to decide. */
+enum status audit_report(struct audit *audit);
 /* backup.c: a copy of the state while the line goes on. */
 enum status audit_backup(struct audit *audit);
 /* erase.c: a person is taken out of the state and the archive. */

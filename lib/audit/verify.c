@@ -37,11 +37,9 @@ count_stale(struct verify_decay *decay, int64_t seconds)
 		decay->oldest = seconds;
 }
 
-/* What was not even accepted; what was and does not show is counted later. */
-static enum status
-read_decay(struct verify *verify, struct diag *diag)
+enum status
+verify_decay(struct verify_decay *decay, struct state *state, struct diag *diag)
 {
-	struct state *state = verify->drain->state;
 	sqlite3_stmt *statement = state_sql(state,
 	    "SELECT count(*) FROM outbox WHERE kind = ?1", diag);
 	enum status status;
@@ -49,14 +47,13 @@ read_decay(struct verify *verify, struct diag *diag)
 	sql_int(statement, 1, DESIRED_CONTACT);
 	if (!sql_row(state, statement, &status, diag))
 		return status;
-	verify->decay.contacts = (uint64_t)sql_get_int(statement, 0);
+	decay->contacts = (uint64_t)sql_get_int(statement, 0);
 	sqlite3_reset(statement);
 	statement = state_sql(state,
 	    "SELECT queued_at FROM outbox WHERE kind = ?1 AND state > 0", diag);
 	sql_int(statement, 1, DESIRED_CONTACT);
 	while (sql_row(state, statement, &status, diag))
-		count_stale(&verify->decay,
-		    instant_now() - sql_get_int(statement, 0));
+		count_stale(decay, instant_now() - sql_get_int(statement, 0));
 	return status;
 }
 
@@ -338,7 +335,7 @@ verify_run(struct verify *verify, struct diag *diag)
 	    " PRIMARY KEY(kind, id)) WITHOUT ROWID;",
 	    diag);
 	if (status == STATUS_OK)
-		status = read_decay(verify, diag);
+		status = verify_decay(&verify->decay, state, diag);
 	for (int i = 0; i < DESIRED_KIND_COUNT && status == STATUS_OK; i++)
 		status = verify_kind(verify, (enum desired_kind)i, diag);
 	/* What was seen stands, however it ended. */

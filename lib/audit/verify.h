@@ -67,5 +67,8 @@ enum status verify_run(struct verify *verify, struct diag *diag);
 
 /* The text of a band of ages: "up to 5m", "over 7d". */
 const char *verify_age(size_t band);
+/* Add the contacts whose newest revision Ometria has not even accepted. */
+enum status verify_decay(struct verify_decay *decay, struct state *state,
+    struct diag *diag);
 
 #endif

@@ -1,5 +1,6 @@
 #include "page.h"
 
+#include "base/html.h"
 #include "journal.h"
 
 static const char head[] =
@@ -66,29 +67,6 @@ static const struct {
 	{ "Id", "", "long" },
 };
 
-static void
-add_escaped(struct buf *to, struct str text)
-{
-	for (size_t i = 0; i < text.len; i++) {
-		switch (text.data[i]) {
-		case '&':
-			buf_add_text(to, "&amp;");
-			break;
-		case '<':
-			buf_add_text(to, "&lt;");
-			break;
-		case '>':
-			buf_add_text(to, "&gt;");
-			break;
-		case '"':
-			buf_add_text(to, "&quot;");
-			break;
-		default:
-			buf_add_char(to, text.data[i]);
-		}
-	}
-}
-
 static const char *
 class_of(sqlite3_stmt *select, int at)
 {
@@ -111,7 +89,7 @@ add_cell(struct buf *to, sqlite3_stmt *select, int at)
 
 	buf_add_format(to, "<td data-of=\"%s\" class=\"%s\">", column,
 	    class_of(select, at));
-	add_escaped(to, hidden ? STR("...") : text);
+	html_text(to, hidden ? STR("...") : text);
 	buf_add_text(to, "</td>");
 }
 
