@@ -28,8 +28,9 @@ add_masked(struct buf *to, struct str text, const char *separators)
 	size_t from = 0;
 
 	for (size_t i = 0; i <= text.len; i++) {
-		struct str part = { text.data + from, i - from };
+		struct str part = str_from(text, from);
 
+		part.len = i - from;
 		if (i < text.len && strchr(separators, text.data[i]) == NULL)
 			continue;
 		if (journal_is_personal(part))
