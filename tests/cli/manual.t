@@ -207,7 +207,7 @@ extract() {
 {
 	echo '.Sh EXAMPLES'
 	echo '.Bd -literal'
-	sed -n '/^    \$ idoc-parse/,/^$/s/^    //p' "$ROOT/README"
+	sed -n '/^    \$ [a-z]/,/^$/s/^    //p' "$ROOT/README"
 } >"$T/README"
 
 for page in "$T/README" "$man"/*.[157]; do
