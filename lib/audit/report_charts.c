@@ -145,6 +145,9 @@ fill_steps(struct report *report, struct chart *chart, const char *sql,
 #define ALL_STEPS                                                              \
 	"WITH RECURSIVE at(step) AS (SELECT 0 UNION ALL"                       \
 	" SELECT step + 1 FROM at WHERE step < 47)"
+/* The first step that is not before it. */
+#define FOLDED_STEP "(folded - ?1 + ?2 - 1) / ?2"
+#define ACCEPTED_STEP "(accepted - ?1 + ?2 - 1) / ?2"
 /* The least of n ways in order that so many percent do not exceed. */
 #define PERCENTILE(percent)                                                    \
 	" max(CASE WHEN r = (n * " percent " + 99) / 100 THEN waited END)"
@@ -182,12 +185,17 @@ fill_backlog(struct report *report, struct chart *chart)
 		return status;
 	return fill_steps(report, chart,
 	    ALL_STEPS
-	    " SELECT step, count(*) FILTER (WHERE kind = 0),"
-	    " count(*) FILTER (WHERE kind = 1),"
-	    " count(*) FILTER (WHERE kind = 2),"
-	    " count(*) FILTER (WHERE kind = 3) FROM at LEFT JOIN report_way"
-	    " ON folded <= ?1 + step * ?2 AND"
-	    " (accepted IS NULL OR accepted > ?1 + step * ?2) GROUP BY step",
+	    ", move(step, kind, n) AS ("
+	    " SELECT " FOLDED_STEP ", kind, 1 FROM report_way"
+	    " UNION ALL SELECT " ACCEPTED_STEP ", kind, -1"
+	    "  FROM report_way WHERE accepted IS NOT NULL),"
+	    " moved AS (SELECT step AS at_step, sum(n * (kind = 0)) AS n0,"
+	    "  sum(n * (kind = 1)) AS n1, sum(n * (kind = 2)) AS n2,"
+	    "  sum(n * (kind = 3)) AS n3 FROM move GROUP BY step)"
+	    " SELECT step, sum(coalesce(n0, 0)) OVER w,"
+	    " sum(coalesce(n1, 0)) OVER w, sum(coalesce(n2, 0)) OVER w,"
+	    " sum(coalesce(n3, 0)) OVER w FROM at LEFT JOIN moved"
+	    " ON at_step = step WINDOW w AS (ORDER BY step)",
 	    &steps);
 }
 

@@ -74,6 +74,7 @@ static const char head[] =
     "article,figure{border:1px solid var(--rule);break-inside:avoid}"
     ".wide,pre{overflow:visible}pre{white-space:pre-wrap}"
     "svg{min-width:0}details{display:none}"
+    ".legend i{print-color-adjust:exact;-webkit-print-color-adjust:exact}"
     "tr{break-inside:avoid}h2,h3{break-after:avoid}}\n"
     "</style></head><body>\n";
 
