@@ -135,13 +135,7 @@ hash_of_tree(const struct idoc *idoc)
 		for (size_t i = 0; i < at->field_count; i++)
 			hash_add(&hasher, at->fields[i].value.data,
 			    at->fields[i].value.len);
-		if (at->first != NULL) {
-			at = at->first;
-			continue;
-		}
-		while (at != idoc->root && at->next == NULL)
-			at = at->parent;
-		at = at != idoc->root ? idoc_next(at) : NULL;
+		at = idoc_after(idoc->root, at);
 	}
 	return hash_end(&hasher);
 }

@@ -232,13 +232,7 @@ person_in_idoc(const struct person *person, const struct idoc *idoc)
 				return true;
 		if (person_in_text(person, at->tail))
 			return true;
-		if (at->first != NULL) {
-			at = at->first;
-			continue;
-		}
-		while (at != idoc->root && at->next == NULL)
-			at = at->parent;
-		at = at != idoc->root ? idoc_next(at) : NULL;
+		at = idoc_after(idoc->root, at);
 	}
 	return false;
 }

@@ -350,13 +350,7 @@ profile_segments(struct profile *profile, const struct idoc *idoc,
 		for (size_t i = 0; i < at->field_count && status == STATUS_OK;
 		     i++)
 			status = check_field(&place, at, &at->fields[i], diag);
-		if (at->first != NULL) {
-			at = at->first;
-			continue;
-		}
-		while (at != idoc->root && at->next == NULL)
-			at = at->parent;
-		at = at != idoc->root ? idoc_next(at) : NULL;
+		at = idoc_after(idoc->root, at);
 	}
 	return status;
 }

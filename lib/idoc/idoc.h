@@ -90,6 +90,18 @@ idoc_next(const struct idoc_segment *segment)
 	return next;
 }
 
+/* The one after it in the order of appearance, below the segment `top`: its
+ * children come first. NULL at the end. */
+static inline const struct idoc_segment *
+idoc_after(const struct idoc_segment *top, const struct idoc_segment *at)
+{
+	if (at->first != NULL)
+		return at->first;
+	while (at != top && at->next == NULL)
+		at = at->parent;
+	return at != top ? idoc_next(at) : NULL;
+}
+
 /* The first field of that name, empty when there is none. */
 static inline struct str
 idoc_value(const struct idoc_segment *segment, const struct idoc_symbol *name)
