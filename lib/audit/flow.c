@@ -89,7 +89,7 @@ read_runs(struct flow_tool *tool, struct state *state, int64_t now,
 {
 	sqlite3_stmt *row = state_sql(state,
 	    "SELECT started_at, ended_at, wait_input, wait_state,"
-	    " wait_network, wait_rate, id, result FROM run WHERE tool = ?1"
+	    " wait_network, wait_rate, id FROM run WHERE tool = ?1"
 	    " ORDER BY id DESC",
 	    diag);
 	enum status status;
@@ -97,11 +97,13 @@ read_runs(struct flow_tool *tool, struct state *state, int64_t now,
 	sql_text(row, 1, tool->tool);
 	while (sql_row(state, row, &status, diag)) {
 		int64_t ended_at = sql_get_time(row, 1), waited = 0, total;
+		bool running = false;
 
 		if (ended_at == INSTANT_NONE) {
 			if (!run_is_alive(state, sql_get_int(row, 6)))
 				continue;
 			tool->good_at = ended_at = now;
+			running = true;
 		}
 		if (ended_at < now - FLOW_DAY)
 			break;
@@ -109,6 +111,9 @@ read_runs(struct flow_tool *tool, struct state *state, int64_t now,
 			tool->spent[time] += sql_get_int(row, time + 2);
 			waited += sql_get_int(row, time + 2);
 		}
+		/* It tells what it waited for when it commits. */
+		if (running && waited == 0)
+			continue;
 		/* Runs are timed by the second, waits by the millisecond. */
 		total = (ended_at - sql_get_time(row, 0)) * 1000;
 		if (total < waited)

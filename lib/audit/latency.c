@@ -1,5 +1,7 @@
 #include "audit/latency.h"
 
+#include <stdlib.h>
+
 #include "state/delivery_result.h"
 #include "state/trace.h"
 
@@ -89,6 +91,14 @@ created_at(struct str docnum, struct str seq)
 	return zone_from_digits(seq, &at) ? at : INSTANT_NONE;
 }
 
+static int
+by_name(const void *a, const void *b)
+{
+	const struct latency_type *first = a, *second = b;
+
+	return str_cmp(first->mestyp, second->mestyp);
+}
+
 static void
 finish(struct measuring *m)
 {
@@ -101,6 +111,7 @@ finish(struct measuring *m)
 			    histogram_figures(&m->types[i]->stages[stage]);
 		free(m->types[i]);
 	}
+	qsort(m->to->types, m->to->count, sizeof(m->to->types[0]), by_name);
 }
 
 _Static_assert(DELIVERY_ACCEPTED == 1, "TRACE_DELIVERY");

@@ -33,7 +33,7 @@ struct latency_type {
 };
 
 struct latency {
-	struct latency_type types[LATENCY_TYPES];
+	struct latency_type types[LATENCY_TYPES]; /* by name */
 	size_t count;
 	/* Seconds spent in each stage, by all together. */
 	int64_t spent[LATENCY_STAGES];

@@ -118,6 +118,25 @@ sql "UPDATE run SET wait_rate = 400000, started_at = ended_at - 500,
 sync-audit status -s s.db >out
 like "$(cat out)" '^ometria-push .* rate [78][0-9]%$' 'what a tool waited for'
 
+is "$(jq -r '.latency[].message' status.json)" \
+    "$(jq -r '.latency[].message' status.json | sort)" 'message types by name'
+
+# Who is at work, asked by who only reads.
+mkdir landing
+idoc-parse --watch landing -q -s w.db >/dev/null 2>&1 &
+watcher=$!
+until [ "$(sqlite3 w.db 'SELECT count(*) FROM run' 2>/dev/null)" = 1 ]; do
+	kill -0 $watcher || break
+	sleep 0.05
+done
+run() { sync-audit metrics -s w.db w.prom; sync-audit status -s w.db --json | jq -r '.runs[0].result'; }
+is "$(run)" running 'a run that goes on'
+is "$(grep -c '^sap_ometria_run_good' w.prom)" 1 'counts as good'
+kill -KILL $watcher
+wait $watcher 2>/dev/null
+is "$(run)" killed 'one that was killed'
+is "$(grep -c '^sap_ometria_run_good' w.prom)" 0 'does not'
+
 # --- thresholds ---
 
 # Everything is wrong: what had left waits again, for an hour and more.
