@@ -43,6 +43,11 @@ at 13:06:40
 rc_is 1 'a customer is held' sync-audit status -s s.db --json
 cp out status.json
 
+jq -r 'keys[], (.runs[0], .alerts[0] | keys[])' status.json | while read -r key; do
+	grep -Eq "(^|[ (])$key([ ,.)]|\$)" "$ROOT/man/sync-audit.1" || echo "$key"
+done >unknown
+is "$(cat unknown)" '' 'the manual has the keys of --json'
+
 # --- the figures ---
 
 # mestyp, stage, seconds: each record once, with the first delivery of it.
