@@ -105,7 +105,7 @@ enum status orders_reserve(struct orders *of, const struct order_state *order,
 enum status orders_unreserve(struct orders *of, struct str id,
     struct diag *diag);
 /* For aggregate.begin, aggregate.due and filter.idle: all orders, when the
- * configuration begins to reserve or its units change. */
+ * configuration of what is reserved changes. */
 enum status orders_begin(void *user, struct diag *diag);
 enum status orders_due(void *user, bool *more, struct buf *output,
     struct diag *diag);

@@ -2,7 +2,6 @@
 
 #include "base/limits.h"
 #include "fold/order_reserve.h"
-#include "fold/unit.h"
 #include "state/reservation.h"
 #include "state/sku_register.h"
 
@@ -36,25 +35,39 @@ add_line(struct orders *of, const struct order_view *view,
 	return status;
 }
 
+/* An order of which nothing has been heard for long is not waited for. */
+static instant
+ends_at(struct orders *of, const struct order_state *order,
+    const struct order_view *view)
+{
+	instant begin = view->placed_at != INSTANT_NONE ? view->placed_at
+							: order->confirmed_at;
+
+	return begin +
+	       config_duration(of->rules.config, "stock", NULL, "reserve-for") /
+		   1000;
+}
+
 enum status
 orders_reserve(struct orders *of, const struct order_state *order,
     const struct order_view *view, struct diag *diag)
 {
 	struct reservation *list;
 	enum status status = STATUS_OK;
+	instant until = ends_at(of, order, view);
+	bool reserves = order_reserves(view) && until > instant_now();
 	size_t count = 0;
 
 	if (!of->reserve || state_is_temporary(of->aggregate.state))
 		return STATUS_OK;
 	list = arena_array(&of->arena, order->line_count, sizeof(*list));
-	for (size_t i = 0; i < order->line_count && order_reserves(view) &&
-			   status == STATUS_OK;
-	     i++)
+	for (size_t i = 0;
+	     i < order->line_count && reserves && status == STATUS_OK; i++)
 		if (order->lines[i].due)
 			status = add_line(of, view, &order->lines[i], list,
 			    &count, diag);
 	return status == STATUS_OK ? reservation_set(of->aggregate.state,
-					 order->id, list, count, diag)
+					 order->id, until, list, count, diag)
 				   : status;
 }
 
@@ -62,17 +75,18 @@ enum status
 orders_unreserve(struct orders *of, struct str id, struct diag *diag)
 {
 	return of->reserve
-		   ? reservation_set(of->aggregate.state, id, NULL, 0, diag)
+		   ? reservation_set(of->aggregate.state, id, 0, NULL, 0, diag)
 		   : STATUS_OK;
 }
 
 enum status
 orders_begin(void *user, struct diag *diag)
 {
+	static const char *const sections[] = { "stock", "unit", NULL };
 	struct orders *of = user;
 
 	return reservation_configure(of->aggregate.state, of->reserve,
-	    unit_rules_hash(of->rules.config), diag);
+	    config_fingerprint(of->rules.config, sections), diag);
 }
 
 enum status

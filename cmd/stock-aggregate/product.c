@@ -170,6 +170,8 @@ stocks_due(void *user, bool *more, struct buf *output, struct diag *diag)
 	if (status == STATUS_OK)
 		status = stocks_take_calm(s, &calm, diag);
 	if (status == STATUS_OK)
+		status = stocks_expire_reserved(s, diag);
+	if (status == STATUS_OK)
 		status = stocks_take_reserved(s, &reserved, diag);
 	if (status == STATUS_OK)
 		status = stocks_batch_end(s, output, diag);

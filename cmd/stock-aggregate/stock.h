@@ -90,7 +90,9 @@ enum status stocks_remark(struct stocks *s, const char *code,
 enum status stocks_say(struct stocks *s, struct str sku,
     enum stock_answer answer, bool *news, struct buf *output,
     struct diag *diag);
-/* A batch of the SKUs of which orders reserve more or less now. */
+/* A batch of the SKUs of which orders reserve more or less now; when time has
+ * made an end of some of it, expire first. */
+enum status stocks_expire_reserved(struct stocks *s, struct diag *diag);
 enum status stocks_take_reserved(struct stocks *s, bool *more,
     struct diag *diag);
 /* Whether another process has left any. */

@@ -8,8 +8,10 @@ const char reservation_schema_7[] =
     " item TEXT NOT NULL,"
     " by_sku INTEGER NOT NULL,"
     " quantity INTEGER NOT NULL,"
+    " until INTEGER NOT NULL,"
     " PRIMARY KEY(order_id, item, by_sku)) STRICT, WITHOUT ROWID;"
     "CREATE INDEX reservation_item ON reservation(item, by_sku, quantity);"
+    "CREATE INDEX reservation_until ON reservation(until);"
     "CREATE TABLE reservation_due("
     " item TEXT NOT NULL,"
     " by_sku INTEGER NOT NULL,"
@@ -81,7 +83,7 @@ run_order(struct state *state, const char *sql, struct str order,
 	" SELECT item, by_sku FROM reservation WHERE order_id = ?1"
 
 enum status
-reservation_set(struct state *state, struct str order,
+reservation_set(struct state *state, struct str order, instant until,
     const struct reservation *list, size_t count, struct diag *diag)
 {
 	bool same;
@@ -95,15 +97,36 @@ reservation_set(struct state *state, struct str order,
 		    "DELETE FROM reservation WHERE order_id = ?1", order, diag);
 	for (size_t i = 0; i < count && status == STATUS_OK; i++) {
 		sqlite3_stmt *statement = state_sql(state,
-		    "INSERT INTO reservation(order_id, item, by_sku, quantity)"
-		    " VALUES(?1, ?2, ?3, ?4)",
+		    "INSERT INTO reservation(order_id, item, by_sku, quantity,"
+		    " until) VALUES(?1, ?2, ?3, ?4, ?5)",
 		    diag);
 
 		bind_one(statement, order, &list[i]);
+		sql_int(statement, 5, until);
 		status = sql_run(state, statement, diag);
 	}
 	return status == STATUS_OK ? run_order(state, DUE, order, diag)
 				   : status;
+}
+
+enum status
+reservation_expire(struct state *state, instant now, struct diag *diag)
+{
+	static const char *const texts[] = {
+		"INSERT OR IGNORE INTO reservation_due"
+		" SELECT item, by_sku FROM reservation WHERE until <= ?1",
+		"DELETE FROM reservation WHERE until <= ?1",
+	};
+	enum status status = STATUS_OK;
+
+	for (size_t i = 0;
+	     i < sizeof(texts) / sizeof(texts[0]) && status == STATUS_OK; i++) {
+		sqlite3_stmt *statement = state_sql(state, texts[i], diag);
+
+		sql_int(statement, 1, now);
+		status = sql_run(state, statement, diag);
+	}
+	return status;
 }
 
 enum status

@@ -11,6 +11,7 @@
  * names no material. Writing calls stand inside a transaction of the caller.
  */
 
+#include "base/instant.h"
 #include "state/product.h"
 
 extern const char reservation_schema_7[]; /* reservation, _due, _pass */
@@ -21,9 +22,14 @@ struct reservation {
 	int64_t quantity;
 };
 
-/* All of an order; the list holds each item once. */
+/* All of an order, which it reserves until then; the list holds each item once.
+ */
 enum status reservation_set(struct state *state, struct str order,
-    const struct reservation *list, size_t count, struct diag *diag);
+    instant until, const struct reservation *list, size_t count,
+    struct diag *diag);
+/* What is reserved no longer goes. */
+enum status reservation_expire(struct state *state, instant now,
+    struct diag *diag);
 /* What is reserved of a SKU over all orders. */
 enum status reservation_sum(struct state *state, struct str sku, int64_t *sum,
     struct diag *diag);

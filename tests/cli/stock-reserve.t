@@ -109,4 +109,12 @@ is "$(order 904 confirmed 10:42:4:PCE | line)" '43 in;' \
 SAP_OMETRIA_CONFIG=$T/sync.conf
 is "$(line </dev/null)" '42 out;43 out;' 'switched on again'
 is "$(reserved)" '901|42|1.0 901|43|1.0 904|42|4.0 ' 'for all orders there are'
+
+# Nothing was heard of them for a month.
+export SAP_OMETRIA_NOW=2026-04-01T07:59:59Z
+is "$(line </dev/null)" '' 'a month later, to the second, they still count'
+export SAP_OMETRIA_NOW=2026-04-01T08:00:00Z
+is "$(line </dev/null):$(reserved)" '42 in;43 in;:' 'then they are not waited for'
+is "$(order 901 changed 10:42:9:PCE 20:43:1:PCE | line):$(reserved)" : \
+    'nor when something of them comes'
 done_testing
