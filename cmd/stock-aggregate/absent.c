@@ -43,6 +43,9 @@ stocks_absent(void *user, bool *more, struct buf *output, struct diag *diag)
 		    &s->record, &item, &fact.location, &found, diag);
 		if (status == STATUS_OK && found)
 			status = take_zero(s, item, &fact, output, diag);
+		else if (status == STATUS_OK)
+			status = stock_count_plant(s->aggregate.state,
+			    fact.plant, s->as_of, diag);
 		s->listed_at += !found;
 	}
 	*more = s->listed_at < s->listed->count;

@@ -65,6 +65,7 @@ static const char *const version_7[] = {
 	delivery_schema_7,
 	sku_schema_7,
 	product_schema_7,
+	stock_schema_7,
 	availability_schema_7,
 	reservation_schema_7,
 	run_schema_7,

@@ -61,6 +61,7 @@ extern const char ledger_schema_7[]; /* idoc.reported */
 extern const char delivery_schema_7[]; /* delivery_record.confirmed_at */
 extern const char sku_schema_7[]; /* sku.moved */
 extern const char product_schema_7[]; /* product: what it was, what follows */
+extern const char stock_schema_7[]; /* stock_counted */
 extern const char reservation_schema_7[]; /* reservation, _due, _pass */
 extern const char availability_schema_7[]; /* held_until, flips */
 extern const char run_schema_7[]; /* run.wait_rate */

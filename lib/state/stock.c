@@ -45,6 +45,10 @@ const char stock_schema[] =
 const char stock_schema_6[] =
     "CREATE INDEX stock_plant ON stock(plant, base_at);";
 
+const char stock_schema_7[] = "CREATE TABLE stock_counted("
+			      " plant TEXT PRIMARY KEY,"
+			      " at INTEGER NOT NULL) STRICT, WITHOUT ROWID;";
+
 static struct str
 copy(sqlite3_stmt *statement, int column, struct arena *arena)
 {
@@ -62,6 +66,22 @@ bind_cell(sqlite3_stmt *statement, struct str item, struct str plant,
 	sql_text(statement, 3, location);
 }
 
+/* A cell that is not there was counted to be empty, if its plant was. */
+static enum status
+load_counted(struct state *state, struct stock_cell *cell, struct diag *diag)
+{
+	enum status status;
+	sqlite3_stmt *statement = state_sql(state,
+	    "SELECT at FROM stock_counted WHERE plant = ?1", diag);
+
+	sql_text(statement, 1, cell->plant);
+	cell->has_base = sql_row(state, statement, &status, diag);
+	if (cell->has_base)
+		cell->base_at = sql_get_int(statement, 0);
+	sqlite3_reset(statement);
+	return status;
+}
+
 enum status
 stock_load(struct state *state, struct str item, struct str plant,
     struct str location, struct arena *arena, struct stock_cell *cell,
@@ -73,9 +93,12 @@ stock_load(struct state *state, struct str item, struct str plant,
 	    " WHERE item = ?1 AND plant = ?2 AND location = coalesce(?3, '')",
 	    diag);
 
+	bool found;
+
 	*cell = (struct stock_cell){ .plant = plant, .location = location };
 	bind_cell(statement, item, plant, location);
-	if (sql_row(state, statement, &status, diag)) {
+	found = sql_row(state, statement, &status, diag);
+	if (found) {
 		cell->has_base = !sql_is_null(statement, 1);
 		cell->base = sql_get_int(statement, 0);
 		cell->base_at = sql_get_int(statement, 1);
@@ -83,7 +106,8 @@ stock_load(struct state *state, struct str item, struct str plant,
 		cell->quantity = sql_get_int(statement, 3);
 	}
 	sqlite3_reset(statement);
-	return status;
+	return status == STATUS_OK && !found ? load_counted(state, cell, diag)
+					     : status;
 }
 
 int
@@ -391,6 +415,20 @@ stock_lacks_base(struct state *state, struct str plant, bool *lacks,
 	*lacks = sql_row(state, statement, &status, diag);
 	sqlite3_reset(statement);
 	return status;
+}
+
+enum status
+stock_count_plant(struct state *state, struct str plant, instant at,
+    struct diag *diag)
+{
+	sqlite3_stmt *statement = state_sql(state,
+	    "INSERT INTO stock_counted(plant, at) VALUES(?1, ?2)"
+	    " ON CONFLICT(plant) DO UPDATE SET at = max(at, excluded.at)",
+	    diag);
+
+	sql_text(statement, 1, plant);
+	sql_int(statement, 2, at);
+	return sql_run(state, statement, diag);
 }
 
 enum status

@@ -16,6 +16,7 @@
 
 extern const char stock_schema[];
 extern const char stock_schema_6[]; /* index of stock by plant */
+extern const char stock_schema_7[]; /* stock_counted */
 
 /* One movement or snapshot as a record says it. */
 struct stock_fact {
@@ -46,7 +47,8 @@ struct stock_cell {
 	int64_t doubtful;
 };
 
-/* The cell; one without base and quantity when there is none yet. */
+/* The cell. When there is none yet it has no quantity, and no base, unless its
+ * plant was counted as a whole: then it was empty at that time. */
 enum status stock_load(struct state *state, struct str item, struct str plant,
     struct str location, struct arena *arena, struct stock_cell *cell,
     struct diag *diag);
@@ -113,6 +115,11 @@ enum status stock_each_movement(struct state *state, struct str sku,
  * when there is none. */
 enum status stock_unseen(struct state *state, struct str plant, instant as_of,
     struct arena *arena, struct str *item, struct str *location, bool *found,
+    struct diag *diag);
+
+/* All of a plant was counted at this time: what it has no cell of was not
+ * there. */
+enum status stock_count_plant(struct state *state, struct str plant, instant at,
     struct diag *diag);
 
 /* Whether a plant has stock of a material without any snapshot there. */

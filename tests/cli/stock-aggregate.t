@@ -197,6 +197,14 @@ is "$?:$(bodies "$T/out")" \
     'what a whole list does not hold is out, in its plants alone'
 list "$T/list" --as-of 2026-03-02T07:00:00Z
 is "$(bodies "$T/out")" '' 'the same list again says nothing'
+movement 60 99 1100 + 9 06:30 | fold >"$T/out"
+movement 61 99 1100 + 3 08:00 | fold >>"$T/out"
+is "$(bodies "$T/out"):$(sqlite3 "$state" 'SELECT base, quantity FROM stock
+    WHERE item = 99')" '{"sku":"99","in_stock":true,"merge":true}:0|3000' \
+    'what comes later was counted as well: there was none'
+movement 62 99 1200 + 3 08:00 | fold >"$T/out"
+is "$(sqlite3 "$state" 'SELECT base, quantity FROM stock
+    WHERE item = 99 AND plant = 1200')" '|3000' 'not so in another plant'
 { printf '\357\273\277MATNR\tWERKS\tLGORT\tLABST\n'
 	printf '78\t1200\t0001\tmany\n42\t1200\t0001\t3\n'
 } >"$T/bad"
