@@ -112,4 +112,14 @@ idoc_value(const struct idoc_segment *segment, const struct idoc_symbol *name)
 	return STR_NONE;
 }
 
+/* The same without its symbol, trimmed. */
+static inline struct str
+idoc_named(const struct idoc_segment *segment, const char *name)
+{
+	for (size_t i = 0; i < segment->field_count; i++)
+		if (str_is(segment->fields[i].name->name, name))
+			return str_trim(segment->fields[i].value);
+	return STR_NONE;
+}
+
 #endif

@@ -17,15 +17,6 @@ struct list {
 	size_t count;
 };
 
-static struct str
-field(const struct idoc_segment *segment, const char *name)
-{
-	for (size_t i = 0; i < segment->field_count; i++)
-		if (str_is(segment->fields[i].name->name, name))
-			return str_trim(segment->fields[i].value);
-	return STR_NONE;
-}
-
 /* The number of 18 characters first: no segment is without it. */
 static struct str
 key_of(const struct idoc_segment *segment)
@@ -38,7 +29,7 @@ key_of(const struct idoc_segment *segment)
 	struct str key = STR_NONE;
 
 	for (size_t i = 0; i < 3 && key.len == 0; i++)
-		key = field(segment, names[variant][i]);
+		key = idoc_named(segment, names[variant][i]);
 	return key;
 }
 

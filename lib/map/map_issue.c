@@ -11,23 +11,14 @@
  */
 #define SPLITS_MAX 1000
 
-static struct str
-field(const struct idoc_segment *segment, const char *name)
-{
-	for (size_t i = 0; i < segment->field_count; i++)
-		if (str_is(segment->fields[i].name->name, name))
-			return str_trim(segment->fields[i].value);
-	return STR_NONE;
-}
-
 static bool
 has_goods(const struct idoc_segment *item)
 {
 	struct decimal quantity;
 
-	return (decimal_parse(field(item, "LFIMG"), &quantity) &&
+	return (decimal_parse(idoc_named(item, "LFIMG"), &quantity) &&
 		   decimal_sign(quantity) > 0) ||
-	       (decimal_parse(field(item, "LGMNG"), &quantity) &&
+	       (decimal_parse(idoc_named(item, "LGMNG"), &quantity) &&
 		   decimal_sign(quantity) > 0);
 }
 
@@ -36,14 +27,15 @@ has_goods(const struct idoc_segment *item)
 static bool
 is_split(const struct idoc_segment *item)
 {
-	struct str number = str_alpha_out(field(item, "POSNR"));
+	struct str number = str_alpha_out(idoc_named(item, "POSNR"));
 	const struct idoc_segment *other = idoc_next(item);
 
 	for (int i = 0; i < SPLITS_MAX && other != NULL;
 	     i++, other = idoc_next(other))
 		if (other->type == item->type && number.len > 0 &&
-		    str_eq(str_alpha_out(field(other, "HIPOS")), number) &&
-		    str_eq(field(other, "VGPOS"), field(item, "VGPOS")) &&
+		    str_eq(str_alpha_out(idoc_named(other, "HIPOS")), number) &&
+		    str_eq(idoc_named(other, "VGPOS"),
+			idoc_named(item, "VGPOS")) &&
 		    has_goods(other))
 			return true;
 	return false;
