@@ -136,40 +136,81 @@ delivery_refused(struct state *state, enum desired_kind kind, struct str id,
 	return state_leave(state, own, status, diag);
 }
 
-/* So many rows a transaction: others wait for its end. */
+/* So many rows a transaction looks at: others wait for its end. */
 #define CONFIRM_AT_ONCE "2000"
 #define CONFIRMABLE                                                            \
-	" AND n IN (SELECT n FROM outbox WHERE accepted_rev > confirmed_rev"   \
+	" AND (kind, id) > (?3, ?4) AND (kind, id) <= (?5, ?6)"                \
 	" AND accepted_at <= ?1 AND doubted = 0 AND NOT " OUTBOX_ALL_SEEN      \
-	" AND (kind <> 1 OR NOT " OUTBOX_SEEN ")"                              \
-	" ORDER BY accepted_at LIMIT " CONFIRM_AT_ONCE ")"
+	" AND (kind <> 1 OR NOT " OUTBOX_SEEN ")"
+
+/* The rows of a transaction: behind the first, up to the last one. */
+struct span {
+	int64_t kind, last_kind;
+	struct buf id, last_id;
+};
+
+/* From the end of the span before, as far as a transaction may look. */
+static enum status
+move_on(struct state *state, struct span *span, struct diag *diag)
+{
+	sqlite3_stmt *statement = state_sql(state,
+	    "SELECT kind, id FROM outbox WHERE accepted_rev > confirmed_rev"
+	    " AND (kind, id) > (?1, ?2) ORDER BY kind, id"
+	    " LIMIT 1 OFFSET " CONFIRM_AT_ONCE " - 1",
+	    diag);
+	enum status status;
+
+	span->kind = span->last_kind;
+	buf_clear(&span->id);
+	buf_add_str(&span->id, buf_str(&span->last_id));
+	buf_clear(&span->last_id);
+	span->last_kind = DESIRED_KIND_COUNT;
+	sql_int(statement, 1, span->kind);
+	sql_text(statement, 2, buf_str(&span->id));
+	if (sql_row(state, statement, &status, diag)) {
+		span->last_kind = sql_get_int(statement, 0);
+		buf_add_str(&span->last_id, sql_get_text(statement, 1));
+	}
+	sqlite3_reset(statement);
+	return status;
+}
 
 static enum status
-confirm_some(struct state *state, int64_t before, int64_t *count,
-    struct diag *diag)
+run_on(struct state *state, const char *sql, int64_t before,
+    const struct span *span, struct diag *diag)
 {
-	sqlite3_stmt *statement;
+	sqlite3_stmt *statement = state_sql(state, sql, diag);
+
+	sql_int(statement, 1, before);
+	sql_time(statement, 2, instant_now());
+	sql_int(statement, 3, span->kind);
+	sql_text(statement, 4, buf_str(&span->id));
+	sql_int(statement, 5, span->last_kind);
+	sql_text(statement, 6, buf_str(&span->last_id));
+	return sql_run(state, statement, diag);
+}
+
+static enum status
+confirm_some(struct state *state, int64_t before, struct span *span,
+    uint64_t *confirmed, struct diag *diag)
+{
+	static const char note[] = OUTBOX_NOTE_CONFIRMED(CONFIRMABLE);
+	static const char confirm[] =
+	    "UPDATE outbox SET confirmed_rev = accepted_rev"
+	    " WHERE accepted_rev > confirmed_rev" CONFIRMABLE;
 	enum status status;
 	bool own;
 
-	*count = 0;
 	status = state_join(state, &own, diag);
 	if (status != STATUS_OK)
 		return status;
-	statement = state_sql(state, OUTBOX_NOTE_CONFIRMED(CONFIRMABLE), diag);
-	sql_int(statement, 1, before);
-	sql_time(statement, 2, instant_now());
-	status = sql_run(state, statement, diag);
-	if (status == STATUS_OK) {
-		statement = state_sql(state,
-		    "UPDATE outbox SET confirmed_rev = accepted_rev"
-		    " WHERE accepted_rev > confirmed_rev" CONFIRMABLE,
-		    diag);
-		sql_int(statement, 1, before);
-		status = sql_run(state, statement, diag);
-	}
+	status = move_on(state, span, diag);
 	if (status == STATUS_OK)
-		*count = state_changes(state);
+		status = run_on(state, note, before, span, diag);
+	if (status == STATUS_OK)
+		status = run_on(state, confirm, before, span, diag);
+	if (status == STATUS_OK)
+		*confirmed += (uint64_t)state_changes(state);
 	return state_leave(state, own, status, diag);
 }
 
@@ -177,14 +218,16 @@ enum status
 delivery_confirm(struct state *state, int64_t settle, uint64_t *confirmed,
     uint64_t *waiting, struct diag *diag)
 {
-	int64_t before = instant_now_ms() - settle, count;
+	struct span span = { .last_kind = -1 };
+	int64_t before = instant_now_ms() - settle;
 	enum status status;
 
 	*confirmed = *waiting = 0;
 	do {
-		status = confirm_some(state, before, &count, diag);
-		*confirmed += (uint64_t)count;
-	} while (status == STATUS_OK && count > 0);
+		status = confirm_some(state, before, &span, confirmed, diag);
+	} while (status == STATUS_OK && span.last_kind < DESIRED_KIND_COUNT);
+	buf_free(&span.id);
+	buf_free(&span.last_id);
 	return status == STATUS_OK ? delivery_unconfirmed(state, waiting, diag)
 				   : status;
 }
