@@ -3,6 +3,7 @@
 #include "base/instant.h"
 #include "base/pause.h"
 #include "base/tool.h"
+#include "idoc-parse/age.h"
 #include "idoc-parse/segments.h"
 #include "idoc-parse/watch.h"
 
@@ -280,8 +281,11 @@ read_and_finish(struct work *work)
 	}
 	if (work->inbox.archive != NULL &&
 	    (status == STATUS_OK || status == STATUS_NO_INPUT ||
-		status == STATUS_NOT_ALLOWED))
+		status == STATUS_NOT_ALLOWED)) {
 		await_archive(work);
+		if (status == STATUS_OK && !tool_interrupted())
+			status = age_pass(&work->archive, &run->diag);
+	}
 	if (status != STATUS_OK || intake_excepted(work->intake) == 0)
 		return status;
 	return options_has(&run->options, "strict")

@@ -9,7 +9,7 @@
 
 static const char *const synopsis[] = {
 	"[-s FILE] [-c FILE] [--url URL] [--rate N] [--api-key-file FILE] "
-	"[--ca-file FILE] [--resend KIND[:ID]] [--confirm HOW] [--timeout TIME] [--drain | --follow]",
+	"[--ca-file FILE] [--resend KIND[:ID]] [--confirm HOW] [--retain DAYS] [--timeout TIME] [--drain | --follow]",
 	"[-s FILE] [-c FILE] [--drain] -n",
 	NULL,
 };
@@ -23,6 +23,7 @@ static const struct option options[] = {
 	{"ca-file", 0, "FILE", "trust the certificate authorities of this file", true, false},
 	{"resend", 0, "KIND[:ID]", "send again what Ometria has: all of a kind, or one", false, true},
 	{"confirm", 0, "HOW", "read back contacts before their orders leave: all, sample, none", true, false},
+	{"retain", 0, "DAYS", "forget settled IDocs that are so old", false, false},
 	{"timeout", 0, "TIME", "give up when Ometria fails so long: 90s, 5m", true, false},
 	{"follow", 0, NULL, "deliver while records come, until they end or a signal comes", false, false},
 	{"drain", 0, NULL, "do not read standard input, only deliver what waits", false, false},

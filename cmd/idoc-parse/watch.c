@@ -1,5 +1,6 @@
 #define _GNU_SOURCE /* ppoll */
 #include "watch.h"
+#include "age.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -291,11 +292,15 @@ static enum status
 pass_deadlines(struct watch *watch, struct diag *diag)
 {
 	struct state *state = intake_state(watch->inbox->intake);
+	enum status status = STATUS_OK;
 
 	if (state == NULL || inbox_clock() < watch->deadline_at)
 		return STATUS_OK;
 	watch->deadline_at = inbox_clock() + DEADLINE_NS;
-	return deadline_pass(state, instant_now(), diag);
+	if (watch->inbox->archive != NULL)
+		status = age_pass(watch->inbox->archive, diag);
+	return status == STATUS_OK ? deadline_pass(state, instant_now(), diag)
+				   : status;
 }
 
 /* Everything that is due; then there is time to sleep. */

@@ -6,6 +6,10 @@
 #include "report.h"
 #include "resend.h"
 #include "settings.h"
+#include "state/retain.h"
+
+/* Of what is old, in a run: 100,000 rows. */
+#define FORGET_STEPS 500
 
 static enum status
 take_input(struct push *push)
@@ -89,6 +93,22 @@ drain_and_say(struct push *push)
 	return status;
 }
 
+/* At the end of a run; a service does it between requests (drain.c). */
+static enum status
+forget_old(struct push *push)
+{
+	int64_t retain = push->drain.retain;
+	enum status status = STATUS_OK;
+	bool more = retain > 0;
+
+	for (int i = 0; i < FORGET_STEPS && more && status == STATUS_OK &&
+			!tool_interrupted();
+	     i++)
+		status = retain_pass(push->state, instant_now() - retain / 1000,
+		    1, &more, &push->run->diag);
+	return status;
+}
+
 static enum status
 rehearse(struct push *push)
 {
@@ -150,6 +170,8 @@ dispatch(struct push *push)
 		status = drain_and_say(push);
 		delivery_unlock(lock);
 	}
+	if (status == STATUS_OK)
+		status = forget_old(push);
 	limiter_close(&push->limiter);
 	client_close(client);
 	return status;

@@ -2,6 +2,9 @@
 
 #include "report.h"
 
+/* A hundred years. */
+#define DAYS_MAX 36500
+
 static bool
 never(void)
 {
@@ -73,6 +76,23 @@ read_timeout(const struct tool_run *run, int64_t *timeout, struct diag *diag)
 	return STATUS_OK;
 }
 
+/* Milliseconds; 0 = for ever. */
+static enum status
+read_retain(const struct tool_run *run, int64_t *retain, struct diag *diag)
+{
+	const char *text = options_value(&run->options, "retain");
+	uint64_t days;
+
+	*retain = config_duration(run->config, "state", NULL, "retain");
+	if (text == NULL)
+		return STATUS_OK;
+	if (!str_to_u64(str_of(text), DAYS_MAX, &days) || days == 0)
+		return diag_set(diag, STATUS_USAGE,
+		    "option '--retain' takes a number of days");
+	*retain = (int64_t)days * 24 * 3600 * 1000;
+	return STATUS_OK;
+}
+
 enum status
 settings_read(struct push *push)
 {
@@ -89,6 +109,8 @@ settings_read(struct push *push)
 		status = read_confirm(run, &push->drain.confirm, &run->diag);
 	if (status == STATUS_OK)
 		status = read_timeout(run, &push->drain.timeout, &run->diag);
+	if (status == STATUS_OK)
+		status = read_retain(run, &push->drain.retain, &run->diag);
 	return status == STATUS_OK ? read_rate(push) : status;
 }
 

@@ -109,12 +109,11 @@ static enum status
 known_folders(struct erasing *e, struct buf *names, struct diag *diag)
 {
 	sqlite3_stmt *statement = state_sql(e->audit->state,
-	    "SELECT DISTINCT rtrim(name, replace(name, '/', '')) FROM file"
-	    " WHERE was IS NOT NULL AND instr(name, '/')"
-	    " AND rtrim(name, replace(name, '/', '')) NOT LIKE '%/failed/'"
-	    " UNION SELECT DISTINCT substr(folder, 1, length(folder) - 7)"
-	    " FROM (SELECT rtrim(name, replace(name, '/', '')) AS folder"
-	    "  FROM file WHERE was IS NOT NULL) WHERE folder LIKE '%/failed/'",
+	    "SELECT DISTINCT CASE WHEN name LIKE '%/failed/'"
+	    " THEN substr(name, 1, length(name) - 7) ELSE name END"
+	    " FROM (SELECT rtrim(name, replace(name, '/', '')) AS name"
+	    "  FROM file WHERE was IS NOT NULL AND instr(name, '/')"
+	    "  UNION SELECT name FROM forgotten_folder)",
 	    diag);
 	enum status status;
 

@@ -2,6 +2,7 @@
 
 #include "audit/table.h"
 #include "state/ledger.h"
+#include "state/retain.h"
 
 #include "base/text.h"
 
@@ -96,11 +97,10 @@ add_to_sum(struct tally *sum, const struct tally *tally)
 
 /* The day on which SAP made it, else the day on which it was read; nothing
  * unless ?1. */
-#define DAY                                                                    \
-	"CASE WHEN ?1 THEN coalesce(substr(i.seq, 1, 4) || '-'"                \
-	" || substr(i.seq, 5, 2) || '-' || substr(i.seq, 7, 2),"               \
-	" date(i.first_at, 'unixepoch')) ELSE '' END"
-#define KEYS "coalesce(i.mestyp, ''), " DAY
+#define DAY "CASE WHEN ?1 THEN " RETAIN_DAY " ELSE '' END AS day"
+#define KEYS "coalesce(i.mestyp, '') AS mestyp, " DAY
+/* What the state has forgotten since (retain.h). */
+#define FORGOTTEN_KEYS "mestyp, CASE WHEN ?1 THEN day ELSE '' END"
 
 static enum status
 write_rows(struct balance *balance, struct table *table, sqlite3_stmt *idocs,
@@ -133,13 +133,20 @@ static enum status
 write_table(struct balance *balance)
 {
 	sqlite3_stmt *idocs = state_sql(balance->state,
-	    "SELECT " KEYS ", count(*), sum(settled), coalesce(sum(total), 0)"
-	    " FROM idoc AS i GROUP BY 1, 2 ORDER BY 1, 2",
+	    "SELECT mestyp, day, sum(idocs), sum(settled), sum(records) FROM ("
+	    "SELECT " KEYS ", count(*) AS idocs, sum(settled) AS settled,"
+	    " coalesce(sum(total), 0) AS records FROM idoc AS i GROUP BY 1, 2"
+	    " UNION ALL SELECT " FORGOTTEN_KEYS ", idocs, idocs, records"
+	    " FROM forgotten_type WHERE idocs > 0)"
+	    " GROUP BY 1, 2 ORDER BY 1, 2",
 	    balance->diag);
 	sqlite3_stmt *outcomes = state_sql(balance->state,
-	    "SELECT " KEYS ", r.outcome, count(*) FROM idoc AS i"
-	    " JOIN idoc_record AS r ON r.idoc = i.id"
+	    "SELECT mestyp, day, outcome, sum(records) FROM ("
+	    "SELECT " KEYS ", r.outcome AS outcome, count(*) AS records"
+	    " FROM idoc AS i JOIN idoc_record AS r ON r.idoc = i.id"
 	    " WHERE i.total IS NOT NULL AND r.r BETWEEN 1 AND i.total"
+	    " GROUP BY 1, 2, 3 UNION ALL SELECT " FORGOTTEN_KEYS ","
+	    " outcome, records FROM forgotten_outcome)"
 	    " GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
 	    balance->diag);
 	struct table table;
@@ -243,11 +250,15 @@ check_reads(struct balance *balance)
 {
 	uint64_t sights, read = 0, strangers = 0;
 	enum status status = number(balance,
-	    "SELECT coalesce(sum(sights), 0) FROM idoc", &sights);
+	    "SELECT (SELECT coalesce(sum(sights), 0) FROM idoc)"
+	    " + (SELECT coalesce(sum(sights), 0) FROM forgotten_type)",
+	    &sights);
 
 	if (status == STATUS_OK)
 		status = number(balance,
-		    "SELECT coalesce(sum(read), 0) FROM run"
+		    "SELECT coalesce(sum(read), 0) FROM"
+		    " (SELECT tool, read FROM run"
+		    "  UNION ALL SELECT tool, read FROM forgotten_run)"
 		    " WHERE tool = 'idoc-parse'",
 		    &read);
 	if (status == STATUS_OK)

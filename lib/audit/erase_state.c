@@ -157,13 +157,15 @@ forget_former(struct erasing *e, struct diag *diag)
 
 /* --- what is known by the names --- */
 
-/* What Ometria said may repeat what it was sent. */
+/* What Ometria said may repeat what it was sent; and what people wrote. */
 #define UNSAY(table, column)                                                   \
 	"UPDATE " table " SET " column " = 'erased' WHERE instr(lower(" column \
 	"), ?1)"
 
 static const char *const said[] = {
 	UNSAY("exception", "message"),
+	UNSAY("exception", "why"),
+	UNSAY("exception_history", "text"),
 	UNSAY("outbox", "error"),
 	UNSAY("delivery", "why"),
 };

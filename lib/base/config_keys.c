@@ -110,6 +110,10 @@ const struct config_key config_keys[] = {
 	{"product", false, "parents", CONFIG_TEXT, NULL, NULL, "file of variants and their parents, beside this file"},
 	{"product", false, "master", CONFIG_CHOICE, "shop", "shop|sap", "who owns product data beside availability"},
 
+	{"state", false, "retain", CONFIG_DURATION, NULL, NULL, "age at which the state forgets settled IDocs; absent = never"},
+
+	{"archive", false, "retain", CONFIG_DURATION, NULL, NULL, "age at which archived files are removed; absent = never"},
+
 	{"exception", true, "owner", CONFIG_TEXT, NULL, NULL, "who is to act; label: exception code, * allowed at its end"},
 	{"exception", true, "severity", CONFIG_CHOICE, NULL, "critical|high|medium|low", "severity instead of the built-in one"},
 	{"exception", true, "escalate-after", CONFIG_DURATION, NULL, NULL, "age at which it becomes critical, unless acknowledged"},

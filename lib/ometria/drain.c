@@ -8,6 +8,7 @@
 #include "state/deadline.h"
 #include "state/hold.h"
 #include "state/meta.h"
+#include "state/retain.h"
 #include "state/seen.h"
 
 /* How often a service looks at what time and other processes change. */
@@ -16,6 +17,8 @@
 #define PAUSE "pause-until" /* what the state remembers it as */
 #define PAUSE_OVER 0
 #define PAUSE_MAX_SECONDS 86400
+/* Of what is old, between two looks: records go on leaving meanwhile. */
+#define FORGET_STEPS 5
 
 /* The last one is for questions: exchange.h. */
 _Static_assert(CLIENT_CALLS > 1, "a place for a batch and one for a question");
@@ -87,7 +90,12 @@ look_at_time(struct drain *drain, struct diag *diag)
 	if (input->deadlines == 0 || now - input->deadlines >= DEADLINES_MS) {
 		input->deadlines = now;
 		status = deadline_pass(drain->state, instant_now(), diag);
+		input->forgets = drain->retain > 0;
 	}
+	if (status == STATUS_OK && input->forgets)
+		status = retain_pass(drain->state,
+		    instant_now() - drain->retain / 1000, FORGET_STEPS,
+		    &input->forgets, diag);
 	/* What an earlier run left is as new as this one. */
 	if (drain->accepted_at == 0)
 		drain->accepted_at = now;

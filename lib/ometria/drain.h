@@ -54,6 +54,7 @@ struct drain_input {
 			    none does */
 	/* Ticks of the last look about, pass over deadlines, confirmation. */
 	int64_t looked, deadlines, polled;
+	bool forgets; /* there is more that is old */
 };
 
 struct drain {
@@ -68,6 +69,7 @@ struct drain {
 	int64_t timeout; /* failing so long without an answer ends the drain */
 	int64_t settle;
 	int64_t visible; /* age at which what does not show is missing */
+	int64_t retain; /* age at which the state forgets; 0 = never */
 	enum drain_confirm confirm;
 	bool rehearsal; /* nothing is confirmed: no poll */
 	bool (*stop)(void);

@@ -1,4 +1,5 @@
 #include "state/ledger.h"
+#include "state/retain.h"
 #include "state/schema.h"
 #include "state/trace.h"
 
@@ -264,8 +265,14 @@ ledger_see(struct state *state, const struct ledger_idoc *idoc,
 {
 	struct entry entry;
 	enum status status = find(state, &idoc->src, &entry, diag);
+	bool known = false;
 
-	*verdict = LEDGER_NEW;
+	if (status == STATUS_OK && entry.id == 0)
+		status =
+		    retain_knows(state, &idoc->src, idoc->hash, &known, diag);
+	*verdict = known ? LEDGER_DUPLICATE : LEDGER_NEW;
+	if (status == STATUS_OK && known)
+		return retain_sight(state, idoc->src.mestyp, diag);
 	if (status == STATUS_OK && entry.id == 0)
 		status = insert(state, &idoc->src, &entry, diag);
 	else if (status == STATUS_OK)
@@ -379,14 +386,18 @@ register_line(struct state *state, const struct record_src *src,
 	bool excepted = false;
 
 	*duplicate = false;
-	if (status == STATUS_OK && entry.id == 0) {
+	if (status == STATUS_OK && entry.id == 0)
+		status = retain_knows(state, src, hash, duplicate, diag);
+	if (status != STATUS_OK || *duplicate)
+		return status;
+	if (entry.id == 0) {
 		entry.total = 1;
 		entry.hash = hash;
 		entry.hashed = true;
 		return insert(state, src, &entry, diag);
 	}
-	if (status != STATUS_OK || !entry.settled)
-		return status;
+	if (!entry.settled)
+		return STATUS_OK;
 	status = has_excepted(state, entry.id, &excepted, diag);
 	*duplicate = !excepted;
 	if (status == STATUS_OK && excepted)

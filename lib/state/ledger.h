@@ -80,6 +80,13 @@ struct ledger_file {
 
 enum status ledger_file(struct state *state, struct str name,
     struct ledger_file *file, struct diag *diag);
+/* Whether an archived file may be read again: an IDoc of it is not settled, or
+ * has an exception that is open. */
+enum status ledger_file_needed(struct state *state, struct str name,
+    bool *needed, struct diag *diag);
+/* A file was removed: its IDocs are in none. */
+enum status ledger_file_gone(struct state *state, struct str name,
+    struct diag *diag);
 /* A file was moved: remember where it is now. */
 enum status ledger_file_moved(struct state *state, struct str file,
     struct str now, struct diag *diag);

@@ -56,6 +56,42 @@ ledger_file(struct state *state, struct str name, struct ledger_file *file,
 }
 
 enum status
+ledger_file_needed(struct state *state, struct str name, bool *needed,
+    struct diag *diag)
+{
+	uint64_t waits = 0;
+	enum status status = count(state,
+	    "SELECT EXISTS(SELECT 1 FROM idoc AS i WHERE"
+	    " i.file = (SELECT id FROM file WHERE name = ?1)"
+	    " AND (i.settled = 0 OR EXISTS(SELECT 1 FROM idoc_record"
+	    "   WHERE idoc = i.id AND outcome = 3)"
+	    "  AND EXISTS(SELECT 1 FROM exception AS e WHERE e.open = 1"
+	    "   AND e.docnum = i.docnum)))",
+	    name, &waits, diag);
+
+	*needed = waits > 0;
+	return status;
+}
+
+enum status
+ledger_file_gone(struct state *state, struct str name, struct diag *diag)
+{
+	sqlite3_stmt *statement = state_sql(state,
+	    "UPDATE idoc SET file = NULL WHERE"
+	    " file = (SELECT id FROM file WHERE name = ?1)",
+	    diag);
+	enum status status;
+
+	sql_text(statement, 1, name);
+	status = sql_run(state, statement, diag);
+	if (status != STATUS_OK)
+		return status;
+	statement = state_sql(state, "DELETE FROM file WHERE name = ?1", diag);
+	sql_text(statement, 1, name);
+	return sql_run(state, statement, diag);
+}
+
+enum status
 ledger_file_moved(struct state *state, struct str file, struct str now,
     struct diag *diag)
 {

@@ -70,6 +70,7 @@ static const char *const version_7[] = {
 	reservation_schema_7,
 	run_schema_7,
 	trace_schema_7,
+	retain_schema_7,
 	exceptions_schema_7,
 	notice_schema_7,
 	"PRAGMA user_version = 7;",

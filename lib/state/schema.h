@@ -66,6 +66,7 @@ extern const char reservation_schema_7[]; /* reservation, _due, _pass */
 extern const char availability_schema_7[]; /* held_until, flips */
 extern const char run_schema_7[]; /* run.wait_rate */
 extern const char trace_schema_7[]; /* trace */
+extern const char retain_schema_7[]; /* forgotten, forgotten_* */
 extern const char exceptions_schema_7[]; /* exception: decisions, history */
 extern const char notice_schema_7[]; /* notice */
 
