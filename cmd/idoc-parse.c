@@ -25,6 +25,9 @@ static const struct option option_table[] = {
 	OPTION_STATE,
 	{ "archive", 0, "DIR", "move files that are settled to DIR", false,
 	    false },
+	{ "backfill", 0, NULL,
+	    "what is read is history: it leaves last, without events", false,
+	    false },
 	{ "watch", 0, "DIR", "read what comes into DIR until a signal", false,
 	    false },
 	{ "poll", 0, "SECONDS",
@@ -45,11 +48,11 @@ static const struct option option_table[] = {
 
 static const char *const synopsis[] = {
 	"[-qv] [-c FILE] [-s FILE [--archive DIR] [--wait SECONDS]] "
-	"[--format NAME] [--encoding NAME] [--segments FILE] [--settle MS] "
-	"[--strict] [PATH ...]",
+	"[--backfill] [--format NAME] [--encoding NAME] [--segments FILE] "
+	"[--settle MS] [--strict] [PATH ...]",
 	"--watch DIR [-qv] [-c FILE] [-s FILE [--archive DIR]] [--poll SECONDS] "
-	"[--format NAME] [--encoding NAME] [--segments FILE] [--settle MS] "
-	"[--strict]",
+	"[--backfill] [--format NAME] [--encoding NAME] [--segments FILE] "
+	"[--settle MS] [--strict]",
 	"--raw [-qv] [-c FILE] [--format NAME] [--encoding NAME] "
 	"[--segments FILE] [PATH ...]",
 	"--explain [-qv] [-c FILE] [--format NAME] [--encoding NAME] "
@@ -88,6 +91,8 @@ check_combination(struct tool_run *run)
 {
 	static const char *const pairs[][2] = {
 		{ "raw", "state" },
+		{ "raw", "backfill" },
+		{ "explain", "backfill" },
 		{ "explain", "state" },
 		{ "explain", "raw" },
 		{ "list-segments", "raw" },
@@ -173,6 +178,7 @@ read_options(struct work *work)
 		.tool = run,
 		.raw = options_has(&run->options, "raw"),
 		.explain = options_has(&run->options, "explain"),
+		.backfill = options_has(&run->options, "backfill"),
 		.state = options_value(&run->options, "state"),
 		.encoding = options_value(&run->options, "encoding"),
 	};

@@ -43,6 +43,7 @@ struct gather {
 	uint64_t excepted;
 	struct buf unmapped; /* message types said in this run, one a line */
 	uint64_t added; /* items so far */
+	bool backfill; /* records say that they are history */
 	bool deaths; /* some IDoc is under suspicion, see guard.h */
 };
 

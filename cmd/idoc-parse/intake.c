@@ -108,6 +108,7 @@ intake_open(struct intake **result, const struct intake_options *options,
 		    run_begin(intake->state, &intake->run, "idoc-parse", diag);
 	gather_open(&intake->gather, intake->state, options->tool,
 	    &intake->run);
+	intake->gather.backfill = options->backfill;
 	if (status == STATUS_OK && intake->state != NULL)
 		status = ledger_deaths_find(intake->state, &intake->run,
 		    &intake->gather.deaths, NULL, diag);
@@ -253,6 +254,7 @@ on_idoc(void *user, const struct idoc *idoc)
 	if (intake->explain)
 		return explain_idoc(intake, idoc);
 	arena_reset(&intake->arena);
+	copy.backfill = intake->gather.backfill;
 	if (!intake->hash && idoc->control.docnum.len == 0)
 		copy.hash = hash_of_tree(idoc);
 	map_src(&copy.control, copy.file, copy.n, copy.hash, &intake->arena,

@@ -20,6 +20,7 @@ struct intake;
 struct intake_options {
 	const struct tool_run *tool;
 	bool raw;
+	bool backfill; /* it is history */
 	bool explain; /* tell where values come from, instead of writing them */
 	const char *state; /* path, or NULL */
 	const char *encoding;

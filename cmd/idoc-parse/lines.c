@@ -75,7 +75,10 @@ pass_record(struct passage *passage, const struct record *record,
 		item.idoc.src.file = passage->name;
 	}
 	item.idoc.src.r = record->src.r > 0 ? record->src.r : 1;
-	if (record->src.docnum.len > 0)
+	item.idoc.src.backfill =
+	    record->src.backfill || passage->gather->backfill;
+	if (record->src.docnum.len > 0 &&
+	    record->src.backfill == item.idoc.src.backfill)
 		buf_add_str(records, record->line);
 	else
 		record_stamp(records, record, STR_NONE, &item.idoc.src);
@@ -93,7 +96,7 @@ pass_line(struct passage *passage, struct str line, struct diag *diag)
 	if (record_parse(&record, &passage->doc, &passage->arena, line, &why) !=
 	    STATUS_OK)
 		return invalid(passage, line, why.message, diag);
-	if (passage->gather->state == NULL)
+	if (passage->gather->state == NULL && !passage->gather->backfill)
 		return pass_bytes(passage, line, diag);
 	return pass_record(passage, &record, diag);
 }

@@ -330,6 +330,16 @@ withdraw_event(struct evaluation *e, struct str id)
 	return status == STATUS_OK ? withhold_order(e, INSTANT_NONE) : status;
 }
 
+/* Of the past: nobody is to be told today. The record that would have made it
+ * says in the ledger why there is none. */
+static enum status
+ignore_event(struct evaluation *e)
+{
+	e->order.event = ORDER_EVENT_IGNORED;
+	return ledger_remark(e->of->aggregate.state, e->src, "backfill",
+	    e->diag);
+}
+
 /* Ometria takes an event of somebody only; a guest's e-mail may come later. */
 static bool
 is_anonymous(const struct evaluation *e)
@@ -346,6 +356,13 @@ put_event(struct evaluation *e)
 
 	if (e->event_sent)
 		return STATUS_OK;
+	if (e->order.event == ORDER_EVENT_IGNORED && e->view.fulfilled)
+		return STATUS_OK;
+	if (e->order.event == ORDER_EVENT_IGNORED)
+		e->order.event = ORDER_EVENT_NONE;
+	if (e->view.fulfilled && e->src->backfill &&
+	    e->order.event != ORDER_EVENT_QUEUED)
+		return ignore_event(e);
 	desired_event_id(&id, e->order.id);
 	if (e->view.fulfilled && !is_anonymous(e))
 		status = queue_event(e, buf_str(&id));

@@ -58,6 +58,7 @@ copy_src(const struct record_src *src, struct arena *arena)
 		.file = arena_str(arena, src->file),
 		.n = src->n,
 		.r = src->r,
+		.backfill = src->backfill,
 	};
 }
 
@@ -67,7 +68,11 @@ orders_touch(struct orders *of, struct touches *touches, struct str id,
 {
 	for (size_t i = touches->count; i > 0; i--)
 		if (str_eq(touches->list[i - 1].id, id)) {
-			touches->list[i - 1].src = copy_src(src, &of->batch);
+			struct record_src *had = &touches->list[i - 1].src;
+			bool backfill = had->backfill && src->backfill;
+
+			*had = copy_src(src, &of->batch);
+			had->backfill = backfill;
 			return;
 		}
 	if (touches->count == touches->size) {

@@ -2,11 +2,14 @@
 
 #include "audit/table.h"
 #include "state/ledger.h"
+#include "state/order.h"
 #include "state/retain.h"
 
 #include "base/text.h"
 
 #define LISTED 100
+_Static_assert(ORDER_EVENT_IGNORED == 4, "tell_ignored");
+
 #define OUTCOMES (OUTCOME_IGNORED + 1)
 
 struct tally {
@@ -281,6 +284,20 @@ check_reads(struct balance *balance)
 	return STATUS_OK;
 }
 
+static enum status
+tell_ignored(struct balance *balance)
+{
+	uint64_t count;
+	enum status status = number(balance,
+	    "SELECT count(*) FROM orders WHERE event = 4", &count);
+
+	if (status == STATUS_OK && count > 0)
+		buf_add_format(balance->to,
+		    "%llu fulfilment events ignored by rule backfill\n",
+		    (unsigned long long)count);
+	return status;
+}
+
 enum status
 balance_write(struct state *state, struct buf *to, struct balance_plan plan,
     bool *holds, struct diag *diag)
@@ -297,6 +314,8 @@ balance_write(struct state *state, struct buf *to, struct balance_plan plan,
 		status = list_faults(&balance);
 	if (status == STATUS_OK)
 		status = check_reads(&balance);
+	if (status == STATUS_OK)
+		status = tell_ignored(&balance);
 	if (status != STATUS_OK)
 		return status;
 	*holds = balance.faults == 0;

@@ -57,6 +57,7 @@ struct idoc {
 	uint64_t offset; /* where it begins: byte of the file as UTF-8 */
 	size_t line; /* and line, from 1 */
 	struct hash hash; /* of its content (content.h), when asked */
+	bool backfill; /* set by who reads history (record.h) */
 	bool raw; /* all fields were kept, not only the wanted ones */
 };
 

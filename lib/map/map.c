@@ -401,6 +401,7 @@ apply(struct map *map, const struct idoc *idoc, struct spool *output,
 	}
 	map_src(&idoc->control, idoc->file, idoc->n, idoc->hash, arena, &a.src,
 	    &a.seq);
+	a.src.backfill = idoc->backfill;
 	a.at = (struct row_at){ .map = map,
 		.config = map->config,
 		.idoc = idoc,

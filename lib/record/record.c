@@ -70,6 +70,7 @@ parse_src(struct record_src *src, const struct json *node, struct arena *arena)
 	if (json_get(node, "r")->type == JSON_NUMBER &&
 	    !str_to_u64(json_get(node, "r")->raw, UINT32_MAX, &src->r))
 		return false;
+	src->backfill = json_true(json_get(node, "backfill"), false);
 	return true;
 }
 
@@ -132,6 +133,8 @@ write_src(struct jsonw *w, const struct record_src *src)
 		jsonw_member_int(w, "n", (int64_t)src->n);
 	if (src->r > 0)
 		jsonw_member_int(w, "r", (int64_t)src->r);
+	if (src->backfill)
+		jsonw_member_bool(w, "backfill", true);
 	jsonw_close(w, '}');
 }
 

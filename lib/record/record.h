@@ -42,6 +42,7 @@ struct record_src {
 	struct str file;
 	uint64_t n; /* position of the IDoc in its file, from 1; 0 = unknown */
 	uint64_t r; /* number of the record within the IDoc, from 1 */
+	bool backfill; /* history: sent behind all else, without events */
 };
 
 /* A parsed line; everything in it borrows from line, document and arena. */

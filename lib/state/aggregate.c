@@ -4,6 +4,7 @@
 
 #include "state/final.h"
 #include "state/ledger.h"
+#include "state/outbox.h"
 
 const struct option aggregate_options[] = {
 	OPTION_STATE,
@@ -50,8 +51,11 @@ pass_due(struct aggregate *a, struct diag *diag)
 	bool more = a->due != NULL;
 	enum status status = STATUS_OK;
 
+	/* What follows from history alone is history. */
+	outbox_backfill(a->state, a->filter.history && !a->filter.live);
 	while (more && status == STATUS_OK)
 		status = call_at_end(a, &more, diag);
+	outbox_backfill(a->state, false);
 	return status == STATUS_OK ? out_flush(&a->out, diag) : status;
 }
 

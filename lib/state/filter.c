@@ -1,6 +1,7 @@
 #include "state/filter.h"
 #include "state/exceptions.h"
 #include "state/ledger.h"
+#include "state/outbox.h"
 
 #include "base/instant.h"
 #include "base/limits.h"
@@ -36,6 +37,7 @@ struct filter_loop {
 	struct item *items;
 	size_t count, size;
 	size_t own;
+	bool live, history; /* what the batch has had so far */
 	uint64_t before; /* exceptions of the run when it began */
 	int64_t idled; /* ticks of the last look at what time changes */
 	struct diag *diag;
@@ -120,6 +122,17 @@ heal_stage(struct filter *filter, enum record_type type, struct diag *diag)
 	    str_of(record_type_name(type)), diag);
 }
 
+/* A batch is history while all of it is: what is live never waits. */
+static void
+note_age(struct filter_loop *loop, const struct record *record)
+{
+	loop->live = loop->live || !record->src.backfill;
+	loop->history = loop->history || record->src.backfill;
+	loop->filter->live = loop->filter->live || loop->live;
+	loop->filter->history = loop->filter->history || loop->history;
+	outbox_backfill(loop->filter->state, loop->history && !loop->live);
+}
+
 static enum status
 apply_own(struct filter_loop *loop, const struct item *item, struct str line)
 {
@@ -136,6 +149,7 @@ apply_own(struct filter_loop *loop, const struct item *item, struct str line)
 		return STATUS_OK;
 	}
 	filter->run->read++;
+	note_age(loop, &record);
 	if (heal_stage(filter, record.type, loop->diag) != STATUS_OK)
 		return loop->diag->status;
 	return filter->apply(filter->user, &record, &loop->output, loop->diag);
@@ -175,11 +189,13 @@ apply_all(struct filter_loop *loop)
 	struct filter *filter = loop->filter;
 	enum status status = STATUS_OK;
 
+	loop->live = loop->history = false;
 	for (size_t i = 0; i < loop->count && status == STATUS_OK; i++)
 		status = apply_item(loop, &loop->items[i]);
 	if (status == STATUS_OK && filter->batch_end != NULL)
 		status =
 		    filter->batch_end(filter->user, &loop->output, loop->diag);
+	outbox_backfill(filter->state, false);
 	if (status == STATUS_OK)
 		status = trace_save(filter->state, loop->diag);
 	if (status == STATUS_OK)

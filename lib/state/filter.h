@@ -45,6 +45,8 @@ struct filter {
 	 * at once, because another process left work; may be NULL. */
 	enum status (*peek)(void *user, bool *due, struct diag *diag);
 	void *user;
+	/* What the run has had so far of its own: records of today, history. */
+	bool live, history;
 	/* What the batch in hand is part of: apply and batch_end add to it. */
 	struct trace trace;
 };

@@ -376,6 +376,26 @@ ledger_settle(struct state *state, const struct record_src *src,
 	return advance(state, &entry, diag);
 }
 
+enum status
+ledger_remark(struct state *state, const struct record_src *src,
+    const char *rule, struct diag *diag)
+{
+	struct entry entry;
+	enum status status = find(state, src, &entry, diag);
+	sqlite3_stmt *statement;
+
+	if (status != STATUS_OK || entry.id == 0)
+		return status;
+	statement = state_sql(state,
+	    "UPDATE idoc_record SET rule = ?3 WHERE idoc = ?1 AND r = ?2"
+	    " AND outcome = 0",
+	    diag);
+	sql_int(statement, 1, entry.id);
+	sql_int(statement, 2, src->r == 0 ? 1 : (int64_t)src->r);
+	sql_text(statement, 3, str_of(rule));
+	return sql_run(state, statement, diag);
+}
+
 /* A record made outside SAP is an IDoc of one record: total is known. */
 static enum status
 register_line(struct state *state, const struct record_src *src,

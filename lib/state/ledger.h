@@ -62,6 +62,10 @@ enum status ledger_total(struct state *state, int64_t id, uint64_t total,
 enum status ledger_settle(struct state *state, const struct record_src *src,
     enum outcome outcome, const char *rule, struct diag *diag);
 
+/* A record was folded, and a rule kept back something that follows from it. */
+enum status ledger_remark(struct state *state, const struct record_src *src,
+    const char *rule, struct diag *diag);
+
 /*
  * For a record without src (it came by pipe from outside): register its line
  * as an IDoc of one record and fill src. *duplicate: it is settled already.

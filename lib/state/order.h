@@ -211,7 +211,8 @@ enum order_event {
 	ORDER_EVENT_NONE,
 	ORDER_EVENT_QUEUED,
 	ORDER_EVENT_WITHDRAWN,
-	ORDER_EVENT_ELSEWHERE /* it left under the order's former id */
+	ORDER_EVENT_ELSEWHERE, /* it left under the order's former id */
+	ORDER_EVENT_IGNORED /* by rule backfill: it was of the past */
 };
 
 struct order_state {

@@ -1,6 +1,7 @@
 #include "state/outbox.h"
 #include "state/outbox_rows.h"
 #include "state/schema.h"
+#include "state/state_private.h"
 #include "state/trace.h"
 
 #include "base/instant.h"
@@ -192,8 +193,8 @@ keep(struct state *state, struct desired *desired, enum lane lane,
 }
 
 /*
- * A provisional order must not wait in the urgent lane for a contact that
- * stands in a slower one: whichever of the two comes last, both are urgent.
+ * An order must not wait in its lane for a contact that stands in a slower one:
+ * whichever of the two comes last, both are in the faster.
  */
 static enum status
 promote(struct state *state, const struct desired *desired, enum lane lane,
@@ -201,27 +202,36 @@ promote(struct state *state, const struct desired *desired, enum lane lane,
 {
 	sqlite3_stmt *statement;
 
-	if (desired->kind == DESIRED_ORDER && lane == LANE_URGENT &&
+	if (desired->kind == DESIRED_ORDER && lane != LANE_BACKFILL &&
 	    desired->customer.len > 0)
 		statement = state_sql(state,
-		    "UPDATE outbox SET lane = 0 WHERE kind = 1 AND id = ?1"
-		    " AND state > 0 AND lane > 0",
+		    "UPDATE outbox SET lane = ?2 WHERE kind = 1 AND id = ?1"
+		    " AND state > 0 AND lane > ?2",
 		    diag);
 	else if (desired->kind == DESIRED_CONTACT && lane != LANE_URGENT)
 		statement = state_sql(state,
-		    "UPDATE outbox SET lane = 0 WHERE kind = 1 AND id = ?1"
-		    " AND state > 0 AND EXISTS(SELECT 1 FROM outbox AS o"
+		    "UPDATE outbox AS c SET lane = w.lane FROM ("
+		    "SELECT min(lane) AS lane FROM outbox AS o"
 		    "  WHERE o.customer = ?1 AND o.customer IS NOT NULL"
-		    "  AND o.state > 0 AND o.kind = 2 AND o.lane = 0)",
+		    "  AND o.state > 0 AND o.kind = 2 AND o.lane < ?2) AS w"
+		    " WHERE c.kind = 1 AND c.id = ?1 AND c.state > 0"
+		    " AND c.lane > w.lane",
 		    diag);
 	else
 		return STATUS_OK;
 	sql_text(statement, 1,
 	    desired->kind == DESIRED_ORDER ? desired->customer : desired->id);
+	sql_int(statement, 2, lane);
 	return sql_run(state, statement, diag);
 }
 
 _Static_assert(DESIRED_CONTACT == 1 && DESIRED_ORDER == 2, "promote");
+
+void
+outbox_backfill(struct state *state, bool backfill)
+{
+	state->backfill = backfill;
+}
 
 enum status
 outbox_put(struct state *state, struct desired *desired, enum lane lane,
@@ -233,6 +243,9 @@ outbox_put(struct state *state, struct desired *desired, enum lane lane,
 
 	if (desired->urgent)
 		lane = LANE_URGENT;
+	if (state->backfill &&
+	    !(desired->kind == DESIRED_CONTACT && desired->urgent))
+		lane = LANE_BACKFILL;
 	status = look(state, desired->kind, desired->id, &row, diag);
 	if (status != STATUS_OK)
 		return status;

@@ -28,13 +28,17 @@ enum outbox_change {
 /*
  * Put a desired record; desired->rev is set to the revision that stands for it.
  * body must be canonical (same facts, same bytes): its hash decides.
- * Hash of the body alone (sap-ometria(7)). An urgent order
- * takes a waiting contact of its customer with it into the urgent lane. The
+ * Hash of the body alone (sap-ometria(7)). An order takes
+ * a waiting contact of its customer with it into its own, faster lane. The
  * order_id in the body of an event is the order it waits for. Inside a
  * transaction.
  */
 enum status outbox_put(struct state *state, struct desired *desired,
     enum lane lane, enum outbox_change *change, struct diag *diag);
+
+/* What is put from now on is history: all of it but opt-outs waits in the
+ * backfill lane, behind what is live. */
+void outbox_backfill(struct state *state, bool backfill);
 
 /* Withhold or let go a row (order-totals-mismatch, event grace). until
  * INSTANT_NONE = let go, INT64_MAX = until told otherwise. Lasts over new
@@ -79,9 +83,10 @@ enum status outbox_get(struct state *state, enum desired_kind kind,
  * A product gates nothing. *kind is chosen: the first of lane and dependency
  * order that has rows. *count 0: nothing is sendable now.
  *
- * contacts_first: the batch before this one was of another kind. Contacts of
- * any lane then go before the rest, so that a burst of orders, urgent ones
- * included, delays a customer's update by one batch at most.
+ * contacts_first: the batch before this one was of another kind. Contacts,
+ * but those of the backfill, then go before the rest, so that a burst of
+ * orders, urgent ones included, delays a customer's update by one batch at
+ * most.
  */
 enum status outbox_batch(struct state *state, struct arena *arena, size_t max,
     bool contacts_first, struct outbox_row *rows, size_t *count,

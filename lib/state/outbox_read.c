@@ -106,8 +106,7 @@ take_contacts(struct state *state, struct arena *arena, size_t max,
 	enum status status = STATUS_OK;
 
 	for (int lane = LANE_URGENT;
-	     lane <= LANE_BACKFILL && status == STATUS_OK && *count == 0;
-	     lane++)
+	     lane <= LANE_LIVE && status == STATUS_OK && *count == 0; lane++)
 		status = take(state, arena, (enum lane)lane, DESIRED_CONTACT,
 		    max, rows, count, diag);
 	return status;

@@ -25,6 +25,7 @@ struct state {
 	const struct config *config;
 	struct run *run; /* its counters are saved by each commit */
 	struct trace *trace; /* of the batch in hand */
+	bool backfill; /* the batch in hand is history, see outbox.h */
 	unsigned char secret[16];
 	struct state_statement statements[STATE_STATEMENTS];
 	size_t statement_count;
