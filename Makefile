@@ -8,7 +8,7 @@
 #   make hostile         hostile input of 1 GB each (make check: 8 MB)
 #   make fuzz            every fuzz target for FUZZ_SECONDS (60), with clang
 #   make deb check-deb   a Debian package in build/deb; its tests
-#   make bench-NAME      a part alone: orders, diff, latency, push, stock
+#   make bench-NAME      a part alone: line, orders, diff, latency, push, stock
 #   make bench lint install uninstall clean
 #
 # WERROR=1 turns warnings into errors; CC, CFLAGS, LDFLAGS, PREFIX and DESTDIR
@@ -76,7 +76,7 @@ TESTS := $(sort $(wildcard tests/cli/*.t tests/golden/*.t tests/crash/*.t \
 MAN := $(sort $(wildcard man/*.[157]))
 DICTIONARY := $(BUILD)/gen/idoc_dictionary.h
 
-BENCHES := $(patsubst %,bench-%,orders diff latency push stock)
+BENCHES := $(patsubst %,bench-%,line orders diff latency push stock)
 .PHONY: all deps demo check crash hostile fuzz fuzzers lint bench $(BENCHES) deb \
 	check-deb install install-sandbox uninstall clean tests
 .DELETE_ON_ERROR:
@@ -160,7 +160,7 @@ lint:
 
 bench: tests
 	@BUILD=$(abspath $(BUILD)) CC="$(CC)" sh tests/bench/run
-$(BENCHES): bench-%: all $(MEASURE)
+$(BENCHES): bench-%: all $(MEASURE) $(SANDBOX)
 	@BUILD=$(abspath $(BUILD)) CC="$(CC)" sh tests/bench/$*
 
 # What goes where is in examples/packaging/install.tsv.

@@ -60,6 +60,7 @@ SANDBOX_KEY=${SANDBOX_KEY:-sandbox-key}
 test_end() {
 	test_rc=$?
 	trap - EXIT
+	set +e
 	# Whatever runs in the background is of this test alone.
 	jobs -p >"$T/jobs"
 	while read -r test_job; do

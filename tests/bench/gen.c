@@ -11,6 +11,11 @@
  *	gen one ITEMS, gen one-flat ITEMS    a single order of so many items
  *	gen files COUNT [SEED]       COUNT files N.xml of one mixed IDoc each in
  *	                             the current directory
+ *	gen inbox LAST FIRST         the documents FIRST to LAST of a line that
+ *	                             begins at BENCH_CLOCK, YYYYMMDDSSSSS, in
+ *	                             files of 500 IDocs there: orders, their
+ *	                             deliveries and invoices, customers,
+ *	                             addresses, materials, goods movements
  *
  * BYTES: whole IDocs or lines are written until at least so many are out.
  */
@@ -24,7 +29,7 @@
 
 #define DECLARATION "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
 
-struct gen gen = { .seed = 1 };
+struct gen gen = { .seed = 1, .date = "20260301", .rate = 4 };
 static FILE *out;
 
 void
@@ -47,7 +52,7 @@ gen_put(const char *text)
 unsigned
 gen_spread(unsigned salt, unsigned below)
 {
-	uint64_t mixed = (gen.number * 4096 + salt + gen.seed * 1000003) *
+	uint64_t mixed = (gen.about * 4096 + salt + gen.seed * 1000003) *
 			 UINT64_C(0x9E3779B97F4A7C15);
 
 	return (unsigned)((mixed >> 33) % below);
@@ -58,7 +63,8 @@ static const char *
 clock_text(void)
 {
 	static char text[8];
-	unsigned second = (unsigned)(gen.number / 4 % 86400);
+	unsigned second =
+	    (unsigned)((gen.second + gen.number / gen.rate) % 86400);
 
 	snprintf(text, sizeof(text), "%02u%02u%02u", second / 3600,
 	    second / 60 % 60, second % 60);
@@ -131,31 +137,45 @@ mixed_idoc(void)
 	gen_idoc(gen_idoc_mixed());
 }
 
+/* A file of the next documents up to the last, so many at most. */
 static int
-write_files(uint64_t count)
+write_file(unsigned (*choose)(void), uint64_t last, unsigned most)
 {
+	unsigned which = choose();
+	const char *type = gen_idoc_type(which);
 	char name[32];
 
-	for (gen.number = 1; gen.number <= count; gen.number++) {
-		unsigned which = gen_idoc_mixed();
-
-		snprintf(name, sizeof(name), "%08" PRIu64 ".xml", gen.number);
-		out = fopen(name, "w");
-		if (out == NULL) {
-			perror(name);
-			return 73;
-		}
-		gen_put(DECLARATION "<");
-		gen_put(gen_idoc_type(which));
-		gen_put(">");
-		gen_idoc(which);
-		gen_put("</");
-		gen_put(gen_idoc_type(which));
-		gen_put(">\n");
-		if (fclose(out) != 0)
-			return 74;
+	snprintf(name, sizeof(name), "%08" PRIu64 ".xml", gen.number);
+	out = fopen(name, "w");
+	if (out == NULL) {
+		perror(name);
+		return 73;
 	}
-	return 0;
+	gen_put(DECLARATION "<");
+	gen_put(type);
+	gen_put(">");
+	for (;; which = choose()) {
+		gen_idoc(which);
+		gen.about = ++gen.number;
+		if (--most == 0 || gen.number > last)
+			break;
+	}
+	gen_put("</");
+	gen_put(type);
+	gen_put(">\n");
+	return fclose(out) == 0 ? 0 : 74;
+}
+
+static int
+write_files(unsigned (*choose)(void), uint64_t first, uint64_t last,
+    unsigned most)
+{
+	int status = 0;
+
+	gen.about = gen.number = first;
+	while (gen.number <= last && status == 0)
+		status = write_file(choose, last, most);
+	return status;
 }
 
 static const struct kind {
@@ -188,12 +208,26 @@ write_kind(const struct kind *kind, uint64_t bytes)
 		gen_put(DECLARATION "<ORDERS05>");
 	bytes += gen.written;
 	while (gen.written < bytes) {
-		gen.number++;
+		gen.about = ++gen.number;
 		kind->document();
 	}
 	if (kind->root)
 		gen_put("</ORDERS05>\n");
 	return fclose(stdout) == 0 ? 0 : 74;
+}
+
+/* The date and the second of the day. */
+static void
+set_clock(const char *text)
+{
+	static char date[9];
+
+	if (text == NULL || strlen(text) < 9)
+		return;
+	memcpy(date, text, 8);
+	gen.date = date;
+	gen.second = (unsigned)strtoul(text + 8, NULL, 10);
+	gen.rate = 1000;
 }
 
 int
@@ -206,7 +240,14 @@ main(int argc, char **argv)
 	if (argc == 4)
 		gen.seed = strtoull(argv[3], NULL, 10);
 	if (strcmp(name, "files") == 0 && count > 0)
-		return write_files(count);
+		return write_files(gen_idoc_mixed, 1, count, 1);
+	if (strcmp(name, "inbox") == 0 && argc == 4) {
+		uint64_t first = gen.seed;
+
+		gen.seed = 1;
+		set_clock(getenv("BENCH_CLOCK"));
+		return write_files(gen_idoc_line, first, count, 500);
+	}
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
 		if (strcmp(name, kinds[i].name) == 0 && count > 0)
 			return write_kind(&kinds[i], count);

@@ -10,7 +10,11 @@
 struct gen {
 	uint64_t written; /* bytes */
 	uint64_t number; /* of the document, from 1 */
+	uint64_t about; /* of the one whose order it is about, mostly number */
 	uint64_t seed;
+	const char *date; /* of all documents, YYYYMMDD */
+	unsigned second; /* of that day, of the first one */
+	unsigned rate; /* documents a second */
 	bool flat; /* IDocs as flat file, lines padded to 1063 */
 	unsigned items; /* of an order; 0 = a few */
 };
@@ -31,5 +35,9 @@ const char *gen_idoc_type(unsigned which);
 
 /* The message of a document where all kinds are mixed as a shop sees them. */
 unsigned gen_idoc_mixed(void);
+
+/* The same of a line: deliveries and invoices follow their orders. Sets about.
+ */
+unsigned gen_idoc_line(void);
 
 #endif

@@ -93,7 +93,7 @@ put_word(char *to, size_t room, char letter)
 static uint64_t
 clock_number(void)
 {
-	uint64_t second = gen.number / 4 % 86400;
+	uint64_t second = (gen.second + gen.number / gen.rate) % 86400;
 
 	return second / 3600 * 10000 + second / 60 % 60 * 100 + second % 60;
 }
@@ -112,10 +112,10 @@ put_number(char *to, size_t room, char letter)
 		{ '#', "", 16, gen.number, "" },
 		{ 'h', "", 6, clock_number(), "" },
 		{ 'C', "", 10, 100000 + person, "" },
-		{ 'D', "", 10, 5000000 + gen.number, "" },
+		{ 'D', "", 10, 5000000 + gen.about, "" },
 		{ 'L', "", 10, 80000000 + gen.number, "" },
 		{ 'B', "", 10, 90000000 + gen.number, "" },
-		{ 'W', "W", 1, 10000000 + gen.number, "" },
+		{ 'W', "W", 1, 10000000 + gen.about, "" },
 		{ 'P', "", 6, (item + 1) * 10, "" },
 		{ 'Q', "", 1, quantity(), ".000" },
 		{ 'M', "", 18, material_number(), "" },
@@ -147,6 +147,10 @@ put_letter(char *to, size_t room, char letter)
 		put_money(to, room, price() * quantity());
 	} else if (letter == 'S') {
 		put_money(to, room, sum());
+	} else if (letter == 'X') {
+		put_money(to, room, sum() + 395); /* with the freight */
+	} else if (letter == 'Y') {
+		snprintf(to, room, "%s", gen.date);
 	} else if (letter == 't' || letter == 'm') {
 		snprintf(to, room, "%s",
 		    letter == 't' ? message->idoctyp : message->mestyp);
@@ -318,4 +322,39 @@ gen_idoc_mixed(void)
 	while (share >= gen_messages[which].share)
 		share -= gen_messages[which++].share;
 	return which;
+}
+
+/* Of twenty documents: an order, its delivery, its invoice. */
+unsigned
+gen_idoc_line(void)
+{
+	static const struct {
+		unsigned message;
+		unsigned behind; /* so many its order */
+	} places[20] = {
+		{ GEN_CUSTOMER, 0 },
+		{ GEN_ORDER, 0 },
+		{ GEN_ORDER, 0 },
+		{ GEN_ORDER, 0 },
+		{ GEN_ADDRESS, 0 },
+		{ GEN_DELIVERY, 4 },
+		{ GEN_ORDER, 0 },
+		{ GEN_MATERIAL, 0 },
+		{ GEN_DELIVERY, 6 },
+		{ GEN_INVOICE, 8 },
+		{ GEN_MOVEMENT, 0 },
+		{ GEN_ORDER, 0 },
+		{ GEN_DELIVERY, 9 },
+		{ GEN_INVOICE, 11 },
+		{ GEN_CUSTOMER, 0 },
+		{ GEN_ORDER, 0 },
+		{ GEN_DELIVERY, 10 },
+		{ GEN_INVOICE, 14 },
+		{ GEN_ORDER, 0 },
+		{ GEN_ADDRESS, 0 },
+	};
+	unsigned place = (unsigned)(gen.number % 20);
+
+	gen.about = gen.number - places[place].behind;
+	return places[place].message;
 }

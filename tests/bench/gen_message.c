@@ -11,8 +11,8 @@ const struct field gen_control[] = {
 	{"MESTYP", 99, "$m"}, {"SNDPOR", 148, "SAPECC"},
 	{"SNDPRT", 158, "LS"}, {"SNDPRN", 162, "ECCPRD"},
 	{"RCVPOR", 263, "FILE"}, {"RCVPRT", 273, "LS"},
-	{"RCVPRN", 277, "OMETRIA"}, {"CREDAT", 378, "20260301"},
-	{"CRETIM", 386, "$h"}, {"SERIAL", 504, "20260301$h"}, {NULL, 0, NULL},
+	{"RCVPRN", 277, "OMETRIA"}, {"CREDAT", 378, "$Y"},
+	{"CRETIM", 386, "$h"}, {"SERIAL", 504, "$Y$h"}, {NULL, 0, NULL},
 };
 
 #define PARTNER(role) \
@@ -34,7 +34,7 @@ static const struct segment order[] = {
 	PAIR("E1EDK14", "E2EDK14", "QUALF", "006", "ORGID", "00"),
 	PAIR("E1EDK14", "E2EDK14", "QUALF", "007", "ORGID", "10"),
 	PAIR("E1EDK14", "E2EDK14", "QUALF", "008", "ORGID", "1000"),
-	PAIR("E1EDK03", "E2EDK03", "IDDAT", "012", "DATUM", "20260301"),
+	PAIR("E1EDK03", "E2EDK03", "IDDAT", "012", "DATUM", "$Y"),
 	PAIR("E1EDK03", "E2EDK03", "IDDAT", "002", "DATUM", "20260304"),
 	{1, false, "E1EDK05", "E2EDK05001", {{"ALCKZ", 0, "+"},
 	    {"KSCHL", 3, "HD00"}, {"KOTXT", 7, "Freight"},
@@ -58,7 +58,7 @@ static const struct segment order[] = {
 	{2, true, "E1EDP19", "E2EDP19003", {{"QUALF", 0, "003"},
 	    {"IDTNR", 3, "$G"}}},
 	PAIR("E1EDS01", "E2EDS01", "SUMID", "002", "SUMME", "$S"),
-	PAIR("E1EDS01", "E2EDS01", "SUMID", "011", "SUMME", "$S"),
+	PAIR("E1EDS01", "E2EDS01", "SUMID", "011", "SUMME", "$X"),
 	{0, false, NULL, NULL, {{NULL, 0, NULL}}},
 };
 
@@ -76,7 +76,7 @@ static const struct segment invoice[] = {
 	PAIR("E1EDK02", "E2EDK02", "QUALF", "001", "BELNR", "$W"),
 	PAIR("E1EDK02", "E2EDK02", "QUALF", "002", "BELNR", "$D"),
 	PAIR("E1EDK02", "E2EDK02", "QUALF", "012", "BELNR", "$L"),
-	PAIR("E1EDK03", "E2EDK03", "IDDAT", "026", "DATUM", "20260301"),
+	PAIR("E1EDK03", "E2EDK03", "IDDAT", "026", "DATUM", "$Y"),
 	{1, false, "E1EDK04", "E2EDK04001", {{"MWSKZ", 0, "A1"},
 	    {"MSATZ", 7, "20.000"}, {"MWSBT", 24, "1.00"}}},
 	PAIR("E1EDK14", "E2EDK14", "QUALF", "008", "ORGID", "1000"),
@@ -165,8 +165,8 @@ static const struct segment delivery[] = {
 	    {"STREET1", 375, "$R"}, {"POSTL_COD1", 509, "$Z"},
 	    {"CITY1", 544, "$O"}, {"COUNTRY1", 874, "GB"}}},
 	{2, false, "E1EDT13", "E2EDT13001", {{"QUALF", 0, "006"},
-	    {"NTANF", 27, "20260301"}, {"NTEND", 41, "20260301"},
-	    {"ISDD", 61, "20260301"}, {"ISDZ", 69, "$h"}}},
+	    {"NTANF", 27, "$Y"}, {"NTEND", 41, "$Y"},
+	    {"ISDD", 61, "$Y"}, {"ISDZ", 69, "$h"}}},
 	{2, true, "E1EDL24", "E2EDL24005", {{"POSNR", 0, "$P"},
 	    {"MATNR", 6, "$M"}, {"ARKTX", 42, "$K"},
 	    {"MATKL", 127, "0101"}, {"WERKS", 136, "1100"},
@@ -177,7 +177,7 @@ static const struct segment delivery[] = {
 	    {"VTWEG", 295, "10"}, {"EAN11", 302, "$G"}}},
 	{3, true, "E1EDL43", "E2EDL43", {{"QUALF", 0, "C"},
 	    {"BELNR", 1, "$D"}, {"POSNR", 36, "$P"},
-	    {"DATUM", 42, "20260301"}}},
+	    {"DATUM", 42, "$Y"}}},
 	{2, false, "E1EDL37", "E2EDL37006", {{"EXIDV", 0, "0000000000$C"},
 	    {"BRGEW", 40, "1.250"}, {"NTGEW", 57, "1.000"},
 	    {"GWEIM", 91, "KGM"}, {"VHILM", 183, "CARTON"}}},
@@ -209,6 +209,19 @@ static const struct segment material[] = {
 	{0, false, NULL, NULL, {{NULL, 0, NULL}}},
 };
 
+static const struct segment movement[] = {
+	{1, false, "E1MBGMCR", "E1MBGMCR", {{NULL, 0, NULL}}},
+	{2, false, "E1BP2017_GM_HEAD_01", "E1BP2017_GM_HEAD_01",
+	    {{"PSTNG_DATE", 0, "$Y"}, {"DOC_DATE", 8, "$Y"}}},
+	{2, false, "E1BP2017_GM_CODE", "E1BP2017_GM_CODE", {{"GM_CODE", 0, "01"}}},
+	{2, true, "E1BP2017_GM_ITEM_CREATE", "E1BP2017_GM_ITEM_CREATE",
+	    {{"MATERIAL", 0, "$M"}, {"PLANT", 18, "1100"},
+	    {"STGE_LOC", 22, "0001"}, {"MOVE_TYPE", 36, "101"},
+	    {"ENTRY_QNT", 91, "$Q"}, {"ENTRY_UOM", 106, "ST"},
+	    {"ENTRY_UOM_ISO", 109, "PCE"}}},
+	{0, false, NULL, NULL, {{NULL, 0, NULL}}},
+};
+
 const struct message gen_messages[] = {
 	{"ORDRSP", "ORDERS05", 35, 3, order},
 	{"INVOIC", "INVOIC02", 20, 3, invoice},
@@ -216,5 +229,6 @@ const struct message gen_messages[] = {
 	{"DEBMAS", "DEBMAS07", 10, 0, customer},
 	{"ADRMAS", "ADRMAS03", 10, 0, address},
 	{"MATMAS", "MATMAS05", 5, 0, material},
+	{"MBGMCR", "MBGMCR03", 0, 1, movement},
 };
 /* clang-format on */

@@ -33,7 +33,16 @@ struct message {
 
 /* Of EDI_DC40; offsets from its first character. */
 extern const struct field gen_control[];
-/* ORDRSP first. */
+/* In this order. */
+enum {
+	GEN_ORDER,
+	GEN_INVOICE,
+	GEN_DELIVERY,
+	GEN_CUSTOMER,
+	GEN_ADDRESS,
+	GEN_MATERIAL,
+	GEN_MOVEMENT
+};
 extern const struct message gen_messages[];
 
 #endif

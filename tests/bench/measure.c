@@ -3,9 +3,13 @@
  * file IN ("-" keeps ours), standard output to /dev/null, and print
  *
  *	WALL-SECONDS CPU-SECONDS PEAK-RSS-KB EXIT-CODE
+ *
+ * measure -o FILE COMMAND [ARGS]: the same for a command in a pipe, whose
+ * standard input and output are ours; what it took goes to FILE.
  */
 
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -31,6 +35,14 @@ cpu_seconds(const struct rusage *usage)
 }
 
 static void
+run(char **command)
+{
+	execvp(command[0], command);
+	perror(command[0]);
+	_exit(127);
+}
+
+static void
 become(const char *in, char **command)
 {
 	int input = strcmp(in, "-") == 0 ? STDIN_FILENO : open(in, O_RDONLY);
@@ -41,14 +53,14 @@ become(const char *in, char **command)
 		perror(in);
 		_exit(66);
 	}
-	execvp(command[0], command);
-	perror(command[0]);
-	_exit(127);
+	run(command);
 }
 
 int
 main(int argc, char **argv)
 {
+	bool piped = argc > 3 && strcmp(argv[1], "-o") == 0;
+	FILE *to = stdout;
 	struct rusage usage;
 	double begin;
 	pid_t child;
@@ -60,14 +72,22 @@ main(int argc, char **argv)
 	}
 	begin = clock_seconds();
 	child = fork();
+	if (child == 0 && piped)
+		run(argv + 3);
 	if (child == 0)
 		become(argv[1], argv + 2);
-	if (child < 0 || wait4(child, &status, 0, &usage) < 0) {
+	if (piped) {
+		/* The reader of our pipe waits for its end. */
+		close(STDIN_FILENO);
+		close(STDOUT_FILENO);
+		to = fopen(argv[2], "w");
+	}
+	if (child < 0 || to == NULL || wait4(child, &status, 0, &usage) < 0) {
 		perror("measure");
 		return 71;
 	}
-	printf("%.4f %.4f %ld %d\n", clock_seconds() - begin,
+	fprintf(to, "%.4f %.4f %ld %d\n", clock_seconds() - begin,
 	    cpu_seconds(&usage), usage.ru_maxrss,
 	    WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
-	return 0;
+	return fclose(to) == 0 ? 0 : 74;
 }
