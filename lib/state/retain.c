@@ -35,7 +35,7 @@ const char retain_schema_7[] =
     " one INTEGER PRIMARY KEY,"
     " after INTEGER NOT NULL," /* IDocs up to this one were looked at */
     " ended_at INTEGER NOT NULL) STRICT;" /* the last that did */
-    "CREATE INDEX exception_closed ON exception(closed_at) WHERE open = 0;"
+    "CREATE INDEX exception_closed_at ON exception(closed_at) WHERE open = 0;"
     "CREATE INDEX run_ended ON run(ended_at) WHERE ended_at IS NOT NULL;";
 
 /* --- what stays of an IDoc --- */
