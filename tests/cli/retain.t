@@ -36,6 +36,7 @@ read=$(db "$idocs")
 ok 'IDocs are in the ledger' test "$read" -gt 20
 sandbox_dump >first
 sync-audit balance -s sync.db >balance
+sync-audit balance -s sync.db --daily >daily
 files=$(find done -type f | wc -l)
 
 export SAP_OMETRIA_NOW=2026-03-03T12:00:00Z
@@ -66,6 +67,7 @@ is "$(echo "$left" | tr , '\n' | sort | tr '\n' ' ')" 'excepted open traced ' \
 db 'UPDATE idoc SET settled = 1 WHERE done >= total'
 ok 'the balance holds' sync-audit balance -s sync.db
 is "$(cat out)" "$(cat balance)" 'to the same numbers'
+is "$(sync-audit balance -s sync.db --daily)" "$(cat daily)" 'of each day'
 is "$(db 'SELECT count(*) FROM run WHERE ended_at < unixepoch("2026-04-01")' |
     awk '{ print $1 < 8 }')" 1 'runs are forgotten, but the last of each tool'
 is "$(db "SELECT count(*) FROM pragma_foreign_key_check")" 0 'nothing refers to nothing'
