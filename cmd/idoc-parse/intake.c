@@ -167,6 +167,7 @@ map_idoc(struct intake *intake, const struct idoc *idoc,
 		item->message = result.message;
 		item->customer = result.subject;
 	}
+	item->ignored_by = result.ignored_by;
 	item->total = result.records;
 	return STATUS_OK;
 }

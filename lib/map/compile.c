@@ -21,6 +21,7 @@ static const struct row_family families[] = {
 	{ "INVOIC", &map_invoice_record, NULL },
 	{ "MATMAS", &map_material_record, NULL },
 	{ "ARTMAS", &map_article_record, NULL },
+	{ "COND_A", &map_price_record, NULL },
 	{ "MBGMCR", &map_movement_bapi_record, NULL },
 	{ "WMMBXY", &map_movement_record, NULL },
 	{ "WPUBON", &map_till_record, NULL },

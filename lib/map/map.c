@@ -376,7 +376,11 @@ apply_message(struct application *a, struct row_message *message,
 	}
 	if (message->record->arrange != NULL)
 		root = message->record->arrange(message->anchor, idoc, arena);
-	if (apply_below(a, root) && a->result->records == 0)
+	if (!apply_below(a, root) || a->result->records > 0)
+		;
+	else if (a->at.position > 0)
+		a->result->ignored_by = message->record->none;
+	else
 		fail(a, message->record->fault, STR_NONE,
 		    arena_format(arena, "it has no segment %s",
 			message->record->anchor));
@@ -436,5 +440,8 @@ map_explain(struct map *map, const struct idoc *idoc, bool all,
 	if (result->code != NULL)
 		explain_fault(&output->recent, &idoc->control, idoc->file,
 		    idoc->n, "exception", result->code, result->message);
+	else if (result->ignored_by != NULL)
+		explain_fault(&output->recent, &idoc->control, idoc->file,
+		    idoc->n, "ignored", result->ignored_by, STR_NONE);
 	spool_free(&records);
 }

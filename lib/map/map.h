@@ -32,6 +32,7 @@ bool map_knows(const struct map *map, struct str mestyp);
 
 struct map_result {
 	uint64_t records; /* lines appended to output, each with newline */
+	const char *ignored_by; /* NULL, or the rule by which it gives none */
 	const char *code; /* NULL, or the exception code when it failed */
 	struct str subject; /* what failed: customer number or empty */
 	struct str message; /* why; lives in the arena */

@@ -19,7 +19,7 @@ rule_ean(const struct row_at *at, const struct str *raw)
 		   : VALUE_NOTHING;
 }
 
-/* MATMAS: there is neither stock nor a price in it. */
+/* MATMAS: there is neither stock nor a price in it; prices are in COND_A. */
 /* clang-format off */
 static const struct row material_rows[] = {
 	{".base_unit", "E1MARAM/MEINS", .value = value_text},
@@ -33,6 +33,13 @@ static const struct row material_rows[] = {
 	    .no = true},
 	{"status", "E1MARAM/MSTAE", .limit = 2},
 	{"parent", "E1MARAM/SATNR", .value = value_alpha, .limit = 40},
+	{"attributes.category", "E1MARAM/MATKL", .value = value_text},
+	{"sales_areas", "E1MVKEM", .mode = ROW_LIST},
+	{"sales_areas.sales_org", "E1MVKEM/VKORG", .value = value_text},
+	{"sales_areas.channel", "E1MVKEM/VTWEG", .value = value_text},
+	{"sales_areas.status", "E1MVKEM/VMSTA", .value = value_text},
+	{"sales_areas.deleted", "E1MVKEM/MSGFN | E1MVKEM/LVORM", .value = value_flag,
+	    .rule = value_deleted, .no = true},
 	{.key = NULL},
 };
 /* clang-format on */
@@ -97,6 +104,13 @@ static const struct row article_rows[] = {
 	{"deleted", NULL, .value = value_flag, .rule = rule_deleted},
 	{"status", "E1BPE1MARART/PUR_STATUS", .limit = 2},
 	{"parent", NUMBER("E1BPE1VARKEY", "MATERIAL"), .rule = rule_parent, .limit = 40},
+	{"attributes.category", "E1BPE1MATHEAD/MATL_GROUP", .value = value_text},
+	{"sales_areas", "E1BPE1MVKERT", .mode = ROW_LIST},
+	{"sales_areas.sales_org", "E1BPE1MVKERT/SALES_ORG", .value = value_text},
+	{"sales_areas.channel", "E1BPE1MVKERT/DISTR_CHAN", .value = value_text},
+	{"sales_areas.status", "E1BPE1MVKERT/SAL_STATUS", .value = value_text},
+	{"sales_areas.deleted", "E1BPE1MVKERT/FUNCTION | E1BPE1MVKERT/DEL_FLAG",
+	    .value = value_flag, .rule = value_deleted, .no = true},
 	{.key = NULL},
 };
 /* clang-format on */

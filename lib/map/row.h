@@ -82,6 +82,7 @@ struct row_record {
 	const char *(*check)(const struct row_at *at, struct str *subject);
 	/* How many records it gives: 1, 2 for transfers, 0 for nothing. */
 	unsigned (*sides)(const struct row_at *at);
+	const char *none; /* rule by which an IDoc without any is ignored */
 };
 
 enum row_side {
@@ -199,6 +200,7 @@ extern const struct row_record map_delivery_record;
 extern const struct row_record map_issue_record;
 extern const struct row_record map_invoice_record;
 extern const struct row_record map_material_record;
+extern const struct row_record map_price_record;
 extern const struct row_record map_till_record;
 extern const struct row_record map_movement_bapi_record;
 extern const struct row_record map_movement_record;
