@@ -206,7 +206,8 @@ make_retired(struct stocks *s, struct str sku, bool *made, struct diag *diag)
 
 /* What is known of a SKU as its desired product, if it can be one. */
 static enum status
-make(struct stocks *s, struct str sku, bool *made, struct diag *diag)
+make(struct stocks *s, struct str sku, bool *made, struct buf *output,
+    struct diag *diag)
 {
 	struct state *state = s->aggregate.state;
 	struct product_state product;
@@ -222,6 +223,9 @@ make(struct stocks *s, struct str sku, bool *made, struct diag *diag)
 		status = product_variants(state, sku, &variants, diag);
 	if (status == STATUS_OK && !product.known && variants == STOCK_UNKNOWN)
 		return make_retired(s, sku, made, diag);
+	if (status == STATUS_OK && s->whole_products)
+		return stocks_make_whole(s, sku, &product,
+		    stock_any(own.said, variants), made, output, diag);
 	if (status == STATUS_OK)
 		status = product_was_retired(state, sku, &retired, diag);
 	if (status == STATUS_OK)
@@ -233,12 +237,12 @@ make(struct stocks *s, struct str sku, bool *made, struct diag *diag)
 /* The desired product of a SKU into the outbox, which tells whether that is
  * news. */
 static enum status
-put(struct stocks *s, struct str sku, struct buf *output, struct diag *diag)
+put_one(struct stocks *s, struct str sku, struct buf *output, struct diag *diag)
 {
 	struct state *state = s->aggregate.state;
 	enum outbox_change change;
 	bool made = false;
-	enum status status = make(s, sku, &made, diag);
+	enum status status = make(s, sku, &made, output, diag);
 	struct desired desired = {
 		.kind = DESIRED_PRODUCT,
 		.id = sku,
@@ -248,13 +252,32 @@ put(struct stocks *s, struct str sku, struct buf *output, struct diag *diag)
 	if (status != STATUS_OK || !made)
 		return status;
 	desired.body = buf_str(&s->body);
-	status = outbox_put(state, &desired, LANE_URGENT, &change, diag);
+	if (s->whole_products)
+		status = stocks_is_flip(s, sku, &desired.urgent, diag);
+	if (status == STATUS_OK)
+		status = outbox_put(state, &desired, LANE_LIVE, &change, diag);
 	if (status != STATUS_OK || change != OUTBOX_QUEUED ||
 	    state_is_temporary(state))
 		return status;
+	if (s->whole_products && desired.rev == 1)
+		status = stocks_renew_variants(s, sku, diag);
 	desired_write(output, &desired);
 	buf_add_char(output, '\n');
-	return STATUS_OK;
+	return status;
+}
+
+/* The same; of a variant that is whole, its parent goes before it. */
+static enum status
+put(struct stocks *s, struct str sku, struct buf *output, struct diag *diag)
+{
+	struct str parent = STR_NONE;
+	enum status status = STATUS_OK;
+
+	if (s->whole_products)
+		status = stocks_missing_parent(s, sku, &parent, diag);
+	if (status == STATUS_OK && parent.len > 0)
+		status = put_one(s, parent, output, diag);
+	return status == STATUS_OK ? put_one(s, sku, output, diag) : status;
 }
 
 /* A plant whose last material got its snapshot is healed. */

@@ -6,6 +6,7 @@
 enum status
 stocks_load(struct stocks *s, const struct config *config, struct diag *diag)
 {
+	const char *master = config_text(config, "product", NULL, "master");
 	const char *file = config_text(config, "product", NULL, "parents");
 	struct buf path = BUF_INIT;
 	enum status status = STATUS_OK;
@@ -16,6 +17,7 @@ stocks_load(struct stocks *s, const struct config *config, struct diag *diag)
 		    &s->sku_rule, diag);
 	}
 	buf_free(&path);
+	s->whole_products = strcmp(master, "sap") == 0;
 	return status;
 }
 
@@ -80,6 +82,7 @@ stocks_take_product(struct stocks *s, const struct record *record, bool stamped,
 	struct stock_name name;
 	struct str parent;
 	enum status status;
+	bool news = false;
 
 	status =
 	    stocks_name(s, record, material, record->id, &name, output, diag);
@@ -92,9 +95,16 @@ stocks_take_product(struct stocks *s, const struct record *record, bool stamped,
 	    json_text(record->root, "parent", &s->record), &s->scratch);
 	*verdict = product_fold(&product, record, arena_str(&s->record, parent),
 	    stamped, &s->record);
-	if (*verdict == STOCK_DUPLICATE)
-		return STATUS_OK;
+	status = stocks_note(s, record, name.item, &news, diag);
+	if (news)
+		*verdict = STOCK_TAKEN;
+	if (status != STATUS_OK || *verdict == STOCK_DUPLICATE)
+		return status;
 	stocks_change(s, record, name.sku);
+	if (s->whole_products)
+		status = stocks_renew_variants(s, name.sku, diag);
+	if (status != STATUS_OK)
+		return status;
 	return decide(s, name.item, name.sku, &product, diag);
 }
 
@@ -144,12 +154,15 @@ enum status
 stocks_begin(void *user, struct diag *diag)
 {
 	static const char *const sections[] = { "product", "stock", "plant",
-		NULL };
+		"sales-area", NULL };
 	struct stocks *s = user;
 	struct state *state = s->aggregate.state;
+	/* Prices begin and end. */
+	struct str today = s->whole_products ? stocks_today(s) : STR_NONE;
 	struct hash parts[] = {
 		config_fingerprint(state_config(state), sections),
 		sku_map_hash(s->generics),
+		hash_of(today),
 	};
 	enum status status = product_configure(state,
 	    hash_of((struct str){ (const char *)parts, sizeof(parts) }), diag);
@@ -163,8 +176,10 @@ stocks_due(void *user, bool *more, struct buf *output, struct diag *diag)
 	struct stocks *s = user;
 	bool moved = false, due = false, calm = false, reserved = false;
 	bool absent = false;
-	enum status status = stocks_rename(s, &moved, diag);
+	enum status status = stocks_begin(s, diag);
 
+	if (status == STATUS_OK)
+		status = stocks_rename(s, &moved, diag);
 	if (status == STATUS_OK)
 		status = refold(s, &due, diag);
 	if (status == STATUS_OK)

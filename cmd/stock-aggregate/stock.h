@@ -31,6 +31,8 @@ struct stocks {
 	struct stock_rule rule;
 	struct sku_rule sku_rule;
 	struct sku_map *generics; /* [product] parents; NULL: none */
+	bool whole_products; /* [product] master = sap */
+	struct json_doc doc; /* scratch of whole products */
 	struct arena record; /* of the record or SKU in hand */
 	struct names changed; /* SKUs of this batch whose stock did */
 	struct names renewed; /* SKUs whose product has to be said anew */
@@ -46,7 +48,7 @@ struct stocks {
 	instant as_of;
 };
 
-/* The file of [product] parents, if there is one. */
+/* [product]: who is the master, and the file of parents if there is one. */
 enum status stocks_load(struct stocks *s, const struct config *config,
     struct diag *diag);
 enum status stocks_apply(void *user, struct record *record, struct buf *output,
@@ -115,6 +117,30 @@ enum status stocks_decide(struct stocks *s, struct str item, struct diag *diag);
 enum status stocks_heal_types(struct stocks *s, struct diag *diag);
 /* The next batch of materials whose SKU the register has changed. */
 enum status stocks_rename(struct stocks *s, bool *more, struct diag *diag);
+
+/* Of a product record what only whole products need; *news: there was any. */
+enum status stocks_note(struct stocks *s, const struct record *record,
+    struct str item, bool *news, struct diag *diag);
+/*
+ * The whole product of a SKU into s->body, or what may be sent of one that
+ * Ometria has and that lacks something now; *made is false when it has to
+ * wait, of which a product-incomplete exception says why.
+ */
+enum status stocks_make_whole(struct stocks *s, struct str sku,
+    const struct product_state *product, enum stock_answer in_stock, bool *made,
+    struct buf *output, struct diag *diag);
+/* Whether the product in s->body is one that Ometria has and that is in stock
+ * or active now and was not, or the other way round. */
+enum status stocks_is_flip(struct stocks *s, struct str sku, bool *flip,
+    struct diag *diag);
+/* The parent of an SKU when it is not in the outbox; else empty. */
+enum status stocks_missing_parent(struct stocks *s, struct str sku,
+    struct str *parent, struct diag *diag);
+/* The variants of an SKU are to be said anew. */
+enum status stocks_renew_variants(struct stocks *s, struct str sku,
+    struct diag *diag);
+/* Today where SAP is, as YYYY-MM-DD, in the arena of the record. */
+struct str stocks_today(struct stocks *s);
 
 /* A snapshot of a place into the state, and what it says of the ledger. */
 enum status stocks_take_level(struct stocks *s, const struct record *record,

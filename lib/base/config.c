@@ -468,18 +468,28 @@ config_duration(const struct config *config, const char *section,
 }
 
 bool
+config_word(const char **list, struct str *word)
+{
+	size_t len;
+
+	if (*list == NULL || **list == '\0')
+		return false;
+	len = strcspn(*list, ",");
+	*word = str_trim((struct str){ *list, len });
+	*list += len + ((*list)[len] == ',');
+	return true;
+}
+
+bool
 config_lists(const struct config *config, const char *section,
     const char *label, const char *key, struct str word)
 {
 	const char *list = config_text(config, section, label, key);
+	struct str each;
 
-	while (list != NULL && *list != '\0') {
-		size_t len = strcspn(list, ",");
-
-		if (str_eq(str_trim((struct str){ list, len }), word))
+	while (config_word(&list, &each))
+		if (str_eq(each, word))
 			return true;
-		list += len + (list[len] == ',');
-	}
 	return false;
 }
 

@@ -77,6 +77,9 @@ struct decimal config_decimal(const struct config *config, const char *section,
 /* Milliseconds. */
 int64_t config_duration(const struct config *config, const char *section,
     const char *label, const char *key);
+/* The words of a list (config_text; NULL is an empty one) one by one; false at
+ * its end. */
+bool config_word(const char **list, struct str *word);
 /* Whether word stands in the list. */
 bool config_lists(const struct config *config, const char *section,
     const char *label, const char *key, struct str word);

@@ -23,6 +23,7 @@ const struct config_key config_keys[] = {
 	{"ometria", false, "linger", CONFIG_DURATION, "200ms", NULL, "how long an incomplete batch waits when following"},
 
 	{"sales-area", true, "store", CONFIG_TEXT, NULL, NULL, "store identifier in Ometria; label: sales organisation/channel"},
+	{"sales-area", true, "language", CONFIG_TEXT, NULL, NULL, "language of the titles in that store (default: of the product)"},
 	{"sales-area", true, "channel", CONFIG_TEXT, "online", NULL, "channel of orders of that sales area"},
 
 	{"plant", true, "sellable", CONFIG_BOOL, "yes", NULL, "whether its stock can be sold online"},
@@ -108,6 +109,10 @@ const struct config_key config_keys[] = {
 
 	{"product", false, "inactive-status", CONFIG_LIST, NULL, NULL, "cross-plant statuses (MARA-MSTAE) whose products are not active"},
 	{"product", false, "parents", CONFIG_TEXT, NULL, NULL, "file of variants and their parents, beside this file"},
+	{"product", false, "language", CONFIG_LIST, "EN", NULL, "languages of titles, the best first"},
+	{"product", false, "price-conditions", CONFIG_LIST, "VKP0,PR00", NULL, "condition types (KSCHL) of prices, the best first"},
+	{"product", false, "price-tables", CONFIG_LIST, "004,073,304", NULL, "condition tables (KOTABNR) of prices for everybody"},
+	{"product", false, "sales-area", CONFIG_TEXT, NULL, NULL, "sales organisation/channel whose price is the product's own"},
 	{"product", false, "master", CONFIG_CHOICE, "shop", "shop|sap", "who owns product data beside availability"},
 
 	{"state", false, "retain", CONFIG_DURATION, NULL, NULL, "age at which the state forgets settled IDocs; absent = never"},

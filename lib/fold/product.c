@@ -87,13 +87,15 @@ fold_description(struct product_state *product, const struct record *record,
 	return STOCK_TAKEN;
 }
 
+/* SAP owns deletion: of the shop's records only what says so counts. */
 static bool
-describes(const struct json *root)
+describes(const struct json *root, bool shop)
 {
-	static const char *const keys[] = { "ean", "titles", "unit", "deleted",
-		"status" };
+	static const char *const keys[] = { "deleted", "status", "ean",
+		"titles", "unit", "attributes", "sales_areas" };
+	size_t count = shop ? 2 : sizeof(keys) / sizeof(keys[0]);
 
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+	for (size_t i = 0; i < count; i++)
 		if (json_get(root, keys[i])->type != JSON_ABSENT)
 			return true;
 	return false;
@@ -103,11 +105,14 @@ enum stock_verdict
 product_fold(struct product_state *product, const struct record *record,
     struct str parent, bool stamped, struct arena *arena)
 {
-	enum stock_verdict whole = STOCK_DUPLICATE, part;
+	enum stock_verdict whole = STOCK_DUPLICATE, part = STOCK_DUPLICATE;
+	bool more =
+	    stamped || json_get(record->root, "prices")->type != JSON_ABSENT;
 
-	if (parent.len == 0 || describes(record->root))
+	if (describes(record->root, stamped) || (parent.len == 0 && !more))
 		whole = fold_description(product, record, stamped, arena);
-	part = fold_parent(product, record->seq, parent, stamped);
+	if (parent.len > 0 || !more)
+		part = fold_parent(product, record->seq, parent, stamped);
 	if (whole == STOCK_TAKEN || part == STOCK_TAKEN)
 		return STOCK_TAKEN;
 	return whole == STOCK_DUPLICATE ? part : whole;

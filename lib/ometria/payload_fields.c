@@ -114,10 +114,41 @@ static const struct field order_fields[] = {
 	{NULL, NULL, TEXT, OPTIONAL, 0, NULL, NULL},
 };
 
+static const struct field attribute_fields[] = {
+	{"type", "type", TEXT, REQUIRED, 0, NULL, NULL},
+	{"id", "id", TEXT, REQUIRED, 0, NULL, NULL},
+	{"label", "label", TEXT, REQUIRED, 0, NULL, NULL},
+	{NULL, NULL, TEXT, OPTIONAL, 0, NULL, NULL},
+};
+
+static const struct field listing_fields[] = {
+	{"store", "store", TEXT, REQUIRED, 32, NULL, NULL},
+	{"title", "title", TEXT, CUT, 140, NULL, NULL},
+	{"price", "price", MONEY, REQUIRED, 0, NULL, NULL},
+	{"currency", "currency", TEXT, OPTIONAL, 3, NULL, NULL},
+	{"active", "is_active", BOOL, OPTIONAL, 0, NULL, NULL},
+	{NULL, NULL, TEXT, OPTIONAL, 0, NULL, NULL},
+};
+
+static const struct field product_properties[] = {
+	{"ean", "ean", TEXT, OPTIONAL, 512, NULL, NULL},
+	{NULL, NULL, TEXT, OPTIONAL, 0, NULL, NULL},
+};
+
 static const struct field product_fields[] = {
 	{"sku", "id", TEXT, REQUIRED, 255, NULL, NULL},
+	{"title", "title", TEXT, CUT, 140, NULL, NULL},
+	{"price", "price", MONEY, OPTIONAL, 0, NULL, NULL},
+	{"currency", "currency", TEXT, OPTIONAL, 3, NULL, NULL},
+	{"variant", "is_variant", BOOL, OPTIONAL, 0, NULL, NULL},
+	{"parent", "parent_id", TEXT, OPTIONAL, 255, NULL, NULL},
 	{"in_stock", "is_in_stock", BOOL, OPTIONAL, 0, NULL, NULL},
 	{"active", "is_active", BOOL, OPTIONAL, 0, NULL, NULL},
+	{"url", "url", TEXT, OPTIONAL, 1024, NULL, NULL},
+	{"image_url", "image_url", TEXT, OPTIONAL, 1024, NULL, NULL},
+	{"attributes", "attributes", LIST, OPTIONAL, 0, attribute_fields, NULL},
+	{"listings", "listings", LIST, OPTIONAL, 0, listing_fields, NULL},
+	{"properties", "properties", OBJECT, OPTIONAL, 0, product_properties, NULL},
 	{"merge", "@merge", BOOL, OPTIONAL, 0, NULL, NULL},
 	{NULL, NULL, TEXT, OPTIONAL, 0, NULL, NULL},
 };

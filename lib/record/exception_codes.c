@@ -79,6 +79,9 @@ const struct exception_code exception_codes[] = {
 	{"sku-missing", SEVERITY_MEDIUM, "ecommerce", CLOSED_BY_ITSELF, "A product id does not match",
 		"A movement or a stock level has neither a material number nor a SKU",
 		"have the material number added to the document or the mapping"},
+	{"product-incomplete", SEVERITY_MEDIUM, "ecommerce", CLOSED_BY_ITSELF, "A product cannot be sent",
+		"With [product] master = sap a product has no title, no price or no complete parent yet, and waits",
+		"maintain the title or price in SAP, or have the shop hand it over"},
 
 	{"order-totals-mismatch", SEVERITY_MEDIUM, "operations", CLOSED_BY_ITSELF, "Orders are not right",
 		"The sums of an order do not add up, or cannot be told",

@@ -5,7 +5,8 @@
 #include "state/outbox.h"
 #include "state/outbox_rows.h"
 
-_Static_assert(ROW_WAITING == 1, "number in the SQL of this file");
+_Static_assert(ROW_WAITING == 1 && DESIRED_PRODUCT == 0,
+    "numbers in the SQL of this file");
 
 enum status
 final_print(struct state *state, struct out *out, struct diag *diag)
@@ -15,7 +16,8 @@ final_print(struct state *state, struct out *out, struct diag *diag)
 	sqlite3_stmt *statement = state_sql(state,
 	    "SELECT kind, id, customer, lane, body FROM outbox"
 	    " WHERE state = 1 AND (withheld IS NULL OR withheld <= ?1)"
-	    " ORDER BY kind, id",
+	    " ORDER BY kind, kind = 0 AND"
+	    "  coalesce(json_extract(body, '$.variant'), 0), id",
 	    diag);
 
 	sql_time(statement, 1, instant_now());

@@ -1,6 +1,7 @@
 #include "state/product.h"
 
 #include "state/meta.h"
+#include "state/product_said.h"
 
 const char product_schema_7[] =
     "ALTER TABLE product ADD COLUMN parent_seq TEXT;"
@@ -114,6 +115,8 @@ move_cells(struct state *state, struct str from, struct str to,
 	for (size_t i = 0; i < count && status == STATUS_OK; i++)
 		status = move_cell(state, from, to, cells[i].plant,
 		    cells[i].location, arena, diag);
+	if (status == STATUS_OK)
+		status = product_said_move(state, from, to, diag);
 	if (status == STATUS_OK)
 		status = run_two(state, "DELETE FROM stock WHERE item = ?1",
 		    from, STR_NONE, diag);
@@ -305,7 +308,7 @@ product_was_retired(struct state *state, struct str sku, bool *yes,
 
 #define COLUMNS                                                                \
 	"seq, status, deleted, parent_seq, said_parent, statuses,"             \
-	" ever_deleted, parent, inactive, ever_inactive, unit"
+	" ever_deleted, parent, inactive, ever_inactive, unit, item"
 
 /* The one row of a statement that asks for COLUMNS, an empty one if none. */
 static enum status
@@ -330,6 +333,7 @@ read_product(struct state *state, const char *sql, struct str key,
 			.inactive = sql_get_int(statement, 8) != 0,
 			.ever_inactive = sql_get_int(statement, 9) != 0,
 			.unit = copy(statement, 10, arena),
+			.item = copy(statement, 11, arena),
 			.known = true,
 		};
 	sqlite3_reset(statement);
@@ -405,12 +409,12 @@ enum status
 product_configure(struct state *state, struct hash fingerprint,
     struct diag *diag)
 {
-	bool same = false;
+	bool same = false, own = false;
 	enum status status =
 	    meta_is(state, "products-config", fingerprint, &same, diag);
 
 	if (status == STATUS_OK && !same)
-		status = state_begin(state, diag);
+		status = state_join(state, &own, diag);
 	if (status != STATUS_OK || same)
 		return status;
 	status = meta_set(state, "products-config", fingerprint, diag);
@@ -419,7 +423,7 @@ product_configure(struct state *state, struct hash fingerprint,
 		    "DELETE FROM product_pass;"
 		    "INSERT INTO product_pass (after) VALUES ('');",
 		    diag);
-	return state_leave(state, true, status, diag);
+	return state_leave(state, own, status, diag);
 }
 
 enum status

@@ -34,6 +34,7 @@ struct product_state {
 	bool inactive, ever_inactive;
 
 	bool known; /* there is a row */
+	struct str item; /* of it */
 };
 
 /*

@@ -68,6 +68,7 @@ static const char *const version_7[] = {
 	stock_schema_7,
 	availability_schema_7,
 	reservation_schema_7,
+	product_said_schema_7,
 	run_schema_7,
 	trace_schema_7,
 	retain_schema_7,

@@ -1,0 +1,68 @@
+#ifndef STATE_PRODUCT_SAID_H
+#define STATE_PRODUCT_SAID_H
+
+/*
+ * What records say of a product beside its availability: parts, each with the
+ * seq that last wrote it, of SAP and of the shop apart; and prices. Kept
+ * whoever is the master, so that a change of [product] master finds it.
+ *
+ * Texts that are read live in the arena.
+ */
+
+#include "base/arena.h"
+#include "base/decimal.h"
+#include "state/state.h"
+
+extern const char product_said_schema_7[]; /* product_said, product_price */
+
+/* One thing that is said: "ean", "title EN", "area 1000/10". */
+struct product_part {
+	struct str name;
+	struct str value; /* JSON */
+	struct str seq;
+	bool shop; /* not SAP */
+};
+
+/* Whose price it is, in the order in which they count. */
+enum product_relation {
+	PRODUCT_OWN,
+	PRODUCT_PARENT,
+	PRODUCT_VARIANT
+};
+
+struct product_price {
+	enum product_relation of;
+	struct str item;
+	struct str place; /* sales area, store; empty: of the product */
+	struct str condition, table; /* KSCHL, KOTABNR; empty: the shop's */
+	struct str from, to; /* YYYY-MM-DD, both included; empty: no limit */
+	struct str unit, currency;
+	struct decimal price;
+	struct str seq;
+	bool deleted;
+};
+
+/* *news: it was taken, being newer than what stood there, or at a tie the
+ * greater. */
+enum status product_say(struct state *state, struct str item,
+    const struct product_part *part, bool *news, struct diag *diag);
+enum status product_say_price(struct state *state, struct str item,
+    const struct product_price *price, bool *news, struct diag *diag);
+/* What stands under an item known by its SKU alone goes to the material. */
+enum status product_said_move(struct state *state, struct str from,
+    struct str to, struct diag *diag);
+
+/* In order of their names, SAP's in front of the shop's. */
+enum status product_parts(struct state *state, struct str item,
+    struct arena *arena, struct product_part **parts, size_t *count,
+    struct diag *diag);
+/* Own ones, those of the parent (an SKU, or empty), and those of the active
+ * variants of an SKU; item by item, place by place. */
+enum status product_prices(struct state *state, struct str item, struct str sku,
+    struct str parent, struct arena *arena, struct product_price **prices,
+    size_t *count, struct diag *diag);
+/* The next variant of an SKU behind this one in order; empty at the end. */
+enum status product_next_variant(struct state *state, struct str parent,
+    struct str after, struct arena *arena, struct str *sku, struct diag *diag);
+
+#endif
