@@ -28,7 +28,7 @@ static const char *const synopsis[] = {
 	"[-c FILE] [-s FILE] [--map FILE]",
 	"[-c FILE] [--map FILE] --key PATH,...",
 	"[-c FILE] [--map FILE] --text",
-	"--check [-q] [--json] FILE FILE",
+	"[-c FILE] [-s FILE] --check [-q] [--json] FILE FILE",
 	NULL,
 };
 
@@ -88,7 +88,7 @@ work(struct tool_run *run)
 
 	if (status == STATUS_OK && check)
 		return check_run(run, run->options.operands,
-		    options_has(&run->options, "json"), &run->diag);
+		    options_has(&run->options, "json"), state, &run->diag);
 	if (status == STATUS_OK)
 		status = load_map(run, &normaliser.rule, &map);
 	if (status == STATUS_OK && keys != NULL)

@@ -12,6 +12,7 @@
 #include "base/sorter.h"
 #include "base/text.h"
 #include "sku/sku_twin.h"
+#include "state/sku_other.h"
 
 static const char *const names[] = { "sku", "id", "product_id" };
 #define NAMES (sizeof(names) / sizeof(names[0]))
@@ -19,19 +20,36 @@ static const char *const names[] = { "sku", "id", "product_id" };
 /* How good a partner is; the least counts. */
 enum rank {
 	RANK_TWIN = '1', /* differs in how it is written */
-	RANK_DIGIT, /* in the check digit */
+	RANK_REGISTER, /* the register knows the two as one */
+	RANK_DIGIT, /* differs in the check digit */
 	RANK_NONE
+};
+
+/* Why an SKU stands under a key. */
+enum alias {
+	ALIAS_OWN, /* it is its own */
+	ALIAS_DIGIT, /* without its check digit */
+	ALIAS_REGISTER, /* of its SKU in the register */
+	ALIAS_COUNT
+};
+
+/* What two under one key are to each other. */
+static const enum rank ranks[ALIAS_COUNT][ALIAS_COUNT] = {
+	[ALIAS_OWN] = { RANK_TWIN, RANK_DIGIT, RANK_REGISTER },
+	[ALIAS_DIGIT] = { RANK_DIGIT, RANK_NONE, RANK_NONE },
+	[ALIAS_REGISTER] = { RANK_REGISTER, RANK_NONE, RANK_REGISTER },
 };
 
 /* An SKU under a key of it: what value holds. */
 struct member {
 	int side; /* 0 or 1 */
-	int alias; /* 1 under the key without its check digit */
+	enum alias alias;
 	struct str sku;
 };
 
 struct check {
 	struct tool_run *run;
+	struct state *state; /* the register, or NULL */
 	char **files;
 	bool json;
 	/* SKUs by their keys, twice: who is alike has to be known before any
@@ -74,6 +92,24 @@ add_key(struct check *c, struct str key, struct diag *diag)
 				   : status;
 }
 
+/* Under the key that its SKU in the register has, if that is another. */
+static enum status
+add_registered(struct check *c, struct str sku, struct diag *diag)
+{
+	struct str known, key = buf_str(&c->key);
+	enum status status =
+	    sku_other_find(c->state, sku, &c->arena, &known, diag);
+
+	if (status != STATUS_OK || known.len == 0)
+		return status;
+	key = arena_str(&c->arena, key);
+	sku_twin_key(known, &c->key);
+	c->value.data[1] = '0' + ALIAS_REGISTER;
+	return str_eq(buf_str(&c->key), key)
+		   ? STATUS_OK
+		   : add_key(c, buf_str(&c->key), diag);
+}
+
 static enum status
 add(struct check *c, struct str sku, struct diag *diag)
 {
@@ -90,11 +126,14 @@ add(struct check *c, struct str sku, struct diag *diag)
 	buf_add_str(&c->value, sku);
 	key = buf_str(&c->key);
 	status = add_key(c, key, diag);
-	if (status != STATUS_OK || !sku_twin_is_gtin(key))
-		return status;
-	c->value.data[1] = '1';
-	key.len--;
-	return add_key(c, str_alpha_out(key), diag);
+	if (status == STATUS_OK && sku_twin_is_gtin(key)) {
+		c->value.data[1] = '0' + ALIAS_DIGIT;
+		key.len--;
+		status = add_key(c, str_alpha_out(key), diag);
+	}
+	return status == STATUS_OK && c->state != NULL
+		   ? add_registered(c, sku, diag)
+		   : status;
 }
 
 static enum status
@@ -108,7 +147,6 @@ add_json(struct check *c, struct str line, struct diag *diag)
 		    c->files[c->side - '0'], c->line);
 		return STATUS_OK;
 	}
-	arena_reset(&c->arena);
 	for (size_t i = 0; i < NAMES && sku.len == 0; i++)
 		sku = json_text(root, names[i], &c->arena);
 	return add(c, sku, diag);
@@ -156,6 +194,7 @@ on_line(void *user, struct str line, struct diag *diag)
 	struct check *c = user;
 
 	c->line++;
+	arena_reset(&c->arena);
 	if (str_trim(line).len == 0)
 		return STATUS_OK;
 	return line.data[0] == '{' ? add_json(c, line, diag)
@@ -189,13 +228,14 @@ read_side(struct check *c, char side, struct diag *diag)
 static struct member
 member_of(struct str value)
 {
-	return (struct member){ value.data[0] - '0', value.data[1] - '0',
+	return (struct member){ value.data[0] - '0',
+		(enum alias)(value.data[1] - '0'),
 		{ value.data + 2, value.len - 2 } };
 }
 
 /* The first of each side of those that are alike, by alias. */
 struct leaders {
-	struct buf sku[2][2];
+	struct buf sku[2][ALIAS_COUNT];
 };
 
 /* Read ahead over all that have the key. *next: the entry behind them. */
@@ -205,8 +245,8 @@ find_leaders(struct check *c, struct str key, struct entry *next,
 {
 	enum status status = STATUS_OK;
 
-	for (int i = 0; i < 4; i++)
-		buf_clear(&leaders->sku[i / 2][i % 2]);
+	for (int i = 0; i < 2 * ALIAS_COUNT; i++)
+		buf_clear(&leaders->sku[i % 2][i / 2]);
 	while (status == STATUS_OK && next->found && str_eq(next->key, key)) {
 		struct member member = member_of(next->value);
 		struct buf *leader = &leaders->sku[member.side][member.alias];
@@ -227,14 +267,13 @@ pair(struct check *c, const struct member *member,
 	enum rank rank = RANK_NONE;
 	struct str partner = STR_NONE;
 
-	if (others[0].len > 0) {
-		rank = member->alias ? RANK_DIGIT : RANK_TWIN;
-		partner = buf_str(&others[0]);
-	} else if (!member->alias && others[1].len > 0) {
-		rank = RANK_DIGIT;
-		partner = buf_str(&others[1]);
+	for (int i = 0; i < ALIAS_COUNT; i++) {
+		if (others[i].len == 0 || ranks[member->alias][i] >= rank)
+			continue;
+		rank = ranks[member->alias][i];
+		partner = buf_str(&others[i]);
 	}
-	if (rank == RANK_NONE && member->alias)
+	if (rank == RANK_NONE && member->alias != ALIAS_OWN)
 		return STATUS_OK;
 	buf_clear(&c->key);
 	buf_add_str(&c->key, member->sku);
@@ -276,24 +315,38 @@ pair_all(struct check *c, struct diag *diag)
 		if (status == STATUS_OK)
 			status = pair(c, &member, &leaders, diag);
 	}
-	for (int i = 0; i < 4; i++)
-		buf_free(&leaders.sku[i / 2][i % 2]);
+	for (int i = 0; i < 2 * ALIAS_COUNT; i++)
+		buf_free(&leaders.sku[i % 2][i / 2]);
 	buf_free(&group);
 	return status;
 }
 
 /* --- telling --- */
 
+static bool
+is_gtin(struct check *c, struct str sku)
+{
+	sku_twin_key(sku, &c->key);
+	return sku_twin_is_gtin(buf_str(&c->key));
+}
+
+/* best: the rank and the partner. */
 static enum status
-print(struct check *c, struct str sku, char side, struct str partner,
+print(struct check *c, struct str sku, char side, struct str best,
     struct diag *diag)
 {
-	const char *why = partner.len > 0 ? sku_twin_why(sku, partner) : "";
+	struct str partner = { best.data + 1, best.len - 1 };
+	const char *why = "";
 	const char *file = c->files[side - '0'];
 	struct buf line = BUF_INIT, safe = BUF_INIT;
 	struct jsonw w = jsonw_start(&line);
 	enum status status;
 
+	if (best.data[0] == RANK_REGISTER)
+		why =
+		    is_gtin(c, sku) || is_gtin(c, partner) ? "EAN" : "register";
+	else if (partner.len > 0)
+		why = sku_twin_why(sku, partner);
 	if (c->json) {
 		jsonw_open(&w, '{');
 		jsonw_member(&w, "side", str_of(file));
@@ -329,7 +382,7 @@ conclude(struct check *c, const struct finding *finding, struct diag *diag)
 	if (best[side].len == 0 || best[!side].len > 0)
 		return STATUS_OK;
 	return print(c, buf_str(&finding->sku), (char)('0' + side),
-	    (struct str){ best[side].data + 1, best[side].len - 1 }, diag);
+	    buf_str(&best[side]), diag);
 }
 
 /* Each SKU that one side alone has, once. */
@@ -370,7 +423,8 @@ tell_all(struct check *c, struct diag *diag)
 }
 
 enum status
-check_run(struct tool_run *run, char **files, bool json, struct diag *diag)
+check_run(struct tool_run *run, char **files, bool json, const char *path,
+    struct diag *diag)
 {
 	struct check c = {
 		.run = run,
@@ -382,11 +436,14 @@ check_run(struct tool_run *run, char **files, bool json, struct diag *diag)
 		.groups = sorter_new(SORTER_MEMORY),
 		.found = sorter_new(SORTER_MEMORY),
 	};
-	enum status status, closed;
+	enum status status = STATUS_OK, closed;
 
 	out_open(&c.out, STDOUT_FILENO);
-	status = json ? STATUS_OK
-		      : out_line(&c.out, STR("side\tsku\tpartner\twhy"), diag);
+	if (path != NULL)
+		status =
+		    state_open(&c.state, path, STATE_READ, run->config, diag);
+	if (status == STATUS_OK && !json)
+		status = out_line(&c.out, STR("side\tsku\tpartner\twhy"), diag);
 	if (status == STATUS_OK)
 		status = read_side(&c, '0', diag);
 	if (status == STATUS_OK)
@@ -398,6 +455,7 @@ check_run(struct tool_run *run, char **files, bool json, struct diag *diag)
 	closed = out_close(&c.out, diag);
 	if (status == STATUS_OK)
 		status = closed;
+	state_close(c.state);
 	sorter_free(c.ahead);
 	sorter_free(c.groups);
 	sorter_free(c.found);

@@ -13,9 +13,10 @@
  * The two files: JSON lines (the member "sku", else "id", else "product_id"), a
  * table of separated cells (the column of that name, in any case, else the
  * first), or plain text. "-" is standard input. Prints side, sku, partner and
- * why, by tabs; FINDINGS when there is anything to print.
+ * why, by tabs; FINDINGS when there is anything to print. state: the register,
+ * which knows partners as well; NULL for none.
  */
 enum status check_run(struct tool_run *run, char **files, bool json,
-    struct diag *diag);
+    const char *state, struct diag *diag);
 
 #endif

@@ -19,11 +19,19 @@ map_one(struct mapping *m, struct str key, struct str sku,
     enum sku_source source, struct diag *diag)
 {
 	struct sku_standing standing;
+	struct sku_sharing *sharing = NULL;
+	size_t count = 0;
 	enum status status = sku_register_map(m->filter->state, key, sku,
 	    source, &m->arena, &standing, diag);
 
-	return status == STATUS_OK ? sku_tell(m->filter, key, &standing, NULL,
-					 &m->arena, &m->output, diag)
+	if (status == STATUS_OK)
+		status = sku_tell(m->filter, key, &standing, NULL, &m->arena,
+		    &m->output, diag);
+	if (status == STATUS_OK)
+		status = sku_ean_again(m->filter->state, key, &m->arena,
+		    &sharing, &count, diag);
+	return status == STATUS_OK ? sku_tell_eans(m->filter, sharing, count,
+					 NULL, &m->arena, &m->output, diag)
 				   : status;
 }
 

@@ -55,6 +55,9 @@ normalise_item(struct normaliser *n, const struct record *record,
 	if (material.len > 0 && n->see != NULL)
 		status =
 		    n->see(n->user, material, *sku, record->seq, &keeps, diag);
+	else if (material.len == 0 && n->see_shop != NULL &&
+		 record->type == RECORD_ORDER)
+		status = n->see_shop(n->user, old, *sku, diag);
 	if (status != STATUS_OK)
 		return status;
 	if (!keeps) {

@@ -31,6 +31,10 @@ struct normaliser {
 	 */
 	enum status (*see)(void *user, struct str material, struct str sku,
 	    struct str seq, bool *keeps, struct diag *diag);
+	/* Told of each SKU of a shop's order line, and what it becomes; NULL:
+	 * nobody wants to know. */
+	enum status (*see_shop)(void *user, struct str name, struct str sku,
+	    struct diag *diag);
 	void *user;
 
 	struct json_doc doc;

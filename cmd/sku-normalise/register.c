@@ -39,6 +39,63 @@ see(void *user, struct str material, struct str sku, struct str seq,
 	    r->output, diag);
 }
 
+/* What the shop calls a product, beside what it is called here. */
+static enum status
+see_shop(void *user, struct str name, struct str sku, struct diag *diag)
+{
+	struct registrar *r = user;
+
+	return sku_shop_see(r->filter.state, name, sku, diag);
+}
+
+/* The EANs that a product record gives its material, each once. */
+static struct str *
+eans_of(struct registrar *r, const struct json *root, size_t *count)
+{
+	struct arena *arena = &r->normaliser->arena;
+	const struct json *more = json_get(root, "eans");
+	struct str *eans =
+	    arena_array(arena, 1 + (size_t)more->count, sizeof(*eans));
+	struct buf key = BUF_INIT;
+	struct str ean = json_text(root, "ean", arena);
+
+	*count = 0;
+	ean = sku_ean_key(ean, &key);
+	if (ean.len > 0)
+		eans[(*count)++] = arena_str(arena, ean);
+	JSON_EACH(member, more)
+	{
+		bool known = false;
+
+		ean = sku_ean_key(member->key, &key);
+		for (size_t i = 0; i < *count; i++)
+			known |= str_eq(eans[i], ean);
+		if (ean.len > 0 && !known)
+			eans[(*count)++] = arena_str(arena, ean);
+	}
+	buf_free(&key);
+	return eans;
+}
+
+static enum status
+see_eans(struct registrar *r, const struct record *record, struct diag *diag)
+{
+	struct arena *arena = &r->normaliser->arena;
+	struct str material =
+	    str_trim(json_text(record->root, "material", arena));
+	struct sku_sharing *sharing = NULL;
+	enum status status = STATUS_OK;
+	size_t count, touched = 0;
+	struct str *eans = eans_of(r, record->root, &count);
+
+	if (material.len > 0 && count > 0)
+		status = sku_ean_see(r->filter.state, material, record->seq,
+		    eans, count, arena, &sharing, &touched, diag);
+	return status == STATUS_OK ? sku_tell_eans(&r->filter, sharing, touched,
+					 &record->src, arena, r->output, diag)
+				   : status;
+}
+
 static enum status
 apply(void *user, struct record *record, struct buf *output, struct diag *diag)
 {
@@ -50,6 +107,8 @@ apply(void *user, struct record *record, struct buf *output, struct diag *diag)
 	r->record = record;
 	r->output = output;
 	status = normalise_record(r->normaliser, record, &changed, diag);
+	if (status == STATUS_OK && record->type == RECORD_PRODUCT)
+		status = see_eans(r, record, diag);
 	if (status != STATUS_OK)
 		return status;
 	if (changed)
@@ -75,6 +134,7 @@ register_run(struct normaliser *normaliser, const struct config *config,
 	if (status != STATUS_OK)
 		return status;
 	normaliser->see = see;
+	normaliser->see_shop = see_shop;
 	normaliser->user = &r;
 	out_open(&out, STDOUT_FILENO);
 	status = run_begin(state, &run, "sku-normalise", diag);

@@ -26,6 +26,8 @@ static const struct row material_rows[] = {
 	{"material", "E1MARAM/MATNR_LONG | E1MARA1/MATNR_EXTERNAL | E1MARAM/MATNR", .limit = 40},
 	{"ean", "E1MARAM/EAN11 | E1MARMM[MSGFN!=003]/EAN11+MEINH"
 	    " | E1MARMM/E1MEANM[HPEAN=X][MSGFN!=003]/EAN11+MEINH", .rule = rule_ean, .limit = 18},
+	{"eans", "E1MARMM/E1MEANM[MSGFN!=003]/EAN11+MEINH | E1MARMM[MSGFN!=003]/EAN11+MEINH",
+	    .mode = ROW_TABLE, .rule = value_text},
 	{"titles", "E1MAKTM[MSGFN!=003]/SPRAS_ISO+SPRAS+MAKTX", .mode = ROW_TABLE, .rule = rule_titles,
 	    .limit = 255},
 	{"unit", "E1MARAM/MEINS", .limit = 3},
@@ -98,6 +100,8 @@ static const struct row article_rows[] = {
 	    " | E1BPE1MARMRT[FUNCTION!=003]/EAN_UPC+ALT_UNIT"
 	    " | E1BPE1MEANRT[MAIN_EAN=X][FUNCTION!=003]/EAN_UPC+UNIT"
 	    " | E1BPE1MEANRT[FUNCTION!=003]/EAN_UPC+UNIT", .rule = rule_ean, .limit = 18},
+	{"eans", "E1BPE1MEANRT[FUNCTION!=003]/EAN_UPC+UNIT"
+	    " | E1BPE1MARMRT[FUNCTION!=003]/EAN_UPC+ALT_UNIT", .mode = ROW_TABLE, .rule = value_text},
 	{"titles", "E1BPE1MAKTRT[FUNCTION!=003]/LANGU_ISO+LANGU+MATL_DESC", .mode = ROW_TABLE,
 	    .rule = rule_titles, .limit = 255},
 	{"unit", "E1BPE1MARART/BASE_UOM | E1BPE1MARART/BASE_UOM_ISO", .limit = 3},

@@ -69,6 +69,7 @@ static const char *const version_7[] = {
 	availability_schema_7,
 	reservation_schema_7,
 	product_said_schema_7,
+	sku_other_schema_7,
 	run_schema_7,
 	trace_schema_7,
 	retain_schema_7,

@@ -58,6 +58,7 @@ extern const char seen_schema_6[]; /* outbox: what read-back found out */
 
 /* Version 7. */
 extern const char ledger_schema_7[]; /* idoc.reported */
+extern const char sku_other_schema_7[]; /* sku_ean, sku_shop */
 extern const char product_said_schema_7[]; /* product_said, product_price */
 extern const char delivery_schema_7[]; /* delivery_record.confirmed_at */
 extern const char sku_schema_7[]; /* sku.moved */

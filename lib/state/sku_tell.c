@@ -69,3 +69,39 @@ sku_tell(struct filter *filter, struct str material,
 		exception.src = *src;
 	return filter_except(filter, &exception, output, diag);
 }
+
+static enum status
+tell_ean(struct filter *filter, const struct sku_sharing *sharing,
+    const struct record_src *src, struct arena *arena, struct buf *output,
+    struct diag *diag)
+{
+	struct exception exception = {
+		.code = "ean-collision",
+		.subject = "ean",
+		.id = sharing->ean,
+	};
+
+	if (sharing->count < 2)
+		return exceptions_heal(filter->state, exception.code,
+		    exception.subject, sharing->ean, diag);
+	exception.message =
+	    arena_format(arena, "two products have one EAN: '%.*s' and '%.*s'",
+		STR_ARGS(safe(sharing->skus[0], arena)),
+		STR_ARGS(safe(sharing->skus[1], arena)));
+	if (src != NULL)
+		exception.src = *src;
+	return filter_except(filter, &exception, output, diag);
+}
+
+enum status
+sku_tell_eans(struct filter *filter, const struct sku_sharing *sharing,
+    size_t count, const struct record_src *src, struct arena *arena,
+    struct buf *output, struct diag *diag)
+{
+	enum status status = STATUS_OK;
+
+	for (size_t i = 0; i < count && status == STATUS_OK; i++)
+		status =
+		    tell_ean(filter, &sharing[i], src, arena, output, diag);
+	return status;
+}

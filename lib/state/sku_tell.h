@@ -4,6 +4,7 @@
 /* What the register has to say of a material, as exceptions. */
 
 #include "state/filter.h"
+#include "state/sku_other.h"
 #include "state/sku_register.h"
 
 /*
@@ -14,5 +15,12 @@
 enum status sku_tell(struct filter *filter, struct str material,
     const struct sku_standing *standing, const struct record_src *src,
     struct arena *arena, struct buf *output, struct diag *diag);
+
+/* ean-collision of each EAN that materials of several SKUs have, healed where
+ * they do no longer. */
+enum status sku_tell_eans(struct filter *filter,
+    const struct sku_sharing *sharing, size_t count,
+    const struct record_src *src, struct arena *arena, struct buf *output,
+    struct diag *diag);
 
 #endif
