@@ -28,6 +28,10 @@ sellable = no
 skew = 0s
 END
 
+# How a desired product, and one of Ometria's, are told.
+body_told='"\(.sku) \(if .in_stock then "in" else "out" end)"'
+product_told='"\(.id) \(if .is_in_stock then "in" else "out" end)"'
+
 moved() {
 	moved_name=$1 moved_second=$2
 	shift 2
@@ -69,7 +73,7 @@ final_of_stock() {
 
 stock_told() {
 	sed 's/^[a-z_0-9]* //' "$1" | jq -r '
-	    if .sku then "\(.sku) \(if .in_stock then "in" else "out" end)"
+	    if .sku then '"$body_told"'
 	    else "exception \(.exception)" end'
 }
 
@@ -121,8 +125,7 @@ in_the_line() {
 			note_file stderr err.line
 		}
 	done
-	sandbox_dump | grep '^product ' | sed 's/^[^{]*//' | jq -r '
-	    "\(.id) \(if .is_in_stock then "in" else "out" end)"' |
+	sandbox_dump | grep '^product ' | sed 's/^[^{]*//' | jq -r "$product_told" |
 	    sed 's/70000/#####/g' | sort >holds
 	grep -v ^exception expected | sort >wanted
 	is "$(cat holds)" "$(cat wanted)" \
