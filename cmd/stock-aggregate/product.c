@@ -49,6 +49,8 @@ decide(struct stocks *s, struct str item, struct str sku,
 
 	names_add(&s->renewed, product->parent);
 	product_decide(product, state_config(state), listed);
+	if (str_eq(product->parent, sku)) /* nothing is its own variant */
+		product->parent = STR_NONE;
 	names_add(&s->renewed, product->parent);
 	stocks_renew(s, sku);
 	return status == STATUS_OK ? product_store(state, item, product, diag)

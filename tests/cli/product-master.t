@@ -162,6 +162,10 @@ level LOOSE 3 8 | fold
 is "$(waits)$(open_of)" 'G 20.00;V1 20.00 G;' \
     'neither what no store sells, nor stock that no record speaks of'
 
+{ described SELF SELF; priced SELF 5.00; } | fold
+is "$(waits)$(open_of)" 'G 20.00;V1 20.00 G;SELF 5.00;' \
+    'what is said to be its own variant is none'
+
 # --- without a state ---
 
 { described A1 G; priced A1 20.00; described G; } >all
