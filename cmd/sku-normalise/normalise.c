@@ -8,13 +8,13 @@ key_is(const struct json *item, const char *key, size_t len)
 
 /* The members of one object that matter here; NULL when absent. */
 struct item {
-	const struct json *material, *sku, *lines;
+	const struct json *material, *sku, *lines, *ean;
 };
 
 static struct item
 find_members(const struct json *object)
 {
-	struct item item = { NULL, NULL, NULL };
+	struct item item = { NULL, NULL, NULL, NULL };
 
 	JSON_EACH(member, object)
 	{
@@ -24,6 +24,8 @@ find_members(const struct json *object)
 			item.sku = member;
 		else if (key_is(member, "lines", 5))
 			item.lines = member;
+		else if (key_is(member, "ean", 3))
+			item.ean = member;
 	}
 	return item;
 }
@@ -74,6 +76,27 @@ normalise_item(struct normaliser *n, const struct record *record,
 	return STATUS_OK;
 }
 
+/* A line that names an EAN and nothing else gets the material behind it. */
+static enum status
+normalise_ean(struct normaliser *n, const struct record *record,
+    const struct json *ean, struct diag *diag)
+{
+	struct str material = STR_NONE, sku;
+	bool keeps = false;
+	enum status status =
+	    n->find_ean(n->user, text_of(n, ean), &material, diag);
+
+	if (status != STATUS_OK || material.len == 0)
+		return status;
+	sku = arena_str(&n->arena,
+	    sku_normalise(&n->rule, material, &n->scratch));
+	status = n->see(n->user, material, sku, record->seq, &keeps, diag);
+	if (status == STATUS_OK && keeps)
+		splice_before(&n->splice, record->line, ean, "sku", sku);
+	splice_before(&n->splice, record->line, ean, "material", material);
+	return status;
+}
+
 static enum status
 normalise_lines(struct normaliser *n, const struct record *record,
     const struct json *lines, struct diag *diag)
@@ -88,6 +111,9 @@ normalise_lines(struct normaliser *n, const struct record *record,
 		if (line->type == JSON_OBJECT &&
 		    (item.material != NULL || item.sku != NULL))
 			status = normalise_item(n, record, &item, &sku, diag);
+		else if (line->type == JSON_OBJECT && item.ean != NULL &&
+			 n->find_ean != NULL)
+			status = normalise_ean(n, record, item.ean, diag);
 		if (status != STATUS_OK)
 			break;
 	}

@@ -31,6 +31,10 @@ struct normaliser {
 	 */
 	enum status (*see)(void *user, struct str material, struct str sku,
 	    struct str seq, bool *keeps, struct diag *diag);
+	/* The material of an EAN, empty when there is none or more than one;
+	 * goes with see. NULL: nobody knows. */
+	enum status (*find_ean)(void *user, struct str ean,
+	    struct str *material, struct diag *diag);
 	/* Told of each SKU of a shop's order line, and what it becomes; NULL:
 	 * nobody wants to know. */
 	enum status (*see_shop)(void *user, struct str name, struct str sku,
@@ -45,8 +49,9 @@ struct normaliser {
 
 /*
  * One parsed record. Objects with material or sku (the record, its lines) get
- * the canonical sku, put in front of material when it is missing; ids made of
- * a SKU (product, stock_level) follow, and a product's parent. *changed false:
+ * the canonical sku, put in front of material when it is missing; a line with
+ * an EAN alone gets both where the register knows its material; ids made of a
+ * SKU (product, stock_level) follow, and a product's parent. *changed false:
  * use the line itself; else the edits are in n->splice.
  */
 enum status normalise_record(struct normaliser *n, const struct record *record,

@@ -48,6 +48,15 @@ see_shop(void *user, struct str name, struct str sku, struct diag *diag)
 	return sku_shop_see(r->filter.state, name, sku, diag);
 }
 
+static enum status
+find_ean(void *user, struct str ean, struct str *material, struct diag *diag)
+{
+	struct registrar *r = user;
+
+	return sku_ean_material(r->filter.state, ean, &r->normaliser->arena,
+	    material, diag);
+}
+
 /* The EANs that a product record gives its material, each once. */
 static struct str *
 eans_of(struct registrar *r, const struct json *root, size_t *count)
@@ -135,6 +144,7 @@ register_run(struct normaliser *normaliser, const struct config *config,
 		return status;
 	normaliser->see = see;
 	normaliser->see_shop = see_shop;
+	normaliser->find_ean = find_ean;
 	normaliser->user = &r;
 	out_open(&out, STDOUT_FILENO);
 	status = run_begin(state, &run, "sku-normalise", diag);

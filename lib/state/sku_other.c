@@ -173,6 +173,32 @@ sku_ean_see(struct state *state, struct str material, struct str seq,
 }
 
 enum status
+sku_ean_material(struct state *state, struct str ean, struct arena *arena,
+    struct str *material, struct diag *diag)
+{
+	struct sku_sharing sharing = { .count = 0 };
+	struct buf key = BUF_INIT;
+	struct str name = sku_ean_key(ean, &key);
+	sqlite3_stmt *statement;
+	enum status status = STATUS_OK;
+
+	*material = STR_NONE;
+	if (name.len > 0)
+		status = look(state, name, arena, &sharing, diag);
+	if (status == STATUS_OK && sharing.count == 1) {
+		statement = state_sql(state,
+		    "SELECT min(material) FROM sku_ean WHERE ean = ?1", diag);
+		sql_text(statement, 1, name);
+		if (sql_row(state, statement, &status, diag))
+			*material =
+			    arena_str(arena, sql_get_text(statement, 0));
+		sqlite3_reset(statement);
+	}
+	buf_free(&key);
+	return status;
+}
+
+enum status
 sku_shop_see(struct state *state, struct str name, struct str sku,
     struct diag *diag)
 {

@@ -39,6 +39,11 @@ enum status sku_ean_again(struct state *state, struct str key,
     struct arena *arena, struct sku_sharing **sharing, size_t *count,
     struct diag *diag);
 
+/* The first material that has an EAN, as it may be written; empty when there is
+ * none, or when materials of several SKUs have it. */
+enum status sku_ean_material(struct state *state, struct str ean,
+    struct arena *arena, struct str *material, struct diag *diag);
+
 /* The shop called the product with this canonical SKU so. */
 enum status sku_shop_see(struct state *state, struct str name, struct str sku,
     struct diag *diag);

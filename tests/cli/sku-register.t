@@ -67,7 +67,30 @@ sku-normalise -c conf -q -s s.db <order >out
 is "$(sqlite3 s.db 'SELECT * FROM sku_shop')" '00-77|77' \
     'an SKU of the shop, as it was written'
 
+# --- lines that name an EAN alone ---
+
+line_of() {
+	printf '{"v":1,"type":"order","id":"T1","lines":[{"line":"1","ean":"%s","quantity":"1"}]}\n' "$1" |
+	    sku-normalise -q -s "${2:-s.db}" | jq -c '.lines[0]'
+}
+rm -f s.db*
+article 0012 1 4006381333931 | see
+is "$(line_of 04006381333931)" \
+    '{"line":"1","sku":"12","material":"12","ean":"04006381333931","quantity":"1"}' \
+    'a line with an EAN of one material'
+is "$(line_of 5012345678962)" '{"line":"1","ean":"5012345678962","quantity":"1"}' \
+    'with one that nobody has'
+article 13 1 4006381333931 | see
+is "$(line_of 4006381333931)" '{"line":"1","ean":"4006381333931","quantity":"1"}' \
+    'and with one of two products'
+printf '12,RED\n' >map
+rm -f s.db*
+article 12 1 4006381333931 | SAP_OMETRIA_MAP=map see
+is "$(SAP_OMETRIA_MAP=map line_of 4006381333931 | jq -r .sku)" RED 'by its mapping'
+
 # --- partners ---
+
+rm -f s.db*
 
 article 12 1 4006381333931 | see
 article 13 1 96385074 '"14006381333938":"CAR"' | see
