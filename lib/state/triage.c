@@ -175,9 +175,10 @@ triage_prune(struct state *state, int64_t now, struct diag *diag)
 {
 #define OLD "exception WHERE open = 0 AND closed_at <= ?1"
 	static const char *const parts[] = {
-		"DELETE FROM exception_history WHERE exception IN"
-		" (SELECT n FROM " OLD ")",
-		"DELETE FROM notice WHERE exception IN (SELECT n FROM " OLD ")",
+		("DELETE FROM exception_history WHERE exception IN"
+		 " (SELECT n FROM " OLD ")"),
+		("DELETE FROM notice WHERE exception IN"
+		 " (SELECT n FROM " OLD ")"),
 		"DELETE FROM " OLD,
 	};
 #undef OLD
