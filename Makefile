@@ -8,11 +8,10 @@
 #   make hostile         hostile input of 1 GB each (make check: 8 MB)
 #   make fuzz            every fuzz target for FUZZ_SECONDS (60), with clang
 #   make deb check-deb   a Debian package in build/deb; its tests
-#   make bench-NAME      a part alone: line, orders, diff, latency, push, stock
 #   make bench lint install uninstall clean
+#   make bench-NAME      a part alone: line, orders, diff, latency, push, stock
 #
-# WERROR=1 turns warnings into errors; CC, CFLAGS, LDFLAGS, PREFIX and DESTDIR
-# are yours, CFLAGS and LDFLAGS come last.
+# WERROR=1 for -Werror; CC, CFLAGS, LDFLAGS, PREFIX and DESTDIR are yours.
 
 PREFIX ?= /usr/local
 CC ?= cc
@@ -179,7 +178,7 @@ install uninstall: all $(COMPLETIONS) $(BUILD)/sbom.json
 	@BUILD=$(BUILD) PREFIX=$(PREFIX) DESTDIR=$(DESTDIR) \
 		sh examples/packaging/install $@
 install-sandbox: $(SANDBOX)
-	$(INSTALL) -D $(SANDBOX) $(DESTDIR)$(PREFIX)/bin/ometria-sandbox
+	$(INSTALL) -D $(SANDBOX) -t $(DESTDIR)$(PREFIX)/bin
 	$(INSTALL) -Dm644 man/ometria-sandbox.1 -t $(DESTDIR)$(PREFIX)/share/man/man1
 
 deb:

@@ -196,10 +196,10 @@ static const struct sample unsent[] = {
 static const struct sample products[] = {
 	{"the EAN of the base unit", NULL,
 	    HEAD("MATMAS") "E1MARAM MATNR=M|MEINS=ST\n E1MARMM MEINH=KAR|EAN11=14\n E1MARMM MEINH=ST|EAN11=0012\n E1MAKTM MSGFN=003|SPRAS=E|MAKTX=gone\n",
-	    SEEN("product", "M", "MATMAS", "1") "\"material\":\"M\",\"ean\":\"0012\",\"unit\":\"ST\",\"deleted\":false}\n"},
+	    SEEN("product", "M", "MATMAS", "1") "\"material\":\"M\",\"ean\":\"0012\",\"eans\":{\"14\":\"KAR\",\"0012\":\"ST\"},\"unit\":\"ST\",\"deleted\":false}\n"},
 	{"its main one among several", NULL,
 	    HEAD("MATMAS") "E1MARAM MATNR=M|MEINS=ST|MSGFN=003\n E1MARMM MEINH=ST\n  E1MEANM MEINH=ST|EAN11=1\n  E1MEANM MEINH=ST|EAN11=2|HPEAN=X\n",
-	    SEEN("product", "M", "MATMAS", "1") "\"material\":\"M\",\"ean\":\"2\",\"unit\":\"ST\",\"deleted\":true}\n"},
+	    SEEN("product", "M", "MATMAS", "1") "\"material\":\"M\",\"ean\":\"2\",\"eans\":{\"1\":\"ST\",\"2\":\"ST\"},\"unit\":\"ST\",\"deleted\":true}\n"},
 	{"a long material number", NULL,
 	    HEAD("MATMAS") "E1MARAM MATNR=18\n E1MARA1 MATNR_EXTERNAL=0000000000000000000000000000000000000040\n",
 	    SEEN("product", "40", "MATMAS", "1") "\"material\":\"0000000000000000000000000000000000000040\",\"deleted\":false}\n"},

@@ -15,6 +15,8 @@
 #define ORDER "{\"order_id\":\"W1\",\"valid\":true,"
 #define LINE ORDER "\"lines\":[{\"sku\":\"1\",\"quantity\":\"1\","
 #define GUEST ORDER "\"customer\":{"
+#define PRODUCT "{\"sku\":\"1\","
+#define LISTING PRODUCT "\"listings\":[{\"price\":\"1.00\","
 #define EVENT                                                                  \
 	"{\"event\":\"e\",\"event_id\":\"1\",\"at\":\"2026-05-02T14:05:00Z\"," \
 	"\"customer_id\":\"7\","
@@ -57,6 +59,17 @@ static const struct {
 	{ DESIRED_ORDER, LINE "\"totals\":{\"local\":{\"currency\":\"",
 	    "\"}}}]}", "lineitems[0].totals.local.currency", 3 },
 	{ DESIRED_PRODUCT, "{\"sku\":\"", "\"}", "id", 255 },
+	{ DESIRED_PRODUCT, PRODUCT "\"currency\":\"", "\"}", "currency", 3 },
+	{ DESIRED_PRODUCT, PRODUCT "\"parent\":\"", "\"}", "parent_id", 255 },
+	{ DESIRED_PRODUCT, PRODUCT "\"url\":\"", "\"}", "url", 1024 },
+	{ DESIRED_PRODUCT, PRODUCT "\"image_url\":\"", "\"}", "image_url",
+	    1024 },
+	{ DESIRED_PRODUCT, LISTING "\"store\":\"", "\"}]}", "listings[0].store",
+	    32 },
+	{ DESIRED_PRODUCT, LISTING "\"store\":\"s\",\"currency\":\"", "\"}]}",
+	    "listings[0].currency", 3 },
+	{ DESIRED_PRODUCT, PRODUCT "\"properties\":{\"ean\":\"", "\"}}",
+	    "properties.ean", 512 },
 	{ DESIRED_EVENT,
 	    "{\"event\":\"e\",\"at\":\"2026-05-02T14:05:00Z\","
 	    "\"customer_id\":\"7\",\"event_id\":\"",
