@@ -35,27 +35,40 @@ add_line(struct orders *of, const struct order_view *view,
 	return status;
 }
 
-/* An order of which nothing has been heard for long is not waited for. */
-static instant
-ends_at(struct orders *of, const struct order_state *order,
+static int64_t
+seconds_of(const struct orders *of, const char *key)
+{
+	return config_duration(of->rules.config, "stock", NULL, key) / 1000;
+}
+
+/*
+ * An order of which nothing has been heard for long is not waited for. Goods
+ * that left count until their movement is there as well, or they would seem to
+ * be back in between.
+ */
+static struct reservation_times
+times_of(const struct orders *of, const struct order_state *order,
     const struct order_view *view)
 {
 	instant begin = view->placed_at != INSTANT_NONE ? view->placed_at
 							: order->confirmed_at;
+	int64_t grace = seconds_of(of, "reserve-grace");
+	bool left = view->any_shipped && order_reserves(view) && grace > 0;
 
-	return begin +
-	       config_duration(of->rules.config, "stock", NULL, "reserve-for") /
-		   1000;
+	return (struct reservation_times){
+		.until = begin + seconds_of(of, "reserve-for"),
+		.left_until = left ? instant_now() + grace : INSTANT_NONE,
+	};
 }
 
 enum status
 orders_reserve(struct orders *of, const struct order_state *order,
     const struct order_view *view, struct diag *diag)
 {
+	const struct reservation_times times = times_of(of, order, view);
+	bool reserves = order_reserves(view) && times.until > instant_now();
 	struct reservation *list;
 	enum status status = STATUS_OK;
-	instant until = ends_at(of, order, view);
-	bool reserves = order_reserves(view) && until > instant_now();
 	size_t count = 0;
 
 	if (!of->reserve || state_is_temporary(of->aggregate.state))
@@ -67,16 +80,15 @@ orders_reserve(struct orders *of, const struct order_state *order,
 			status = add_line(of, view, &order->lines[i], list,
 			    &count, diag);
 	return status == STATUS_OK ? reservation_set(of->aggregate.state,
-					 order->id, until, list, count, diag)
+					 order->id, &times, list, count, diag)
 				   : status;
 }
 
 enum status
 orders_unreserve(struct orders *of, struct str id, struct diag *diag)
 {
-	return of->reserve
-		   ? reservation_set(of->aggregate.state, id, 0, NULL, 0, diag)
-		   : STATUS_OK;
+	return of->reserve ? reservation_drop(of->aggregate.state, id, diag)
+			   : STATUS_OK;
 }
 
 enum status

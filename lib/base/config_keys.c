@@ -42,6 +42,7 @@ const struct config_key config_keys[] = {
 	{"stock", false, "flips", CONFIG_NUMBER, "6", NULL, "so many changes within damping make a SKU a flapping one"},
 	{"stock", false, "reserve", CONFIG_BOOL, "no", NULL, "whether what is ordered and not yet despatched is kept back"},
 	{"stock", false, "reserve-for", CONFIG_DURATION, "30d", NULL, "how long after it was placed an order keeps stock back"},
+	{"stock", false, "reserve-grace", CONFIG_DURATION, "15m", NULL, "how long goods that left are kept back until their movement comes"},
 	{"stock", false, "skew", CONFIG_DURATION, "5m", NULL, "movements this close to a snapshot cannot bring a SKU back"},
 
 	{"levels", false, "encoding", CONFIG_TEXT, NULL, NULL, "encoding of a stock list that is not UTF-8; absent = that of [sap]"},

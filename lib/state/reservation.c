@@ -2,14 +2,17 @@
 
 #include "state/meta.h"
 
+/* part: 0 = what an order will take, 1 = what has left lately, 2 = what it was,
+ * within reservation_set. */
 const char reservation_schema_7[] =
     "CREATE TABLE reservation("
     " order_id TEXT NOT NULL,"
     " item TEXT NOT NULL,"
     " by_sku INTEGER NOT NULL,"
+    " part INTEGER NOT NULL,"
     " quantity INTEGER NOT NULL,"
     " until INTEGER NOT NULL,"
-    " PRIMARY KEY(order_id, item, by_sku)) STRICT, WITHOUT ROWID;"
+    " PRIMARY KEY(order_id, item, by_sku, part)) STRICT, WITHOUT ROWID;"
     "CREATE INDEX reservation_item ON reservation(item, by_sku, quantity);"
     "CREATE INDEX reservation_until ON reservation(until);"
     "CREATE TABLE reservation_due("
@@ -26,7 +29,9 @@ count_of(struct state *state, struct str order, int64_t *count,
 {
 	enum status status;
 	sqlite3_stmt *statement = state_sql(state,
-	    "SELECT count(*) FROM reservation WHERE order_id = ?1", diag);
+	    "SELECT count(*) FROM reservation WHERE order_id = ?1"
+	    " AND part = 0",
+	    diag);
 
 	*count = 0;
 	sql_text(statement, 1, order);
@@ -58,7 +63,8 @@ are_these(struct state *state, struct str order, const struct reservation *list,
 	for (size_t i = 0; i < count && *same; i++) {
 		sqlite3_stmt *statement = state_sql(state,
 		    "SELECT 1 FROM reservation WHERE order_id = ?1"
-		    " AND item = ?2 AND by_sku = ?3 AND quantity = ?4",
+		    " AND item = ?2 AND by_sku = ?3 AND part = 0"
+		    " AND quantity = ?4",
 		    diag);
 
 		bind_one(statement, order, &list[i]);
@@ -82,9 +88,47 @@ run_order(struct state *state, const char *sql, struct str order,
 	"INSERT OR IGNORE INTO reservation_due"                                \
 	" SELECT item, by_sku FROM reservation WHERE order_id = ?1"
 
+static enum status
+insert(struct state *state, struct str order, const struct reservation *one,
+    instant until, struct diag *diag)
+{
+	sqlite3_stmt *statement = state_sql(state,
+	    "INSERT INTO reservation(order_id, item, by_sku, part, quantity,"
+	    " until) VALUES(?1, ?2, ?3, 0, ?4, ?5)",
+	    diag);
+
+	bind_one(statement, order, one);
+	sql_int(statement, 5, until);
+	return sql_run(state, statement, diag);
+}
+
+/* What it takes less than it did. */
+static enum status
+keep_left(struct state *state, struct str order, instant until,
+    struct diag *diag)
+{
+	sqlite3_stmt *statement = state_sql(state,
+	    "INSERT INTO reservation(order_id, item, by_sku, part, quantity,"
+	    " until) SELECT o.order_id, o.item, o.by_sku, 1,"
+	    "  o.quantity - coalesce(n.quantity, 0), ?2 FROM reservation AS o"
+	    "  LEFT JOIN reservation AS n ON n.order_id = o.order_id"
+	    "   AND n.item = o.item AND n.by_sku = o.by_sku AND n.part = 0"
+	    "  WHERE o.order_id = ?1 AND o.part = 2"
+	    "   AND o.quantity > coalesce(n.quantity, 0)"
+	    " ON CONFLICT(order_id, item, by_sku, part) DO UPDATE SET"
+	    " quantity = quantity + excluded.quantity,"
+	    " until = excluded.until",
+	    diag);
+
+	sql_text(statement, 1, order);
+	sql_int(statement, 2, until);
+	return sql_run(state, statement, diag);
+}
+
 enum status
-reservation_set(struct state *state, struct str order, instant until,
-    const struct reservation *list, size_t count, struct diag *diag)
+reservation_set(struct state *state, struct str order,
+    const struct reservation_times *times, const struct reservation *list,
+    size_t count, struct diag *diag)
 {
 	bool same;
 	enum status status = are_these(state, order, list, count, &same, diag);
@@ -94,18 +138,30 @@ reservation_set(struct state *state, struct str order, instant until,
 	status = run_order(state, DUE, order, diag);
 	if (status == STATUS_OK)
 		status = run_order(state,
-		    "DELETE FROM reservation WHERE order_id = ?1", order, diag);
-	for (size_t i = 0; i < count && status == STATUS_OK; i++) {
-		sqlite3_stmt *statement = state_sql(state,
-		    "INSERT INTO reservation(order_id, item, by_sku, quantity,"
-		    " until) VALUES(?1, ?2, ?3, ?4, ?5)",
-		    diag);
-
-		bind_one(statement, order, &list[i]);
-		sql_int(statement, 5, until);
-		status = sql_run(state, statement, diag);
-	}
+		    "UPDATE reservation SET part = 2"
+		    " WHERE order_id = ?1 AND part = 0",
+		    order, diag);
+	for (size_t i = 0; i < count && status == STATUS_OK; i++)
+		status = insert(state, order, &list[i], times->until, diag);
+	if (status == STATUS_OK && times->left_until != INSTANT_NONE)
+		status = keep_left(state, order, times->left_until, diag);
+	if (status == STATUS_OK)
+		status = run_order(state,
+		    "DELETE FROM reservation WHERE order_id = ?1 AND part = 2",
+		    order, diag);
 	return status == STATUS_OK ? run_order(state, DUE, order, diag)
+				   : status;
+}
+
+enum status
+reservation_drop(struct state *state, struct str order, struct diag *diag)
+{
+	enum status status = run_order(state, DUE, order, diag);
+
+	return status == STATUS_OK ? run_order(state,
+					 "DELETE FROM reservation"
+					 " WHERE order_id = ?1",
+					 order, diag)
 				   : status;
 }
 

@@ -2,10 +2,11 @@
 #define STATE_RESERVATION_H
 
 /*
- * What open orders will still take out of stock: one row for each order and
- * item, in thousandths of the unit in which its stock is kept. Whoever folds
- * orders writes it, whoever folds stock subtracts it; what has changed for an
- * item waits in reservation_due until that is done.
+ * What open orders will still take out of stock, and what left so lately that
+ * its movement may be on the way: rows for each order and item, in thousandths
+ * of the unit in which its stock is kept. Whoever folds orders writes it,
+ * whoever folds stock subtracts it; what has changed for an item waits in
+ * reservation_due until that is done.
  *
  * An item is a material as in state/stock.h, or a SKU (by_sku) where the order
  * names no material. Writing calls stand inside a transaction of the caller.
@@ -22,10 +23,19 @@ struct reservation {
 	int64_t quantity;
 };
 
-/* All of an order, which it reserves until then; the list holds each item once.
- */
+struct reservation_times {
+	instant until; /* when what is listed ends */
+	/* Goods of the order have left: what it takes less than before still
+	 * counts until then. INSTANT_NONE: it does not. */
+	instant left_until;
+};
+
+/* All of an order; the list holds each item once. */
 enum status reservation_set(struct state *state, struct str order,
-    instant until, const struct reservation *list, size_t count,
+    const struct reservation_times *times, const struct reservation *list,
+    size_t count, struct diag *diag);
+/* The order is no more. */
+enum status reservation_drop(struct state *state, struct str order,
     struct diag *diag);
 /* What is reserved no longer goes. */
 enum status reservation_expire(struct state *state, instant now,

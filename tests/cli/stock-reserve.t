@@ -7,13 +7,14 @@ cat >sync.conf <<'END'
 [stock]
 reserve = yes
 damping = 0s
+reserve-grace = 0s
 [plant "1100"]
 sellable = yes
 [unit "CAR"]
 base = PCE
 factor = 4
 END
-sed 's/^reserve.*/reserve = no/' sync.conf >off.conf
+sed 's/^reserve = .*/reserve = no/' sync.conf >off.conf
 export SAP_OMETRIA_CONFIG=$T/sync.conf
 export SAP_OMETRIA_NOW=2026-03-02T12:00:00Z
 
@@ -109,6 +110,28 @@ is "$(order 904 confirmed 10:42:4:PCE | line)" '43 in;' \
 SAP_OMETRIA_CONFIG=$T/sync.conf
 is "$(line </dev/null)" '42 out;43 out;' 'switched on again'
 is "$(reserved)" '901|42|1.0 901|43|1.0 904|42|4.0 ' 'for all orders there are'
+
+# What has left is kept back until its movement is there, or should be.
+printf '[stock]\nreserve = yes\ndamping = 0s\nskew = 0s\n' >grace.conf
+SAP_OMETRIA_CONFIG=$T/grace.conf
+# gone DOCUMENT: a piece of 50 is sold.
+gone() {
+	printf '{"v":1,"type":"stock_movement","id":"2026-%s-1",%s,"material":"50","plant":"1100","movement_type":"601","sign":"-","quantity":"1","unit":"PCE","posted_at":"2026-03-02T10:00:00Z"}\n' \
+	    "$1" "$(src MBGMCR)"
+}
+is "$(level 50 1 | line)" '50 in;' 'one piece'
+is "$(order 910 confirmed 10:50:1:PCE | line)" '50 out;' 'and it is spoken for'
+is "$(shipment 810 910 10 50 1 | line):$(reserved)" \
+    ':901|42|1.0 901|43|1.0 904|42|4.0 910|50|1.0 ' \
+    'it has left: nothing is said before its movement comes'
+is "$(gone 1 | line)" '' 'nor when that comes'
+export SAP_OMETRIA_NOW=2026-03-02T12:15:00Z
+is "$(level 50 1 | sed 's/T07:/T11:/g' | line)" '50 in;' \
+    'a quarter of an hour later it is forgotten'
+is "$(sqlite3 s.db "SELECT count(*) FROM reservation WHERE item = '50'")" 0 \
+    'all of it'
+export SAP_OMETRIA_NOW=2026-03-02T12:00:00Z
+SAP_OMETRIA_CONFIG=$T/sync.conf
 
 # Nothing was heard of them for a month.
 export SAP_OMETRIA_NOW=2026-04-01T07:59:59Z
