@@ -100,12 +100,22 @@ diag_print(const struct diag *diag, const char *tool)
 		fprintf(stderr, "%s: %s\n", tool, diag->message);
 }
 
+static const char *tool_name = "sap-ometria";
+
+void
+status_tool(const char *name)
+{
+	tool_name = name;
+}
+
+/* In one piece: other tools of the line write to the same place. */
 _Noreturn void
 status_out_of_memory(void)
 {
-	static const char message[] = "out of memory\n";
+	char message[80];
 
-	if (write(STDERR_FILENO, message, sizeof(message) - 1) < 0)
+	snprintf(message, sizeof(message), "%s: out of memory\n", tool_name);
+	if (write(STDERR_FILENO, message, strlen(message)) < 0)
 		_exit(STATUS_IO);
 	_exit(STATUS_OS);
 }

@@ -70,8 +70,10 @@ void diag_place(struct diag *diag, const char *file, size_t line);
 /* Write "tool: file:line: message" as one line to standard error. */
 void diag_print(const struct diag *diag, const char *tool);
 
-/* Memory is gone: one line on standard error, exit 71. */
+/* Memory is gone: one line on standard error, exit 71. It begins with the name
+ * of the tool when that was told; the text must live on. */
 _Noreturn void status_out_of_memory(void);
+void status_tool(const char *name);
 
 #include "base/banned.h"
 

@@ -107,6 +107,7 @@ tool_main(const struct tool *tool, enum status (*work)(struct tool_run *),
 {
 	struct tool_run run = { .tool = tool };
 
+	status_tool(tool->name);
 	catch_signals();
 	fd_widen(STDIN_FILENO);
 	fd_widen(STDOUT_FILENO);

@@ -72,7 +72,7 @@ is_said() {
 
 while read -r room input tool; do
 	# shellcheck disable=SC2086
-	is_said memory 71 '^out of memory$' $tool
+	is_said memory 71 '^[a-z-]+: out of memory$' $tool
 	[ "$room" = no ] ||
 		# shellcheck disable=SC2086
 		is_said room 74 'No space left on device|disk is full' $tool

@@ -64,7 +64,7 @@ differs() {
 said_so() {
 	case $1 in
 	room) code=74 line='No space left|disk is full' ;;
-	memory) code=71 line='out of memory' ;;
+	memory) code=71 line='^[a-z-]+: out of memory$' ;;
 	*) return ;;
 	esac
 	grep -vxE "0|1|141|$code" "$2/first.codes" | sed 's/^/code /'
