@@ -1,10 +1,10 @@
 #!/bin/sh
 # The crash sweep: the line is killed at a write, fsync, rename, unlink, connect,
 # send or receive, run again, and has to end where a run that was never killed
-# ends: the same Ometria, single events, a balance that holds, an inbox that is
-# archived. The same with a loss of power, which forgets what was not synced,
-# with a disk that is full from there on, and without memory: these two say so,
-# with the exit code for it.
+# ends: the same Ometria, single events, a balance that holds, a person erased,
+# an inbox that is archived. The same with a loss of power, which forgets what
+# was not synced, with a disk that is full from there on, and without memory:
+# these two say so, with the exit code for it.
 #
 # CRASH_POINTS: "all" for every one of the small run and many of the others;
 # otherwise so many are spread over it (default 50), and some over the others.
@@ -22,8 +22,8 @@ sweep=$ROOT/tests/crash
 mkdir "$T/small"
 # Master data first: an order that left before its customer was known keeps the
 # shop's e-mail address, which is right, but would differ from the reference.
-for file in 14-customer-moved.xml 15-address-moved.xml 16-customer-late.xml \
-    18-deletion.xml 19-broken.xml; do
+for file in 03-addresses.xml 14-customer-moved.xml 15-address-moved.xml \
+    16-customer-late.xml 18-deletion.xml 19-broken.xml; do
 	cp "$ROOT/examples/inbox/$file" "$T/small/00-$file"
 done
 for file in 05-stock-levels.jsonl 06-shop-orders.jsonl 09-shipment-part-1.xml \
@@ -90,6 +90,8 @@ sweep_run() {
 	ok "$what: a run that nothing ends" \
 	    sh "$sweep/point" "$1" 0 "$reference" "$T/$2"
 	like "$(cat "$reference/balance")" '^balance: 0$' 'its balance holds'
+	like "$(cat "$reference/balance")" '^asked to erase: 1$' \
+	    'Ometria was asked to erase a person'
 	like "$(cat "$reference/events")" '^shipped-W100005$' 'its event was sent'
 	is "$(sort -u "$reference/events")" "$(cat "$reference/events")" \
 	    'its events are single'
