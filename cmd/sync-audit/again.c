@@ -4,14 +4,41 @@
 #include "state/erasure.h"
 #include "state/hold.h"
 #include "state/outbox.h"
+#include "state/triage.h"
+
+/* Lift, and note by whom in the history of what held the customer. */
+static enum status
+release(struct audit *audit, const char *customer, uint64_t *count)
+{
+	static const char *const codes[] = { "customer-malformed",
+		"customer-rejected" };
+	struct diag *diag = &audit->run->diag;
+	struct buf name = BUF_INIT;
+	enum status status;
+	bool own;
+
+	status = state_join(audit->state, &own, diag);
+	if (status != STATUS_OK)
+		return status;
+	status = hold_release(audit->state, str_of(customer), count, diag);
+	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]) && *count > 0 &&
+			   status == STATUS_OK;
+	     i++) {
+		buf_clear(&name);
+		buf_add_format(&name, "%s:customer:%s", codes[i], customer);
+		status = triage_note(audit->state, buf_str(&name), "released",
+		    audit_by(audit), diag);
+	}
+	buf_free(&name);
+	return state_leave(audit->state, own, status, diag);
+}
 
 enum status
 audit_release(struct audit *audit)
 {
 	for (size_t i = 0; i < audit->operand_count; i++) {
 		uint64_t count;
-		enum status status = hold_release(audit->state,
-		    str_of(audit->operands[i]), &count, &audit->run->diag);
+		enum status status = release(audit, audit->operands[i], &count);
 
 		if (status != STATUS_OK)
 			return status;

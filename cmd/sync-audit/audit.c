@@ -66,3 +66,13 @@ audit_open(struct audit *audit, enum state_mode mode, struct state **state,
 	buf_free(&standard);
 	return status;
 }
+
+struct str
+audit_by(struct audit *audit)
+{
+	const char *by = options_value(&audit->run->options, "by");
+
+	if (by == NULL)
+		by = getenv("USER");
+	return str_of(by != NULL && by[0] != '\0' ? by : "somebody");
+}

@@ -70,6 +70,8 @@ enum status audit_print(struct buf *text, struct diag *diag);
 /* The value of an option that is a time, or a day, which begins at midnight
  * UTC; INSTANT_NONE when it was not given. */
 enum status audit_time(struct audit *audit, const char *option, instant *time);
+/* Who decides: --by, else $USER. */
+struct str audit_by(struct audit *audit);
 /* Say that nothing has that name: NO_INPUT. */
 enum status audit_unknown(struct audit *audit, const char *what,
     const char *name);

@@ -113,6 +113,9 @@ putback(struct audit *audit, const char *name)
 		status = put_back(audit, was);
 		at += strlen(was) + 1;
 	}
+	if (status == STATUS_OK)
+		status = triage_note(audit->state, str_of(name), "retried",
+		    audit_by(audit), &audit->run->diag);
 	buf_free(&files.names);
 	return status;
 }

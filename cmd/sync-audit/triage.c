@@ -112,16 +112,6 @@ audit_catalogue(struct audit *audit)
 	return audit_print(&text, &audit->run->diag);
 }
 
-static struct str
-who(struct audit *audit)
-{
-	const char *by = options_value(&audit->run->options, "by");
-
-	if (by == NULL)
-		by = getenv("USER");
-	return str_of(by != NULL && by[0] != '\0' ? by : "somebody");
-}
-
 /* Decide about each that is named by the first operands. */
 static enum status
 decide(struct audit *audit, size_t names,
@@ -147,7 +137,7 @@ decide(struct audit *audit, size_t names,
 static enum status
 ack(struct audit *audit, struct str name, uint64_t *count)
 {
-	return triage_ack(audit->state, name, who(audit), count,
+	return triage_ack(audit->state, name, audit_by(audit), count,
 	    &audit->run->diag);
 }
 
@@ -157,7 +147,7 @@ assign(struct audit *audit, struct str name, uint64_t *count)
 {
 	const char *owner = audit->operands[audit->operand_count - 1];
 
-	return triage_assign(audit->state, name, str_of(owner), who(audit),
+	return triage_assign(audit->state, name, str_of(owner), audit_by(audit),
 	    count, &audit->run->diag);
 }
 
@@ -165,7 +155,7 @@ static enum status
 resolve(struct audit *audit, struct str name, uint64_t *count)
 {
 	return triage_resolve(audit->state, name, text_of(audit, "why"),
-	    who(audit), count, &audit->run->diag);
+	    audit_by(audit), count, &audit->run->diag);
 }
 
 enum status

@@ -241,6 +241,18 @@ triage_assign(struct state *state, struct str name, struct str owner,
 }
 
 enum status
+triage_note(struct state *state, struct str name, const char *what,
+    struct str by, struct diag *diag)
+{
+	uint64_t noted;
+
+	return decide(state,
+	    "INSERT INTO exception_history(exception, at, what, who)"
+	    " SELECT n, ?3, ?4, ?2 FROM exception" NAMED,
+	    name, by, str_of(what), &noted, diag);
+}
+
+enum status
 triage_resolve(struct state *state, struct str name, struct str why,
     struct str by, uint64_t *count, struct diag *diag)
 {

@@ -64,8 +64,8 @@ enum status exceptions_of_file(struct state *state, struct str file,
     enum status (*each)(void *user, const struct exception_row *row),
     void *user, struct diag *diag);
 
-/* What became of one: raised, reopened, acknowledged, assigned, escalated,
- * closed, notified; earliest first. */
+/* What became of one: raised, reopened, acknowledged, assigned, released,
+ * retried, escalated, closed, notified; earliest first. */
 struct exception_event {
 	instant at;
 	struct str what, who, text;
@@ -87,6 +87,9 @@ enum status triage_ack(struct state *state, struct str name, struct str by,
     uint64_t *count, struct diag *diag);
 enum status triage_assign(struct state *state, struct str name,
     struct str owner, struct str by, uint64_t *count, struct diag *diag);
+/* Note in the history what else was done about them. Joins a transaction. */
+enum status triage_note(struct state *state, struct str name, const char *what,
+    struct str by, struct diag *diag);
 enum status triage_resolve(struct state *state, struct str name, struct str why,
     struct str by, uint64_t *count, struct diag *diag);
 

@@ -126,7 +126,8 @@ printf '[movement "Z61"]\neffect = minus\n' >>sync.conf
 ok 'it is wanted again' sync-audit retry movement_type:Z61
 like "$(cat err)" "read again by the next run: 'in/moves.xml'" 'which is said'
 ok 'and there' test -f in/moves.xml
-rc_is 0 'twice is as good' sync-audit retry movement_type:Z61
+rc_is 0 'twice is as good' sync-audit retry --by jo movement_type:Z61
+like "$(sync-audit show movement_type:Z61)" ' retried by jo$' 'by whom is noted'
 read_inbox
 is "$(opens stock-unknown-movement)" movement_type:Z51 'now it is known'
 is "$(sqlite3 sync.db "SELECT count(*) FROM idoc_record WHERE outcome = 0

@@ -140,6 +140,9 @@ like "$(sync-audit export --is closed)" '"a test order, ""=1\+1"""' \
 sync-audit resolve --why '=HYPERLINK(1)' customer:4711
 like "$(sync-audit export --all)" ",'=HYPERLINK\(1\)," 'and no formula in it'
 
+ok 'let a customer go' sync-audit release --by jo 4712
+like "$(sync-audit show customer:4712)" ' released by jo$' 'by whom is noted'
+
 # --- the same again ---
 
 SAP_OMETRIA_NOW=2026-03-02T11:00:00Z
