@@ -90,6 +90,21 @@ arena_array(struct arena *arena, size_t count, size_t size)
 	return arena_alloc(arena, count * size);
 }
 
+void *
+arena_more(struct arena *arena, void *list, size_t count, size_t *room,
+    size_t size)
+{
+	void *more;
+
+	if (count < *room)
+		return list;
+	*room = *room != 0 ? 2 * *room : 8;
+	more = arena_array(arena, *room, size);
+	if (count > 0)
+		memcpy(more, list, count * size);
+	return more;
+}
+
 struct str
 arena_join(struct arena *arena, const struct str *parts, size_t count)
 {

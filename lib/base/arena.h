@@ -75,6 +75,10 @@ arena_str(struct arena *arena, struct str text)
 }
 
 void *arena_array(struct arena *arena, size_t count, size_t size);
+/* The list with room for one more than its count elements, zeroed: the same, or
+ * a copy of twice the room. *room: how many there are room for; 0 at first. */
+void *arena_more(struct arena *arena, void *list, size_t count, size_t *room,
+    size_t size);
 /* The parts one behind the other, followed by a NUL. */
 struct str arena_join(struct arena *arena, const struct str *parts,
     size_t count);

@@ -141,16 +141,8 @@ load_points(struct state *state, struct arena *arena,
 	while (sql_row(state, statement, &status, diag)) {
 		struct contact_part *part;
 
-		if (customer->point_count == size) {
-			struct contact_part *old = customer->points;
-
-			size = size != 0 ? size * 2 : 4;
-			customer->points =
-			    arena_array(arena, size, sizeof(*customer->points));
-			if (old != NULL)
-				memcpy(customer->points, old,
-				    customer->point_count * sizeof(*old));
-		}
+		customer->points = arena_more(arena, customer->points,
+		    customer->point_count, &size, sizeof(*customer->points));
 		part = &customer->points[customer->point_count++];
 		part->seq = copy(statement, 0, arena);
 		part->facts = copy(statement, 1, arena);

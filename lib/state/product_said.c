@@ -24,8 +24,6 @@ const char product_said_schema_7[] =
     " PRIMARY KEY(item, place, condition, number, since))"
     " STRICT, WITHOUT ROWID;";
 
-#define FIRST_SIZE 16
-
 enum status
 product_say(struct state *state, struct str item,
     const struct product_part *part, bool *news, struct diag *diag)
@@ -123,21 +121,6 @@ product_said_move(struct state *state, struct str from, struct str to,
 	return status;
 }
 
-/* Room for one more element of an array in the arena. */
-static void *
-room(void *list, size_t count, size_t *size, size_t each, struct arena *arena)
-{
-	void *more;
-
-	if (count < *size)
-		return list;
-	*size = *size != 0 ? 2 * *size : FIRST_SIZE;
-	more = arena_array(arena, *size, each);
-	if (count > 0)
-		memcpy(more, list, count * each);
-	return more;
-}
-
 enum status
 product_parts(struct state *state, struct str item, struct arena *arena,
     struct product_part **parts, size_t *count, struct diag *diag)
@@ -153,7 +136,8 @@ product_parts(struct state *state, struct str item, struct arena *arena,
 	*count = 0;
 	sql_text(statement, 1, item);
 	while (sql_row(state, statement, &status, diag)) {
-		*parts = room(*parts, *count, &size, sizeof(**parts), arena);
+		*parts =
+		    arena_more(arena, *parts, *count, &size, sizeof(**parts));
 		(*parts)[(*count)++] = (struct product_part){
 			.name = arena_str(arena, sql_get_text(statement, 0)),
 			.value = arena_str(arena, sql_get_text(statement, 1)),
@@ -223,7 +207,8 @@ product_prices(struct state *state, struct str item, struct str sku,
 	sql_text(statement, 2, sku);
 	sql_text(statement, 3, parent);
 	while (sql_row(state, statement, &status, diag)) {
-		*prices = room(*prices, *count, &size, sizeof(**prices), arena);
+		*prices =
+		    arena_more(arena, *prices, *count, &size, sizeof(**prices));
 		(*prices)[(*count)++] = read_price(statement, arena);
 	}
 	sqlite3_reset(statement);

@@ -28,9 +28,6 @@ struct standing {
 	bool newer; /* than the record: it says nothing */
 };
 
-/* Materials have a handful of EANs. */
-#define FIRST_SIZE 8
-
 static enum status
 load(struct state *state, struct str material, struct str seq,
     struct arena *arena, struct standing *standing, struct diag *diag)
@@ -43,15 +40,8 @@ load(struct state *state, struct str material, struct str seq,
 	*standing = (struct standing){ .newer = false };
 	sql_text(statement, 1, material);
 	while (sql_row(state, statement, &status, diag)) {
-		if (standing->count == size) {
-			struct str *old = standing->eans;
-
-			size = size != 0 ? 2 * size : FIRST_SIZE;
-			standing->eans = arena_array(arena, size, sizeof(*old));
-			if (old != NULL)
-				memcpy(standing->eans, old,
-				    standing->count * sizeof(*old));
-		}
+		standing->eans = arena_more(arena, standing->eans,
+		    standing->count, &size, sizeof(*standing->eans));
 		standing->eans[standing->count++] =
 		    arena_str(arena, sql_get_text(statement, 0));
 		if (str_cmp(sql_get_text(statement, 1), seq) > 0)

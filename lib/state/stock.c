@@ -358,14 +358,8 @@ stock_cells(struct state *state, struct str sku, int64_t skew,
 	sql_text(statement, 1, sku);
 	sql_int(statement, 2, skew);
 	while (sql_row(state, statement, &status, diag)) {
-		if (*count == size) {
-			struct stock_cell *old = *cells;
-
-			size = size != 0 ? size * 2 : 8;
-			*cells = arena_array(arena, size, sizeof(**cells));
-			if (old != NULL)
-				memcpy(*cells, old, *count * sizeof(*old));
-		}
+		*cells =
+		    arena_more(arena, *cells, *count, &size, sizeof(**cells));
 		read_cell(statement, arena, &(*cells)[(*count)++]);
 	}
 	sqlite3_reset(statement);

@@ -85,6 +85,7 @@ test_arena(void)
 	struct arena arena = ARENA_INIT;
 	unsigned char *first, *big;
 	bool zero = true, aligned = true;
+	size_t *list = NULL, room = 0;
 	struct str text;
 
 	first = arena_alloc(&arena, 100);
@@ -100,6 +101,12 @@ test_arena(void)
 	OK(aligned, "memory is aligned");
 	big = arena_array(&arena, 1000, 1000);
 	zero = zero && big[0] == 0 && big[999999] == 0;
+	for (size_t i = 0; i < 100; i++) {
+		list = arena_more(&arena, list, i, &room, sizeof(*list));
+		zero = zero && list[i] == 0;
+		list[i] = i + 1;
+	}
+	OK(room >= 100 && list[0] == 1 && list[99] == 100, "a growing list");
 	text = arena_format(&arena, "%05d", 42);
 	IS_STR(text.data, "00042", "formatted");
 	IS_STR(arena_str(&arena, STR_NONE).data, "", "a copy of nothing");
