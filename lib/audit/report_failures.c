@@ -42,7 +42,7 @@ struct evidence {
 	    "SELECT count(*) FROM exception WHERE open = 1 AND " which)
 #define EVIDENCE 10
 
-/* DESIGN of the line: what it exists to prevent. */
+/* What the line exists to prevent. */
 static const struct failure {
 	const char *title, *about;
 	struct evidence evidence[EVIDENCE];
