@@ -85,6 +85,19 @@ filter_except(struct filter *filter, const struct exception *exception,
 	return STATUS_OK;
 }
 
+/* The first of a type that arrives where it should. */
+static enum status
+heal_stage(struct filter *filter, enum record_type type, struct diag *diag)
+{
+	uint32_t bit = UINT32_C(1) << type;
+
+	if ((filter->stages & bit) == 0)
+		return STATUS_OK;
+	filter->stages &= ~bit;
+	return exceptions_heal(filter->state, "stage-missing", "type",
+	    str_of(record_type_name(type)), diag);
+}
+
 /* The line is named by its content, so that the same one counts up. */
 static enum status
 except_line(struct filter_loop *loop, const struct item *item, struct str line,
@@ -107,19 +120,6 @@ except_line(struct filter_loop *loop, const struct item *item, struct str line,
 	    loop->filter->tool, why);
 	return filter_except(loop->filter, &exception, &loop->output,
 	    loop->diag);
-}
-
-/* The first of a type that arrives where it should. */
-static enum status
-heal_stage(struct filter *filter, enum record_type type, struct diag *diag)
-{
-	uint32_t bit = UINT32_C(1) << type;
-
-	if ((filter->stages & bit) == 0)
-		return STATUS_OK;
-	filter->stages &= ~bit;
-	return exceptions_heal(filter->state, "stage-missing", "type",
-	    str_of(record_type_name(type)), diag);
 }
 
 /* A batch is history while all of it is: what is live never waits. */
@@ -148,10 +148,10 @@ apply_own(struct filter_loop *loop, const struct item *item, struct str line)
 		buf_add_char(&loop->output, '\n');
 		return STATUS_OK;
 	}
-	filter->run->read++;
 	note_age(loop, &record);
 	if (heal_stage(filter, record.type, loop->diag) != STATUS_OK)
 		return loop->diag->status;
+	filter->run->read++;
 	return filter->apply(filter->user, &record, &loop->output, loop->diag);
 }
 
