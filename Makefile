@@ -25,7 +25,7 @@ PACKAGES := gcc libc6-dev make pkg-config libxml2-dev libcjson-dev \
 	libcurl4-openssl-dev libsqlite3-dev libinih-dev tzdata
 TEST_PACKAGES := clang libclang-rt-dev libmicrohttpd-dev perl curl jq mandoc \
 	sqlite3 clang-format bsdextrautils nginx-light openssl systemd zsh fish \
-	chromium
+	chromium kcat
 DEB_PACKAGES := debhelper dpkg-dev lintian mmdebstrap
 
 BUILD ?= build$(if $(SAN),/san)$(if $(filter clang%,$(notdir $(CC))),/clang)

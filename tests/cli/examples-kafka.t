@@ -1,0 +1,140 @@
+#!/bin/sh
+# Reading scaled out: two hosts write into a topic keyed by customer and one
+# folds it, against the mock cluster of librdkafka. What comes of it is what a
+# single line makes of the same files; what comes again changes nothing.
+. "$(dirname "$0")/../lib.sh"
+
+command -v kcat >/dev/null || skip_all 'kcat is not installed'
+kafka=$ROOT/examples/kafka
+export SAP_OMETRIA_NOW=2026-03-02T12:00:00Z
+export SAP_OMETRIA_CONFIG="$T/sync.conf"
+unset SAP_OMETRIA_STATE
+cd "$T" || exit 71
+sed "s/^settle = .*/settle = 1ms/" "$ROOT/examples/sync.conf" >sync.conf
+
+# A producer that is given nothing: the cluster lives as long as it does.
+mkfifo hold
+kcat -P -q -b none:1 -t none -X test.mock.num.brokers=3 -d mock <hold >mock.log 2>&1 &
+cluster=$!
+exec 8>hold
+brokers=
+tries=0
+while [ -z "$brokers" ] && [ $tries -lt 200 ]; do
+	brokers=$(sed -n 's/.* bootstrap.servers=\([0-9.:,]*\)$/\1/p' mock.log | head -n 1)
+	tries=$((tries + 1))
+	sleep 0.05
+done
+like "$brokers" '^127' 'a cluster of three brokers'
+export SAP_OMETRIA_BROKERS="$brokers" SAP_OMETRIA_TOPIC=records
+
+# produce HOST: it reads the inbox of that host.
+produce() {
+	SAP_OMETRIA_INBOX=$1/in SAP_OMETRIA_ARCHIVE=$1/done "$kafka/produce"
+}
+fold() {
+	SAP_OMETRIA_STATE=$T/sync.db "$kafka/fold" --api-key-file key \
+	    --url "$SANDBOX_URL" --rate 0 "$@"
+}
+messages() {
+	kcat -C -q -e -b "$brokers" -t records -o beginning -X fetch.wait.max.ms=50 -f "$1"
+}
+# What Ometria has. An opt-out tells the address of before when that was to be
+# sent already, which depends on what came together.
+holds() { sandbox_dump | sed '/EXPLICITLY_OPTEDOUT/s/"email":"[^"]*",//' | sort; }
+pushes() { sandbox_dump --history | wc -l; }
+
+# --- what one line makes of it ---
+
+mkdir one
+cp -R "$ROOT/examples/inbox" one/in
+touch -d 2026-03-01 one/in/*
+sandbox_start --rate 0 --data-rate 0
+idoc-parse -q -s one.db one/in | sku-normalise -s one.db |
+    customer-aggregate -s one.db | order-aggregate -s one.db |
+    stock-aggregate -s one.db |
+    ometria-push -q -s one.db --api-key-file key --url "$SANDBOX_URL" --rate 0 >said
+holds >wanted
+sandbox_stop
+rm -f sandbox.db*
+sandbox_start --rate 0 --data-rate 0
+
+# --- two hosts, one fold ---
+
+mkdir -p a/in a/done b/in b/done
+n=0
+for file in one/in/*; do
+	n=$((n + 1))
+	[ $((n % 2)) -eq 0 ] && host=a || host=b
+	cp -p "$file" $host/in
+done
+: >a/in/begun.xml.part
+produce a >a.said 2>&1 &
+first=$!
+produce b >b.said 2>&1
+host_b=$?
+wait "$first"
+is "$? $host_b" '0 1' 'both hosts sent theirs, one with a finding'
+is "$(ls a/in b/in | grep -v ':$' | tr -d '\n')" begun.xml.part \
+    'and archived it; what is being written is left'
+idoc-parse -q one/in | sku-normalise | sed 's|"one/in/|"in/|' | sort >plain
+messages '%s\n' | sed 's|"[ab]/in/|"in/|' | sort >carried
+is "$(diff plain carried)" '' 'the topic has each record, byte for byte'
+is "$(messages '%k\t%p\n' | sort -u | cut -f 1 | uniq -d)" '' \
+    'all that is of one customer is in one partition'
+ok 'more than one partition is used' test "$(messages '%p\n' | sort -u | wc -l)" -gt 1
+fold >said 2>&1
+is $? 1 'folded: a finding, as in the one line'
+holds >got
+is "$(diff wanted got)" '' 'Ometria has what the one line gave it'
+# Each order whose customer is a contact comes behind it.
+is "$(sandbox_dump --history | awk '
+    match($0, /(^|[ \t])contact[ \t]/) && match($0, /"customer_id":"[^"]*"/) {
+	seen[substr($0, RSTART + 15, RLENGTH - 16)] = 1 }
+    match($0, /(^|[ \t])order[ \t]/) && match($0, /"customer":\{[^}]*"id":"[^"]*"/) {
+	s = substr($0, RSTART, RLENGTH); sub(/.*"id":"/, "", s); sub(/".*/, "", s)
+	orders++
+	if (!(s in seen)) print s }
+    END { if (orders < 10) print "orders: " orders + 0 }')" '' \
+    'no order left before the contact of its customer'
+
+# --- it comes again ---
+
+pushes >before
+fold >said 2>&1
+is "$(pushes)" "$(cat before)" 'nothing new: nothing sent'
+cp -p one/in/* a/in
+produce a >said 2>&1
+fold >said 2>&1
+is "$(pushes)" "$(cat before)" 'the files sent again push nothing'
+rm sync.db-offsets
+fold >said 2>&1
+is "$(pushes)" "$(cat before)" 'the whole topic read again pushes nothing'
+is "$(holds | diff wanted -)" '' 'and Ometria is as it was'
+is "$(sqlite3 sync.db 'SELECT count(*) FROM outbox WHERE kind = 3')" \
+    "$(sqlite3 one.db 'SELECT count(*) FROM outbox WHERE kind = 3')" \
+    'an order has one event'
+
+# --- killed before the offsets are noted ---
+
+sed 's/<SERIAL>2026/<SERIAL>2027/; s/<DOCNUM>0000/<DOCNUM>0009/; s/Penn/Pennington/' \
+    one/in/01-customers-uk.xml >b/in/later.xml
+touch -d 2026-03-01 b/in/later.xml
+produce b >said 2>&1
+cp sync.db-offsets offsets
+mkdir broken
+printf '#!/bin/sh\nexit 74\n' >broken/stock-aggregate
+chmod +x broken/stock-aggregate
+PATH=$T/broken:$PATH fold >said 2>&1
+is "$(cat sync.db-offsets)" "$(cat offsets)" 'a line that fails notes no offset'
+fold >said 2>&1
+like "$(holds)" Pennington 'the next one folds what it left'
+ok 'and goes on' test "$(cat sync.db-offsets)" != "$(cat offsets)"
+
+# --- brokers that are away ---
+
+cp -p one/in/01-customers-uk.xml a/in
+kill -KILL "$cluster"
+wait "$cluster"
+rc_is 75 'no cluster: try again' env SAP_OMETRIA_STATE="$T/sync.db" "$kafka/fold"
+sandbox_stop
+done_testing
