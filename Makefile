@@ -8,7 +8,7 @@
 #   make hostile         hostile input of 1 GB each (make check: 8 MB)
 #   make fuzz            every fuzz target for FUZZ_SECONDS (60), with clang
 #   make deb check-deb   a Debian package in build/deb; its tests
-#   make bench lint install uninstall clean
+#   make bench lint install install-sandbox uninstall clean
 #   make bench-NAME      a part alone: line, orders, diff, latency, push, stock
 #
 # WERROR=1 for -Werror; CC, CFLAGS, LDFLAGS, PREFIX and DESTDIR are yours.
