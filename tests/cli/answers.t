@@ -75,6 +75,21 @@ for lie in 200-after 207 302 400 empty html truncated; do
 	is "$(sync-audit exceptions -s s.db | grep -c B1)" 0 'which says nothing about the order'
 done
 
+# --- pauses, and where else to go ---
+
+for word in seconds date absurd; do
+	fresh --fault '429@1,503@2' --set retry-after=$word --set error-body=html
+	rc_is 0 "Retry-After: $word" push --drain
+	same "Retry-After: $word"
+done
+fresh --fault '307@1,302@2,301-after@3'
+for i in 1 2 3; do
+	rc_is 76 'a redirect is no answer' push --drain
+done
+is "$(sandbox_dump --journal | grep -c moved)" 0 'and is not followed'
+rc_is 0 'what was stored all the same' push --drain
+same 'behind redirects'
+
 # --- a pause that is longer than a run ---
 
 pushes() { sandbox_dump --journal | grep -c '	POST	/v2/push	'; }
