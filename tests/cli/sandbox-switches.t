@@ -154,7 +154,7 @@ sandbox_stop
 # --- answers that are spoilt ---
 
 sandbox_start --rate 0 --data-rate 0 --set retry-after=date \
-    --fault '207@1,301@2,empty@3,html@4,truncated@5,short@6,gzip@7,429@8,slow@9:200'
+    --fault '207@1,301@2,empty@3,html@4,truncated@5,short@6,gzip@7,429@8,slow@9:5000'
 is "$(push "[$(contact 20 a)]") $(push "[$(contact 20 b)]")" '207 301' 'statuses that are none of errors'
 is "$(lastname 20)" none 'store nothing'
 is "$(push "[$(contact 20 c)]")$(cat body)" 202 'an empty answer'
