@@ -326,25 +326,38 @@ add_properties(const struct product_whole *whole, struct jsonw *w)
 	jsonw_close(w, '}');
 }
 
+static bool
+has_stores(const struct config *config)
+{
+	const struct config_entry *entry;
+
+	for (size_t i = 0; (entry = config_entry(config, i)) != NULL; i++)
+		if (strcmp(entry->section, "sales-area") == 0 &&
+		    strcmp(entry->key, "store") == 0)
+			return true;
+	return false;
+}
+
 /* Whether it is sold in a store; *active: in one where it is not deleted.
- * Without sales areas that is not known. */
+ * Without sales areas, or without stores, that is not known. */
 static bool
 is_sold(const struct product_whole *whole, bool *active)
 {
 	struct listing listing;
-	bool areas = false, sold = false;
+	bool known = false, sold = false;
 	struct str label;
 
 	*active = false;
 	for (size_t i = 0; i < whole->part_count; i++) {
-		areas |= is_member(whole, i, "area", &label);
+		known |= is_member(whole, i, "area", &label);
 		if (!listing_of(whole, i, &listing))
 			continue;
 		sold = true;
 		*active |= listing.active;
 	}
-	*active |= !areas;
-	return sold || !areas;
+	known = known && has_stores(whole->config);
+	*active |= !known;
+	return sold || !known;
 }
 
 static struct jsonw

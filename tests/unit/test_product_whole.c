@@ -224,6 +224,13 @@ static const struct {
 	    "\"currency\":\"GBP\",\"variant\":false,\"listings\":[{\"store\":"
 	    "\"uk\",\"title\":\"Hat\",\"price\":\"9.00\",\"currency\":\"GBP\","
 	    "\"active\":true}]}" },
+	{ "there are no stores", "",
+	    { { "area 9000/10", "{\"deleted\":false}", false },
+		{ "title EN", "\"Hat\"", false } },
+	    true, "", false, PRODUCT_WHOLE,
+	    "{\"sku\":\"A\",\"in_stock\":true,\"active\":true,\"merge\":true,"
+	    "\"attributes\":[],\"title\":\"Hat\",\"price\":\"9.00\","
+	    "\"currency\":\"GBP\",\"variant\":false,\"listings\":[]}" },
 	{ "in no store of ours", STORES,
 	    { { "area 9000/10", "{\"deleted\":false}", false },
 		{ "title EN", "\"Hat\"", false } },
