@@ -142,7 +142,7 @@ end_line(const pid_t children[STAGES], struct diag *diag)
 		code = WIFEXITED(result) ? WEXITSTATUS(result) : STATUS_BUG;
 		if (status == STATUS_OK && code > STATUS_FINDINGS)
 			status = diag_set(diag, (enum status)code,
-			    "cannot fold SAP's side: '%s' ended with exit code "
+			    "cannot fold the files: '%s' ended with exit code "
 			    "%d",
 			    stages[i], code);
 	}

@@ -48,7 +48,7 @@ idoc() {
 		printf 'CONTROL MANDT=100|DOCNUM=%016d|IDOCTYP=%s|MESTYP=%s|SNDPRN=ECC|CREDAT=20260302|CRETIM=0600%02d%s\n' \
 		    "$1" "$2" "$3" "$1" "${4:-}"
 		cat
-	} | awk -v form=xml -f "$ROOT/tests/idoc.awk" \
+	} | awk -v form="${form:-xml}" -v width=cut -f "$ROOT/tests/idoc.awk" \
 	    "$ROOT/lib/idoc/segments.tsv" -
 }
 material() { # DOCNUM [CONTROL]
@@ -160,6 +160,8 @@ END
 }
 dated 20260231 >2.xml
 fault 'date-invalid 1' 'a day that was none' 2.xml
+(form=flat; dated 20260231) >2.txt
+fault 'date-invalid 1' 'the same in a flat file' 2.txt
 dated 18500101 >2.xml
 fault 'date-implausible 1' 'a change long ago' 2.xml
 idoc 7 DEBMAS07 DEBMAS <<'END' >2.xml
