@@ -38,7 +38,7 @@ read_rate(struct push *push)
 		return diag_set(&push->run->diag, STATUS_USAGE,
 		    "option '--rate' takes a whole number from 0 to %d",
 		    LIMITER_MAX);
-	push->rate = number > LIMITER_MAX ? LIMITER_MAX + 1 : (size_t)number;
+	push->rate = (size_t)number;
 	return STATUS_OK;
 }
 

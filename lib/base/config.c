@@ -60,7 +60,33 @@ is_choice(const char *choices, const char *value)
 static bool
 is_word(const struct config_key *row, const char *value)
 {
-	return row->choices != NULL && is_choice(row->choices, value);
+	return row->choices != NULL && strstr(row->choices, "..") == NULL &&
+	       is_choice(row->choices, value);
+}
+
+/* Whether a number is within the bounds of its key, if it has any. */
+static const char *
+number_fault(const struct config_key *row, const char *value, struct buf *hint)
+{
+	const char *dots =
+	    row->choices != NULL ? strstr(row->choices, "..") : NULL;
+	uint64_t number, least = 0, most = 1000000000;
+	bool whole = str_to_u64(str_of(value), most, &number);
+
+	if (dots != NULL) {
+		struct str low = { row->choices,
+			(size_t)(dots - row->choices) };
+
+		str_to_u64(low, most, &least);
+		str_to_u64(str_of(dots + 2), most, &most);
+	}
+	if (whole && number >= least && number <= most)
+		return NULL;
+	buf_add_text(hint, "is not a whole number");
+	if (dots != NULL)
+		buf_add_format(hint, " from %llu to %llu",
+		    (unsigned long long)least, (unsigned long long)most);
+	return hint->data;
 }
 
 /* What is wrong with a value, or NULL; hint holds the text where it is made. */
@@ -69,7 +95,6 @@ value_fault(const struct config_key *row, const char *value, struct buf *hint)
 {
 	struct decimal decimal;
 	int64_t duration;
-	uint64_t number;
 	regex_t regex;
 
 	switch (row->kind) {
@@ -77,13 +102,15 @@ value_fault(const struct config_key *row, const char *value, struct buf *hint)
 	case CONFIG_LIST:
 	case CONFIG_ROW:
 		return NULL;
+	case CONFIG_ZONE:
+		return zone_exists(value) ? NULL
+					  : "is not in the zone database "
+					    "(package tzdata)";
 	case CONFIG_BOOL:
 		return is_choice("yes|no", value) ? NULL : "is not yes or no";
 	case CONFIG_NUMBER:
-		return is_word(row, value) ||
-			       str_to_u64(str_of(value), 1000000000, &number)
-			   ? NULL
-			   : "is not a whole number";
+		return is_word(row, value) ? NULL
+					   : number_fault(row, value, hint);
 	case CONFIG_DECIMAL:
 		return decimal_parse(str_of(value), &decimal)
 			   ? NULL

@@ -17,6 +17,7 @@
 
 enum config_kind {
 	CONFIG_TEXT,
+	CONFIG_ZONE, /* name of the zone database */
 	CONFIG_LIST, /* comma separated words */
 	CONFIG_BOOL, /* yes or no */
 	CONFIG_NUMBER, /* whole number, 0 or more */
@@ -34,7 +35,8 @@ struct config_key {
 	const char *key; /* "*" takes any key */
 	enum config_kind kind;
 	const char *standard; /* default, NULL = none */
-	const char *choices; /* of CONFIG_CHOICE; words beside a number */
+	/* Of CONFIG_CHOICE; beside a number words, or its bounds: 1..100. */
+	const char *choices;
 	const char *help; /* one line for the manual page */
 };
 

@@ -5,16 +5,16 @@
 
 /* clang-format off */
 const struct config_key config_keys[] = {
-	{"sap", false, "timezone", CONFIG_TEXT, "Europe/London", NULL, "zone of SAP's local dates and times"},
+	{"sap", false, "timezone", CONFIG_ZONE, "Europe/London", NULL, "zone of SAP's local dates and times"},
 	{"sap", false, "encoding", CONFIG_TEXT, "windows-1252", NULL, "encoding of flat files that do not claim UTF-8"},
 	{"sap", false, "segments", CONFIG_LIST, NULL, NULL, "reports of transaction WE60 with further segments, beside this file"},
 
 	{"ometria", false, "url", CONFIG_TEXT, "https://api.ometria.com/v2", NULL, "base address of the Data API"},
 	{"ometria", false, "ca-file", CONFIG_TEXT, NULL, NULL, "PEM file of the authorities to trust, beside this file"},
 	{"ometria", false, "collection", CONFIG_TEXT, "sap", NULL, "collection of the contacts that are sent"},
-	{"ometria", false, "rate", CONFIG_NUMBER, "4", NULL, "requests in any second, over all tools on one state; 0 = no limit"},
-	{"ometria", false, "connections", CONFIG_NUMBER, "8", NULL, "requests under way at once, 1 to 8"},
-	{"ometria", false, "batch", CONFIG_NUMBER, "100", NULL, "records in one request, at most 100"},
+	{"ometria", false, "rate", CONFIG_NUMBER, "4", "0..1000", "requests in any second, over all tools on one state; 0 = no limit"},
+	{"ometria", false, "connections", CONFIG_NUMBER, "8", "1..8", "requests under way at once, 1 to 8"},
+	{"ometria", false, "batch", CONFIG_NUMBER, "100", "1..100", "records in one request, at most 100"},
 	{"ometria", false, "timeout", CONFIG_DURATION, "5m", NULL, "how long a drain retries before it gives up with exit 69"},
 	{"ometria", false, "settle", CONFIG_DURATION, "2s", NULL, "age of an accepted record at which a clean error poll confirms it"},
 	{"ometria", false, "gap", CONFIG_DURATION, NULL, NULL, "least time between two revisions of one record; absent = settle"},

@@ -204,13 +204,15 @@ instant_format(instant value, char to[INSTANT_TEXT])
 	return to;
 }
 
-static bool
+bool
 zone_exists(const char *name)
 {
 	char path[512];
 	struct stat status;
 	const char *root = getenv("TZDIR");
 
+	if (strcmp(name, "UTC") == 0)
+		return true;
 	if (name[0] == '\0' || name[0] == '/' || strstr(name, "..") != NULL)
 		return false;
 	snprintf(path, sizeof(path), "%s/%s",
@@ -235,7 +237,7 @@ zone_use(const char *name, struct diag *diag)
 {
 	char value[256];
 
-	if (strcmp(name, "UTC") != 0 && !zone_exists(name))
+	if (!zone_exists(name))
 		return diag_set(diag, STATUS_CONFIG,
 		    "time zone is not in the zone database (package tzdata)");
 	snprintf(value, sizeof(value), ":%s", name);

@@ -38,6 +38,8 @@ const char *instant_format(instant value, char to[INSTANT_TEXT]);
  * "Europe/London". DATA-free failure: STATUS_CONFIG when it does not exist.
  */
 enum status zone_use(const char *name, struct diag *diag);
+/* Whether the zone database, or TZDIR, has a zone of this name. */
+bool zone_exists(const char *name);
 /*
  * SAP's DATS (YYYYMMDD) and TIMS (HHMMSS, may be empty = midnight) in that
  * zone. False when the date is initial (blank or zeros), "99991231", or not a

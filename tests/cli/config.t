@@ -94,6 +94,10 @@ wrong '[order]\nxyzzy = 4\n' "2: key 'xyzzy' is unknown in its section; see sap-
 wrong '[ometia]\nrate = 4\n' "1: section 'ometia' is unknown; did you mean 'ometria'?; see sap-ometria.conf(5)"
 wrong '[plant]\nsellable = yes\n' "1: section 'plant' takes a label in quotes"
 wrong '[stock "1"]\nthreshold = 1\n' "1: section 'stock \\x221\\x22' takes no label"
+wrong '[ometria]\nbatch = 500\n' "2: value of key 'batch' is not a whole number from 1 to 100"
+wrong '[ometria]\nconnections = 0\n' "2: value of key 'connections' is not a whole number from 1 to 8"
+wrong '[stock]\nflips = many\n' "2: value of key 'flips' is not a whole number"
+wrong '[sap]\ntimezone = Europe/Lundon\n' "2: value of key 'timezone' is not in the zone database (package tzdata)"
 wrong '[deletion]\ndeleted = opt_out\n' "2: value of key 'deleted' is none of nothing, store-removal, opt-out, erase; did you mean 'opt-out'?"
 rc_is 64 'a command that does not exist' sync-audit stauts
 is "$(cat err)" "sync-audit: unknown command; did you mean 'status'?; try 'sync-audit --help'" \

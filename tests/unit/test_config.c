@@ -151,11 +151,11 @@ test_wrong(void)
 		{ "timezone = x\n", 1,
 		    "key 'timezone' is unknown in its section; it belongs into [sap]; "
 		    "see sap-ometria.conf(5)" },
-		{ "[sap]\ntimezone = a\ntimezone = b\n", 3,
+		{ "[sap]\ntimezone = UTC\ntimezone = Europe/Berlin\n", 3,
 		    "value of key 'timezone' is given twice" },
-		{ "[sap]\ntimezone = a\n[sku]\nupper = no\n[sap]\ntimezone = "
-		  "b\n",
-		    6, "value of key 'timezone' is given twice" },
+		{ "[sap]\ntimezone = UTC\n[sku]\nupper = no\n[sap]\ntimezone = "
+		  "Europe/Berlin\n",
+		    6, "value of key \'timezone\' is given twice" },
 		{ "[sku]\nupper = true\n", 2,
 		    "value of key 'upper' is not yes or no" },
 		{ "[sku]\nstrip = \" -\n", 2,
@@ -163,9 +163,9 @@ test_wrong(void)
 		{ "[sku]\nstrip = \" ;\"\n", 2,
 		    "value of key 'strip' has no closing quote" },
 		{ "[ometria]\nrate = -1\n", 2,
-		    "value of key 'rate' is not a whole number" },
+		    "value of key 'rate' is not a whole number from 0 to 1000" },
 		{ "[ometria]\nrate = 4.5\n", 2,
-		    "value of key 'rate' is not a whole number" },
+		    "value of key 'rate' is not a whole number from 0 to 1000" },
 		{ "[stock]\nthreshold = 1,5\n", 2,
 		    "value of key 'threshold' is not a decimal number" },
 		{ "[order]\nconfirm-within = 30\n", 2,
