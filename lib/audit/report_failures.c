@@ -56,6 +56,9 @@ static const struct failure {
 		  " row_number() OVER (ORDER BY max(accepted - made, 0)) AS r,"
 		  " count(*) OVER () AS n FROM report_way WHERE kind = 0"
 		  " AND accepted IS NOT NULL) WHERE r <= (n * 95 + 99) / 100"),
+		STATE(OPEN, "of them took over an hour",
+		    "SELECT count(*) FROM report_way WHERE kind = 0"
+		    " AND accepted - made > 3600"),
 		STATE(FIGURE, "product changes were accepted by Ometria",
 		    "SELECT count(*) FROM delivery AS d JOIN delivery_record"
 		    " AS m ON m.delivery = d.id WHERE d.kind = 0"

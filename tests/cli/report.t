@@ -64,6 +64,13 @@ chart() {
 }
 is "$(figure 'orders were handed over by the shop at checkout')" \
     "$(sql 'SELECT count(DISTINCT order_id) FROM order_document WHERE document = '"'@shop'")" 'orders of the shop'
+is "$(figure 'of them took over an hour')" "$(sql "SELECT count(*) FROM (SELECT
+    (SELECT min(d.ended_at) FROM delivery_record AS m JOIN delivery AS d ON d.id = m.delivery
+	WHERE d.kind = 0 AND d.result = 1 AND m.id = t.id AND m.rev >= t.rev) AS accepted,
+    unixepoch(format('%s-%s-%s %s:%s:%s', substr(seq, 1, 4), substr(seq, 5, 2), substr(seq, 7, 2),
+	substr(seq, 9, 2), substr(seq, 11, 2), substr(seq, 13, 2))) AS made
+    FROM trace AS t JOIN idoc AS i ON i.id = t.idoc WHERE t.kind = 0 AND i.docnum NOT LIKE '#%')
+    WHERE accepted - made > 3600")" 'old stock'
 is "$(figure 'shipped events, one for each complete order')" \
     "$(sql "SELECT count(*) FROM outbox WHERE id LIKE 'shipped-%'")" 'events'
 is "$(figure 'older facts came behind newer ones')" \
