@@ -181,15 +181,38 @@ launch(struct drain *drain, struct flight *flight, int64_t *wait,
 	return STATUS_OK;
 }
 
+/* An order names products: it waits for those that came before it. What its
+ * contact and its events wait for stands in the outbox. */
+static bool
+follows_products(const struct drain *drain, const struct flight *flight)
+{
+	if (flight->batch.kind != DESIRED_ORDER)
+		return false;
+	for (size_t i = 0; i < drain->flight_count; i++) {
+		const struct flight *other = &drain->flights[i];
+
+		if (other->state != FLIGHT_FREE &&
+		    other->batch.kind == DESIRED_PRODUCT &&
+		    (other->searching || other->batch.id < flight->batch.id))
+			return true;
+	}
+	return false;
+}
+
 static enum status
 launch_ready(struct drain *drain, int64_t *wait, struct diag *diag)
 {
 	enum status status = STATUS_OK;
 
 	for (size_t i = 0;
-	     i < drain->flight_count && status == STATUS_OK && *wait == 0; i++)
-		if (drain->flights[i].state == FLIGHT_READY)
-			status = launch(drain, &drain->flights[i], wait, diag);
+	     i < drain->flight_count && status == STATUS_OK && *wait == 0;
+	     i++) {
+		struct flight *flight = &drain->flights[i];
+
+		if (flight->state == FLIGHT_READY &&
+		    !follows_products(drain, flight))
+			status = launch(drain, flight, wait, diag);
+	}
 	return status;
 }
 

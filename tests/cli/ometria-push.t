@@ -123,6 +123,13 @@ rc_is 1 'a record over a limit beside three batches, without a rate' \
     sh -c 'ometria-push -s s.db --url "$SANDBOX_URL" --rate 0 --api-key-file key <in'
 is "$(grep -c '"code":"push-limit"' out) $(pushes)" '1 3' 'is refused once'
 
+fresh --fault slow@1:1500
+{ printf '{"v":1,"type":"desired","id":"product:12345","kind":"product","body":{"sku":"12345","in_stock":true,"merge":true}}\n'
+    contact 7 Doe; order W7 7; } >in
+rc_is 0 'products that take their time' \
+    sh -c 'ometria-push -s s.db --url "$SANDBOX_URL" --api-key-file key <in'
+is "$(sandbox_dump --warnings | grep product-unknown)" '' 'no order overtakes its product'
+
 # One to spare: requests do not all travel at the same speed.
 rate=5 fresh
 head -n 9 many >few
