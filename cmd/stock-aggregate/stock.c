@@ -205,19 +205,6 @@ weigh_movement(struct stocks *s, const struct record *record, struct str item,
 				   : status;
 }
 
-/* A type that nobody could explain is explained now. */
-static enum status
-heal_type(struct stocks *s, const struct stock_fact *fact, struct diag *diag)
-{
-	size_t before = s->types.count;
-
-	names_add(&s->types, fact->type);
-	return s->types.count > before ? exceptions_heal(s->aggregate.state,
-					     "stock-unknown-movement",
-					     "movement_type", fact->type, diag)
-				       : STATUS_OK;
-}
-
 /* In the unit of its stock; *taken: it is. What it was called in the end is
  * the label that the configuration lacks. */
 static enum status
@@ -262,8 +249,6 @@ fold_movement(struct stocks *s, const struct record *record, struct buf *output,
 		return turn_away(s, record, &reading, output, diag);
 	status = stocks_name(s, record, fact.material, fact.sku, &name, output,
 	    diag);
-	if (status == STATUS_OK)
-		status = heal_type(s, &fact, diag);
 	if (status == STATUS_OK && stock_converts(&s->rule, &fact, name.unit)) {
 		status = convert(s, record, &fact, &name, &taken, output, diag);
 		if (status != STATUS_OK || !taken)
@@ -413,7 +398,6 @@ stocks_free(struct stocks *s)
 	names_free(&s->changed);
 	names_free(&s->renewed);
 	names_free(&s->levels);
-	names_free(&s->types);
 	names_free(&s->bare);
 	buf_free(&s->scratch);
 	buf_free(&s->body);

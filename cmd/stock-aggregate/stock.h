@@ -37,7 +37,6 @@ struct stocks {
 	struct names changed; /* SKUs of this batch whose stock did */
 	struct names renewed; /* SKUs whose product has to be said anew */
 	struct names levels; /* plants with snapshots in this batch */
-	struct names types; /* of movements understood in this run */
 	struct names bare; /* plants said to have none, in this run */
 	struct buf scratch, body, escaped;
 	struct exceptions_watch invalid, missing, conflicts;

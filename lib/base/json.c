@@ -416,10 +416,11 @@ parse_container(struct parser *p, enum json_type type, struct str key)
 const struct json *
 json_parse(struct json_doc *doc, struct str line)
 {
+	const char *text = line.data != NULL ? line.data : "";
 	struct parser p = { .doc = doc,
-		.start = line.data,
-		.at = line.data,
-		.end = line.data + line.len };
+		.start = text,
+		.at = text,
+		.end = text + line.len };
 
 	doc->used = 0;
 	doc->why = NULL;

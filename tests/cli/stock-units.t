@@ -48,10 +48,5 @@ moves 4 - 1 CAR | fold box.conf
 is "$(jq -c 'select(.kind == "product").body' out)" \
     '{"sku":"42","in_stock":false,"merge":true}' 'the next box is the last one'
 
-# A movement type that nobody has explained, and then has.
-moves 5 '' 1 PCE | sed 's/"sign":"",//; s/"601"/"901"/' | fold box.conf
-is "$?:$(open_codes)" 1:stock-unknown-movement 'no sign'
-moves 5 + 1 PCE | sed 's/"601"/"901"/' | fold box.conf
-is "$?:$(open_codes)" 0: 'read again with one: that exception is closed, too'
 rc_is 78 'a factor that is none' stock-aggregate -c wrong.conf
 done_testing

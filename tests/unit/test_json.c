@@ -96,6 +96,7 @@ test_refused(void)
 	buf_free(&what);
 	json_parse(&doc, STR("{\"a\":1,\"b\":x}"));
 	IS_INT(doc.at, 11, "the byte that is wrong");
+	OK(json_parse(&doc, STR_NONE) == NULL, "no text at all");
 }
 
 static void
