@@ -84,23 +84,6 @@ on_file(void *user, const char *path, const struct stat *info,
 					      : status;
 }
 
-static enum status
-on_folder(void *user, const char *path, struct diag *diag)
-{
-	(void)user;
-	(void)path;
-	(void)diag;
-	return STATUS_OK;
-}
-
-static void
-on_passed(void *user, const char *path, int err)
-{
-	(void)user;
-	(void)path;
-	(void)err;
-}
-
 /* Whether this process is the first one in this hour. */
 static enum status
 is_first(struct state *state, int64_t now, bool *first, struct diag *diag)
@@ -125,10 +108,7 @@ enum status
 age_pass(struct archive *archive, struct diag *diag)
 {
 	struct ageing ageing = { .archive = archive };
-	const struct folder_walk walk = { .folder = on_folder,
-		.file = on_file,
-		.passed = on_passed,
-		.user = &ageing };
+	const struct folder_walk walk = { .file = on_file, .user = &ageing };
 	int64_t retain = config_duration(state_config(archive->state),
 	    "archive", NULL, "retain");
 	int64_t now = instant_now();

@@ -81,15 +81,6 @@ on_file(void *user, const char *path, const struct stat *info,
 	return tell(e, what, path, found.named, found.idocs, diag);
 }
 
-static enum status
-on_folder(void *user, const char *path, struct diag *diag)
-{
-	(void)user;
-	(void)path;
-	(void)diag;
-	return STATUS_OK;
-}
-
 static void
 on_passed(void *user, const char *path, int err)
 {
@@ -131,8 +122,7 @@ known_folders(struct erasing *e, struct buf *names, struct diag *diag)
 static enum status
 erase_files(struct erasing *e, struct diag *diag)
 {
-	const struct folder_walk walk = { .folder = on_folder,
-		.file = on_file,
+	const struct folder_walk walk = { .file = on_file,
 		.passed = on_passed,
 		.user = e };
 	const char *given = options_value(&e->audit->run->options, "archive");

@@ -38,15 +38,6 @@ on_file(void *user, const char *path, const struct stat *info,
 	return status;
 }
 
-static enum status
-on_folder(void *user, const char *path, struct diag *diag)
-{
-	(void)user;
-	(void)path;
-	(void)diag;
-	return STATUS_OK;
-}
-
 static void
 on_passed(void *user, const char *path, int err)
 {
@@ -62,8 +53,7 @@ on_passed(void *user, const char *path, int err)
 static enum status
 find_files(struct profiling *p, struct diag *diag)
 {
-	const struct folder_walk walk = { .folder = on_folder,
-		.file = on_file,
+	const struct folder_walk walk = { .file = on_file,
 		.passed = on_passed,
 		.user = p };
 	enum status status = STATUS_OK;
@@ -71,13 +61,11 @@ find_files(struct profiling *p, struct diag *diag)
 	for (size_t i = 0; i < p->audit->operand_count && status == STATUS_OK;
 	     i++) {
 		const char *path = p->audit->operands[i];
-		struct buf safe = BUF_INIT;
 		struct stat info;
 
 		if (stat(path, &info) != 0)
-			status = diag_errno(diag, STATUS_NO_INPUT, errno,
-			    "cannot find '%s'",
-			    text_escape(&safe, str_of(path), 200));
+			status = text_errno(diag, STATUS_NO_INPUT, errno,
+			    "cannot find", path);
 		else if (S_ISDIR(info.st_mode))
 			status = folder_walk(&walk, path, diag);
 		else if (S_ISREG(info.st_mode))
@@ -86,7 +74,6 @@ find_files(struct profiling *p, struct diag *diag)
 			status = diag_set(diag, STATUS_USAGE,
 			    "'profile' takes files and folders: they are read "
 			    "twice");
-		buf_free(&safe);
 	}
 	return status == STATUS_OK ? sorter_end(p->files, diag) : status;
 }

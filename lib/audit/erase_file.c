@@ -38,18 +38,6 @@ struct scan {
 	struct diag *diag;
 };
 
-static enum status
-fail(enum status status, int err, const char *what, const char *path,
-    struct diag *diag)
-{
-	struct buf safe = BUF_INIT;
-
-	diag_errno(diag, status, err, "%s '%s'", what,
-	    text_escape(&safe, str_of(path), 200));
-	buf_free(&safe);
-	return status;
-}
-
 /* The first bytes between two places; less than a piece: that is all. */
 static enum status
 read_piece(struct scan *scan, uint64_t begin, uint64_t end)
@@ -298,8 +286,8 @@ write_rest(struct scan *scan, const char *part, const struct stat *info)
 	uint64_t at = 0;
 
 	if (fd < 0)
-		return fail(STATUS_CANNOT_CREATE, errno, "cannot create", part,
-		    scan->diag);
+		return text_errno(scan->diag, STATUS_CANNOT_CREATE, errno,
+		    "cannot create", part);
 	for (size_t i = 0; i < scan->count && status == STATUS_OK; i++) {
 		status = copy(scan, fd, at, scan->spans[i].begin);
 		at = scan->spans[i].end;
@@ -309,11 +297,11 @@ write_rest(struct scan *scan, const char *part, const struct stat *info)
 	if (status == STATUS_OK &&
 	    (fchmod(fd, info->st_mode & 07777) != 0 ||
 		futimens(fd, times) != 0 || fsync(fd) != 0))
-		status =
-		    fail(STATUS_IO, errno, "cannot sync", part, scan->diag);
+		status = text_errno(scan->diag, STATUS_IO, errno, "cannot sync",
+		    part);
 	if (close(fd) != 0 && status == STATUS_OK)
-		status =
-		    fail(STATUS_IO, errno, "cannot close", part, scan->diag);
+		status = text_errno(scan->diag, STATUS_IO, errno,
+		    "cannot close", part);
 	return status;
 }
 
@@ -327,8 +315,8 @@ remove_file(const char *path, struct diag *diag)
 	unlink(why.data);
 	buf_free(&why);
 	if (unlink(path) != 0)
-		status = fail(STATUS_CANNOT_CREATE, errno, "cannot remove",
-		    path, diag);
+		status = text_errno(diag, STATUS_CANNOT_CREATE, errno,
+		    "cannot remove", path);
 	return status;
 }
 
@@ -453,7 +441,7 @@ open_file(const char *path, int *fd, struct stat *info, struct diag *diag)
 	*fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
 	if (*fd >= 0 && fstat(*fd, info) == 0)
 		return STATUS_OK;
-	return fail(STATUS_NO_INPUT, errno, "cannot open", path, diag);
+	return text_errno(diag, STATUS_NO_INPUT, errno, "cannot open", path);
 }
 
 enum status

@@ -245,16 +245,12 @@ read_open(struct profile *profile, int fd, const char *path, struct diag *diag)
 enum status
 profile_file(struct profile *profile, const char *path, struct diag *diag)
 {
-	struct buf safe = BUF_INIT;
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	enum status status;
 
-	if (fd < 0) {
-		diag_errno(diag, STATUS_NO_INPUT, errno, "cannot open '%s'",
-		    text_escape(&safe, str_of(path), 200));
-		buf_free(&safe);
-		return STATUS_NO_INPUT;
-	}
+	if (fd < 0)
+		return text_errno(diag, STATUS_NO_INPUT, errno, "cannot open",
+		    path);
 	profile->files++;
 	profile->diag = diag;
 	status = state_begin(profile->state, diag);

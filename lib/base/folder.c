@@ -52,6 +52,13 @@ open_folder(int parent, const char *name)
 	return dir;
 }
 
+static void
+tell_passed(const struct folder_walk *walk, const struct buf *path, int err)
+{
+	if (walk->passed != NULL)
+		walk->passed(walk->user, path->data, err);
+}
+
 static enum status walk_open(const struct folder_walk *walk, DIR *dir,
     struct buf *path, unsigned depth, struct diag *diag);
 
@@ -62,12 +69,12 @@ enter(const struct folder_walk *walk, int parent, const char *name,
 	DIR *dir;
 
 	if (depth >= FOLDER_DEPTH) {
-		walk->passed(walk->user, path->data, ELOOP);
+		tell_passed(walk, path, ELOOP);
 		return STATUS_OK;
 	}
 	dir = open_folder(parent, name);
 	if (dir == NULL && errno != ENOENT)
-		walk->passed(walk->user, path->data, errno);
+		tell_passed(walk, path, errno);
 	if (dir == NULL)
 		return STATUS_OK;
 	return walk_open(walk, dir, path, depth + 1, diag);
@@ -92,7 +99,7 @@ take_entry(const struct folder_walk *walk, int parent, const char *name,
 	if (S_ISREG(info.st_mode))
 		return walk->file(walk->user, path->data, &info, diag);
 	if (S_ISLNK(info.st_mode))
-		walk->passed(walk->user, path->data, 0);
+		tell_passed(walk, path, 0);
 	if (!S_ISDIR(info.st_mode) || is_excepted(walk, &info))
 		return STATUS_OK;
 	return enter(walk, parent, name, path, depth, diag);
@@ -104,7 +111,9 @@ walk_open(const struct folder_walk *walk, DIR *dir, struct buf *path,
     unsigned depth, struct diag *diag)
 {
 	size_t len = path->len;
-	enum status status = walk->folder(walk->user, path->data, diag);
+	enum status status = walk->folder == NULL
+				 ? STATUS_OK
+				 : walk->folder(walk->user, path->data, diag);
 	const struct dirent *entry;
 
 	errno = 0;

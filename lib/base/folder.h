@@ -17,11 +17,11 @@
 
 struct folder_walk {
 	const struct stat *except; /* this folder is not entered; or NULL */
-	/* A folder is about to be listed. */
+	/* A folder is about to be listed; or NULL. */
 	enum status (*folder)(void *user, const char *path, struct diag *diag);
 	enum status (*file)(void *user, const char *path,
 	    const struct stat *info, struct diag *diag);
-	/* A symbolic link, or a folder that cannot be listed (err). */
+	/* A symbolic link, or a folder that cannot be listed (err); or NULL. */
 	void (*passed)(void *user, const char *path, int err);
 	void *user;
 };

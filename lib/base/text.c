@@ -222,3 +222,15 @@ text_changes(struct str a, struct str b)
 	}
 	return rows[a.len % 3][b.len];
 }
+
+enum status
+text_errno(struct diag *diag, enum status status, int err, const char *what,
+    const char *path)
+{
+	struct buf safe = BUF_INIT;
+
+	diag_errno(diag, status, err, "%s '%s'", what,
+	    text_escape(&safe, str_of(path), 200));
+	buf_free(&safe);
+	return status;
+}

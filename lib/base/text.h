@@ -30,6 +30,11 @@ const char *text_escape(struct buf *to, struct str text, size_t max);
 /* The same for a whole message, whose quotes are its own. */
 const char *text_message(struct buf *to, struct str text, size_t max);
 
+/* A failed call on a file: `WHAT 'PATH'`, the path escaped, and the words of
+ * err. Returns status. */
+enum status text_errno(struct diag *diag, enum status status, int err,
+    const char *what, const char *path);
+
 /* How many bytes have to be changed, added, left out, or swapped with the next
  * to make one word of the other; UINT_MAX for words longer than 63 bytes. */
 unsigned text_changes(struct str a, struct str b);

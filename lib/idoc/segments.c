@@ -8,18 +8,6 @@
 #include "base/text.h"
 #include "idoc/we60.h"
 
-static enum status
-cannot(struct diag *diag, enum status status, const char *what,
-    const char *path)
-{
-	struct buf safe = BUF_INIT;
-
-	diag_errno(diag, status, errno, "cannot %s the report '%s'", what,
-	    text_escape(&safe, str_of(path), 200));
-	buf_free(&safe);
-	return status;
-}
-
 /* One byte more than a report may have tells that it is too large. */
 static enum status
 read_file(struct buf *to, const char *path, enum status missing,
@@ -30,8 +18,9 @@ read_file(struct buf *to, const char *path, enum status missing,
 	size_t got = 1;
 
 	if (fd < 0)
-		return cannot(diag, errno == ENOENT ? missing : STATUS_CONFIG,
-		    "open", path);
+		return text_errno(diag,
+		    errno == ENOENT ? missing : STATUS_CONFIG, errno,
+		    "cannot open the report", path);
 	while (status == STATUS_OK && got > 0 && to->len <= WE60_MAX) {
 		buf_reserve(to, 65536);
 		status = fd_read(fd, to->data + to->len, 65536, &got, diag);
@@ -39,7 +28,8 @@ read_file(struct buf *to, const char *path, enum status missing,
 	}
 	if (status == STATUS_IO) {
 		errno = diag->err;
-		status = cannot(diag, STATUS_CONFIG, "read", path);
+		status = text_errno(diag, STATUS_CONFIG, errno,
+		    "cannot read the report", path);
 	}
 	close(fd);
 	return status;

@@ -18,23 +18,15 @@ environment(const char *name)
 static enum status
 make_folders(char *path, struct diag *diag)
 {
-	struct buf safe = BUF_INIT;
-
 	for (char *at = path + 1;; at++) {
 		char kept = *at;
 
 		if (kept != '/' && kept != '\0')
 			continue;
 		*at = '\0';
-		if (mkdir(path, 0700) != 0 && errno != EEXIST) {
-			int err = errno;
-
-			diag_errno(diag, STATUS_CANNOT_CREATE, err,
-			    "cannot create '%s'",
-			    text_escape(&safe, str_of(path), 200));
-			buf_free(&safe);
-			return STATUS_CANNOT_CREATE;
-		}
+		if (mkdir(path, 0700) != 0 && errno != EEXIST)
+			return text_errno(diag, STATUS_CANNOT_CREATE, errno,
+			    "cannot create", path);
 		*at = kept;
 		if (kept == '\0')
 			return STATUS_OK;
