@@ -30,17 +30,17 @@ stocks_say(struct stocks *s, struct str sku, enum stock_answer answer,
 	enum status status = availability_load(state, sku, &before, diag);
 
 	*news = false;
-	if (status == STATUS_OK && s->rule.damping > 0 &&
-	    stock_flips(&before, answer))
-		status = availability_flip(state, sku, at, at - s->rule.damping,
-		    &flips, diag);
+	if (status == STATUS_OK && stock_flips(&before, answer))
+		status = availability_flip(state, sku, answer == STOCK_IN, at,
+		    at - s->rule.damping, &flips, diag);
 	if (status != STATUS_OK)
 		return status;
 	now = stock_damp(&s->rule, &before, answer, flips, at);
 	*news = now.said != before.said;
 	if (*news || now.held_until != before.held_until)
 		status = availability_store(state, sku, &now, diag);
-	return status == STATUS_OK && flips > 0 && flips >= s->rule.flips
+	return status == STATUS_OK && s->rule.damping > 0 && flips > 0 &&
+		       flips >= s->rule.flips
 		   ? remark_flapping(s, sku, output, diag)
 		   : status;
 }

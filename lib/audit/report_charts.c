@@ -204,18 +204,16 @@ fill_flips(struct report *report, struct chart *chart)
 {
 	struct steps steps;
 	enum status status = find_steps(report,
-	    "SELECT min(ended_at), max(ended_at) FROM delivery"
-	    " WHERE kind = 0 AND result = 1",
-	    &steps);
+	    "SELECT min(at), max(at) FROM availability_flip", &steps);
 
 	if (status != STATUS_OK || steps.count == 0)
 		return status;
 	return fill_steps(report, chart,
-	    ALL_STEPS " SELECT step, count(at) FROM at LEFT JOIN"
-		      " (SELECT d.ended_at AS at FROM delivery AS d JOIN"
-		      "  delivery_record AS m ON m.delivery = d.id"
-		      "  WHERE d.kind = 0 AND d.result = 1)"
-		      " ON (at - ?1) / ?2 = step GROUP BY step",
+	    ALL_STEPS
+	    ", flip(at_step, back) AS ("
+	    " SELECT (at - ?1) / ?2, in_stock FROM availability_flip)"
+	    " SELECT step, coalesce(sum(back), 0), coalesce(sum(1 - back), 0)"
+	    " FROM at LEFT JOIN flip ON at_step = step GROUP BY step",
 	    &steps);
 }
 
@@ -301,11 +299,12 @@ static const struct drawing {
 	      .series = { "contacts" } },
 	    fill_freshness },
 	{ { .id = "flips",
-	      .title = "Availability and product changes",
-	      .about = "Product changes that Ometria accepted over time; each "
-		       "may start a back-in-stock mail.",
+	      .title = "Availability flips",
+	      .about = "How often SKUs came back in stock and went out of it, "
+		       "by what SAP says, over the last 90 days at most. Each "
+		       "time that one is back may start a back-in-stock mail.",
 	      .form = CHART_LINES,
-	      .series = { "changes" } },
+	      .series = { "back in stock", "out of stock" } },
 	    fill_flips },
 	{ { .id = "revenue",
 	      .title = "Revenue by channel",

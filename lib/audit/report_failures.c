@@ -63,6 +63,9 @@ static const struct failure {
 		    "SELECT count(*) FROM delivery AS d JOIN delivery_record"
 		    " AS m ON m.delivery = d.id WHERE d.kind = 0"
 		    " AND d.result = 1"),
+		STATE(FIGURE, "times a SKU came back in stock, in 90 days",
+		    "SELECT count(*) FROM availability_flip"
+		    " WHERE in_stock = 1"),
 		CODE("open exceptions about stock", "code LIKE 'stock-%'"),
 		PROFILE(OPEN, "movements of unknown effect in the extract",
 		    "stock-unknown-movement"),

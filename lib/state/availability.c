@@ -9,6 +9,11 @@ const char availability_schema_7[] =
     " at INTEGER NOT NULL) STRICT;"
     "CREATE INDEX availability_flip_sku ON availability_flip(sku, at);";
 
+const char availability_schema_8[] =
+    /* NULL of flips of then */
+    "ALTER TABLE availability_flip ADD COLUMN in_stock INTEGER;"
+    "CREATE INDEX availability_flip_at ON availability_flip(at);";
+
 enum status
 availability_load(struct state *state, struct str sku,
     struct availability *availability, struct diag *diag)
@@ -52,16 +57,19 @@ availability_store(struct state *state, struct str sku,
 }
 
 enum status
-availability_flip(struct state *state, struct str sku, instant now,
+availability_flip(struct state *state, struct str sku, bool in, instant now,
     instant since, uint64_t *flips, struct diag *diag)
 {
 	enum status status;
 	sqlite3_stmt *statement = state_sql(state,
-	    "INSERT INTO availability_flip(sku, at) VALUES(?1, ?2)", diag);
+	    "INSERT INTO availability_flip(sku, at, in_stock)"
+	    " VALUES(?1, ?2, ?3)",
+	    diag);
 
 	*flips = 0;
 	sql_text(statement, 1, sku);
 	sql_int(statement, 2, now);
+	sql_int(statement, 3, in);
 	status = sql_run(state, statement, diag);
 	if (status != STATUS_OK)
 		return status;
@@ -100,7 +108,6 @@ availability_due(struct state *state, instant now, struct str after,
 enum status
 availability_calm(struct state *state, instant since, struct diag *diag)
 {
-	enum status status;
 	sqlite3_stmt *statement = state_sql(state,
 	    "UPDATE exception SET open = 0, closed_at = ?1,"
 	    " resolution = 'healed' WHERE open = 1 AND subject = 'sku'"
@@ -111,11 +118,15 @@ availability_calm(struct state *state, instant since, struct diag *diag)
 
 	sql_time(statement, 1, instant_now());
 	sql_int(statement, 2, since);
-	status = sql_run(state, statement, diag);
-	if (status != STATUS_OK)
-		return status;
-	statement = state_sql(state,
+	return sql_run(state, statement, diag);
+}
+
+enum status
+availability_prune(struct state *state, instant upto, struct diag *diag)
+{
+	sqlite3_stmt *statement = state_sql(state,
 	    "DELETE FROM availability_flip WHERE at <= ?1", diag);
-	sql_int(statement, 1, since);
+
+	sql_int(statement, 1, upto);
 	return sql_run(state, statement, diag);
 }

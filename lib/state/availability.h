@@ -11,6 +11,7 @@
 #include "state/product.h"
 
 extern const char availability_schema_7[]; /* availability_flip, held_until */
+extern const char availability_schema_8[]; /* availability_flip.in_stock */
 
 struct availability {
 	enum stock_answer said; /* STOCK_UNKNOWN, STOCK_OUT or STOCK_IN */
@@ -25,15 +26,17 @@ enum status availability_store(struct state *state, struct str sku,
     const struct availability *availability, struct diag *diag);
 
 /* A SKU went in or out of stock now; *flips: how often since. */
-enum status availability_flip(struct state *state, struct str sku, instant now,
-    instant since, uint64_t *flips, struct diag *diag);
+enum status availability_flip(struct state *state, struct str sku, bool in,
+    instant now, instant since, uint64_t *flips, struct diag *diag);
 /* The next SKU behind this one of which the time to be in stock has come; empty
  * when there is none. */
 enum status availability_due(struct state *state, instant now, struct str after,
     struct arena *arena, struct str *sku, struct diag *diag);
-/* SKUs that have not flipped since are calm: heal their exceptions, forget
- * their flips. */
+/* SKUs that have not flipped since are calm: heal their exceptions. */
 enum status availability_calm(struct state *state, instant since,
+    struct diag *diag);
+/* Forget flips up to this time. */
+enum status availability_prune(struct state *state, instant upto,
     struct diag *diag);
 
 #endif

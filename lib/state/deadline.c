@@ -182,9 +182,13 @@ prune(struct state *state, int64_t now, struct diag *diag)
 	    "DELETE FROM delivery WHERE ended_at IS NOT NULL"
 	    " AND ended_at <= ?1",
 	    diag);
+	enum status status;
 
 	sql_int(statement, 1, now - JOURNAL_SECONDS);
-	return sql_run(state, statement, diag);
+	status = sql_run(state, statement, diag);
+	return status == STATUS_OK
+		   ? availability_prune(state, now - JOURNAL_SECONDS, diag)
+		   : status;
 }
 
 enum status

@@ -79,8 +79,14 @@ static const char *const version_7[] = {
 	NULL,
 };
 
+static const char *const version_8[] = {
+	availability_schema_8,
+	"PRAGMA user_version = 8;",
+	NULL,
+};
+
 static const char *const *const versions[] = { version_1, version_2, version_3,
-	version_4, version_5, version_6, version_7 };
+	version_4, version_5, version_6, version_7, version_8 };
 
 _Static_assert(sizeof(versions) / sizeof(versions[0]) == SCHEMA_VERSION,
     "a row of texts for each version");

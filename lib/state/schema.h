@@ -11,7 +11,7 @@
 #include "state/state.h"
 
 #define SCHEMA_APPLICATION 0x534F4D31 /* "SOM1" */
-#define SCHEMA_VERSION 7
+#define SCHEMA_VERSION 8
 
 extern const char ledger_schema[]; /* file, idoc, idoc_record */
 extern const char outbox_schema[]; /* outbox */
@@ -71,6 +71,9 @@ extern const char trace_schema_7[]; /* trace */
 extern const char retain_schema_7[]; /* forgotten, forgotten_* */
 extern const char exceptions_schema_7[]; /* exception: decisions, history */
 extern const char notice_schema_7[]; /* notice */
+
+/* Version 8. */
+extern const char availability_schema_8[]; /* flips: which way */
 
 /*
  * From a version, 0 for an empty database, to this one. Inside a write

@@ -63,4 +63,14 @@ sed 's/^damping.*/damping = 0s/' sync.conf >no.conf
 SAP_OMETRIA_CONFIG=$T/no.conf
 is "$(passes 09:23):$(open_exceptions)" '42 true;:' \
     'without damping nothing is held, and nothing flaps'
+last_flip() {
+	sqlite3 s.db "SELECT time(at, 'unixepoch'), in_stock, count(*) OVER ()
+	    FROM availability_flip ORDER BY at DESC LIMIT 1"
+}
+is "$(moves 09:24 15 -):$(last_flip)" '42 false;:09:24:00|0|13' \
+    'what is not damped is counted, too'
+SAP_OMETRIA_NOW=2026-05-31T09:22:00Z
+is "$(said </dev/null):$(last_flip)" ':09:24:00|0|1' 'for ninety days'
+SAP_OMETRIA_NOW=2026-05-31T09:24:00Z
+is "$(said </dev/null):$(last_flip)" ':' 'and no longer'
 done_testing
