@@ -72,21 +72,25 @@ FUZZ_OBJ := $(BUILD)/tests/fuzz/fuzz.o $(BUILD)/tests/fuzz/reading.o
 WRAP := -Wl,--wrap=fd_read -Wl,--wrap=fd_ready
 TESTS := $(sort $(wildcard tests/cli/*.t tests/golden/*.t tests/crash/*.t \
 	tests/fuzz/*.t tests/world/*/*.t))
-MAN := $(sort $(wildcard man/*.[157]))
+CATALOGUE := $(BUILD)/man/sap-ometria-exceptions.7
+MAN := $(sort $(wildcard man/*.[157])) $(CATALOGUE)
 DICTIONARY := $(BUILD)/gen/idoc_dictionary.h
 
 BENCHES := $(patsubst %,bench-%,line orders diff latency push stock)
 .PHONY: all deps demo check crash hostile fuzz fuzzers lint bench $(BENCHES) deb \
 	check-deb install install-sandbox uninstall clean tests
-.DELETE_ON_ERROR:
-.SECONDARY .SUFFIXES:
+.DELETE_ON_ERROR .SECONDARY .SUFFIXES:
 
-all: $(BIN)
+all: $(BIN) $(CATALOGUE)
 
 $(DICTIONARY): lib/idoc/dictionary.awk lib/idoc/segments.tsv lib/idoc/trees.tsv
 	@mkdir -p $(@D)
 	$(call Q,GEN) $(AWK) -f lib/idoc/dictionary.awk lib/idoc/segments.tsv \
 		lib/idoc/trees.tsv >$@
+
+$(CATALOGUE): $(BUILD)/bin/sync-audit man/exceptions.awk man/sap-ometria-exceptions.7.in
+	@mkdir -p $(@D)
+	$(call Q,GEN) $< catalogue | $(AWK) -f man/exceptions.awk - man/$(@F).in >$@
 
 $(BUILD)/%.o: %.c Makefile | $(DICTIONARY)
 	@mkdir -p $(@D)
@@ -104,16 +108,14 @@ $(BUILD)/bin/$(1): $(patsubst %.c,$(BUILD)/%.o,$(filter cmd/$(1).c cmd/$(1)/%.c,
 endef
 $(foreach t,$(TOOLS),$(eval $(call tool,$(t))))
 
-$(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(LIB)
-	@mkdir -p $(@D)
+$(MEASURE): $(BUILD)/tests/bench/measure.o
+$(UNIT): %: %.o $(LIB)
+$(MEASURE) $(UNIT):
 	$(call Q,LD) $(LINK)
 
 $(SANDBOX): $(SANDBOX_OBJ) $(LIB)
 	@mkdir -p $(@D)
 	$(call Q,LD) $(LINK) $$($(PKG_CONFIG) --libs libmicrohttpd)
-
-$(MEASURE): $(BUILD)/tests/bench/measure.o
-	$(call Q,LD) $(LINK)
 
 # Preloaded into the tools: position independent, never sanitized.
 $(KILLPOINT): $(sort $(wildcard tests/crash/*.[ch])) Makefile
@@ -133,7 +135,6 @@ tests: all $(UNIT) $(SANDBOX) $(KILLPOINT) $(MEASURE) $(REPLAY)
 
 deps:
 	@sh tests/deps $(PACKAGES) $(TEST_PACKAGES)
-
 demo: all $(SANDBOX)
 	@BUILD=$(abspath $(BUILD)) sh examples/demo
 
@@ -147,13 +148,12 @@ crash: tests
 hostile: tests
 	BUILD=$(abspath $(BUILD)) HOSTILE_MB=1024 prove -v tests/cli/hostile-idoc.t
 fuzzers: $(FUZZ)
-
 fuzz:
 	@$(MAKE) CC=clang SAN=fuzzer-no-link,address,undefined \
 		BUILD=$(BUILD)/fuzz fuzzers
 	@BUILD=$(abspath $(BUILD)/fuzz) sh tests/fuzz/run
 
-lint:
+lint: $(CATALOGUE)
 	clang-format --dry-run --Werror $$(find cmd lib tests -name '*.[ch]')
 	mandoc -T lint -W warning $(MAN)
 

@@ -18,9 +18,9 @@ closed_by(const struct exception_code *row)
 static void
 write_cells(struct buf *to, const struct exception_code *row)
 {
-	buf_add_format(to, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", row->code,
+	buf_add_format(to, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", row->code,
 	    severity_name(row->severity), row->owner, closed_by(row),
-	    row->runbook, row->meaning, row->action);
+	    row->runbook, row->meaning, row->action, row->detail);
 }
 
 static void
@@ -36,6 +36,7 @@ write_object(struct buf *to, const struct exception_code *row)
 	jsonw_member(&w, "runbook", str_of(row->runbook));
 	jsonw_member(&w, "meaning", str_of(row->meaning));
 	jsonw_member(&w, "action", str_of(row->action));
+	jsonw_member(&w, "detail", str_of(row->detail));
 	jsonw_close(&w, '}');
 	buf_add_char(to, '\n');
 }
@@ -45,7 +46,7 @@ catalogue_write(struct buf *to, bool json)
 {
 	if (!json)
 		buf_add_text(to, "code\tseverity\towner\tclosed by\trunbook\t"
-				 "meaning\tnext action\n");
+				 "meaning\tnext action\tdetail\n");
 	for (const struct exception_code *row = exception_codes;
 	     row->code != NULL; row++)
 		(json ? write_object : write_cells)(to, row);

@@ -7,8 +7,9 @@
 
 /*
  * Tab-separated below a header: code, severity, owner, who closes it (itself,
- * person or either), section of the runbook, meaning, next action; or one JSON
- * object a line. Severities and owners are the built-in ones.
+ * person or either), section of the runbook, meaning, next action, what else
+ * there is to know; or one JSON object a line. Severities and owners are the
+ * built-in ones.
  */
 void catalogue_write(struct buf *to, bool json);
 

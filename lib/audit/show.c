@@ -95,6 +95,7 @@ add_catalogue(struct show *show, const struct exception_code *code)
 	if (code == NULL)
 		return;
 	add_pair(show, "meaning", str_of(code->meaning));
+	add_pair(show, "besides", str_of(code->detail));
 	add_pair(show, "next", str_of(code->action));
 	buf_add_format(show->to, "see: sap-ometria-runbook(7), %s\n",
 	    code->runbook);

@@ -3,8 +3,8 @@
 
 /*
  * Exceptions: errors as data. Every code stands in one table, the catalogue,
- * with its severity, the role that owns it, what it means and what to do
- * (sap-ometria-exceptions(7), which a test compares with it).
+ * with its severity, the role that owns it, what it means and what to do: the
+ * manual page sap-ometria-exceptions(7) is made from it.
  *
  * An exception is known by code, subject type and subject id: the same one
  * again only counts up.
@@ -25,7 +25,8 @@ enum closed_by {
 	CLOSED_BY_PERSON /* only a person knows when it is over */
 };
 
-/* Texts are sentences without their full stop. */
+/* Texts are sentences without their last full stop; in 'quotes' is what is
+ * typed or written so, name(1) is a manual page. */
 struct exception_code {
 	const char *code;
 	enum severity severity;
@@ -34,9 +35,10 @@ struct exception_code {
 	const char *runbook; /* section of sap-ometria-runbook(7) */
 	const char *meaning; /* what has happened */
 	const char *action; /* what the owner does next */
+	const char *detail; /* what else there is to know of it */
 };
 
-/* Ends with a row of NULL code. */
+/* In the order of the runbook; ends with a row of NULL code. */
 extern const struct exception_code exception_codes[];
 
 struct exception {

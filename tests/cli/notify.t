@@ -42,7 +42,7 @@ is "$(cat out)" '' 'nothing is on standard output'
 like "$(cat err)" '^0 arguments$' 'what the command prints is on the other'
 is "$(head -n 1 told | jq -r '.meaning, .action, .subject.type, .type')" \
     'A line in a pipe is no record: not JSON, cut off, too long, or without the keys that every record has
-look at the line: a tool or script in the pipe writes what is no record
+look at the tool or script in front that wrote the line
 line
 exception' 'it is the record and what is to be done'
 is "$(told)" 'new medium operator operator@example.com
@@ -174,7 +174,7 @@ cat >"$T/post"
 [ ! -e "$T/down" ]
 END
 chmod +x bin/curl
-like "$(cat mail)" '^Next:    shorten the named field' 'it says what to do'
+like "$(cat mail)" '^Next:    shorten the field that the message names' 'it says what to do'
 
 # --- the chat ---
 
