@@ -1,5 +1,27 @@
 #include "reader.h"
 
+#include "ometria/exchange.h"
+
+/* Ometria may have asked ometria-push for a pause: it is one of all requests.
+ * Files are compared without a state, too. */
+static enum status
+resume_pause(struct drain *drain, const char *path, const struct config *config,
+    struct diag *diag)
+{
+	enum status status;
+
+	if (path == NULL)
+		return STATUS_OK;
+	status = state_open(&drain->state, path, STATE_READ, config, diag);
+	if (status == STATUS_OK)
+		status = exchange_resume(drain, false, diag);
+	else if (status == STATUS_NO_INPUT)
+		status = STATUS_OK;
+	state_close(drain->state);
+	drain->state = NULL;
+	return status;
+}
+
 enum status
 reader_open(struct reader *reader, struct tool_run *run, const char *state,
     struct diag *diag)
@@ -26,6 +48,8 @@ reader_open(struct reader *reader, struct tool_run *run, const char *state,
 	if (url == NULL)
 		url = config_text(config, "ometria", NULL, "url");
 	status = client_check_url(url, diag);
+	if (status == STATUS_OK)
+		status = resume_pause(&reader->drain, state, config, diag);
 	if (status == STATUS_OK)
 		status = limiter_open(&reader->shared, state, rate, diag);
 	if (status == STATUS_OK)

@@ -16,8 +16,11 @@ struct reader {
 	struct drain drain;
 };
 
-/* state: path of the state whose requests count together, NULL = none. CONFIG,
- * NO_INPUT, NOT_ALLOWED as for ometria-push. reader_close in any case. */
+/*
+ * state: path of the state whose requests count together and whose pause is
+ * kept, NULL = none. CONFIG, NO_INPUT, NOT_ALLOWED, and UNAVAILABLE for a long
+ * pause, as for ometria-push. reader_close in any case.
+ */
 enum status reader_open(struct reader *reader, struct tool_run *run,
     const char *state, struct diag *diag);
 void reader_close(struct reader *reader);

@@ -7,16 +7,12 @@
 #include "state/backup.h"
 #include "state/deadline.h"
 #include "state/hold.h"
-#include "state/meta.h"
 #include "state/retain.h"
 #include "state/seen.h"
 
 /* How often a service looks at what time and other processes change. */
 #define LOOK_MS 1000
 #define DEADLINES_MS 60000
-#define PAUSE "pause-until" /* what the state remembers it as */
-#define PAUSE_OVER 0
-#define PAUSE_MAX_SECONDS 86400
 /* Of what is old, between two looks: records go on leaving meanwhile. */
 #define FORGET_STEPS 5
 
@@ -201,53 +197,6 @@ drain_all(struct drain *drain, struct diag *diag)
 	return come_down(drain, status, diag);
 }
 
-static enum status
-remember_pause(struct drain *drain, instant until, struct diag *diag)
-{
-	bool own;
-	enum status status = state_join(drain->state, &own, diag);
-
-	if (status != STATUS_OK)
-		return status;
-	return state_leave(drain->state, own,
-	    meta_set_time(drain->state, PAUSE, until, diag), diag);
-}
-
-/* A pause that Ometria asked an earlier run for. What is over, or absurd since
- * the clock was set back, is forgotten. */
-static enum status
-resume_pause(struct drain *drain, struct diag *diag)
-{
-	instant until, now = instant_now();
-	enum status status = meta_time(drain->state, PAUSE, &until, diag);
-	int64_t left;
-
-	if (status != STATUS_OK || until == INSTANT_NONE || until == PAUSE_OVER)
-		return status;
-	if (until <= now || until - now > PAUSE_MAX_SECONDS)
-		return remember_pause(drain, PAUSE_OVER, diag);
-	left = (until - now) * 1000;
-	drain->paused_until = instant_ticks() + left;
-	return left <= drain->timeout
-		   ? STATUS_OK
-		   : diag_set(diag, STATUS_UNAVAILABLE,
-			 "Ometria asked for a pause of another %lld s; "
-			 "everything is kept for the next run",
-			 (long long)(until - now));
-}
-
-/* What is still left of one is for the next run. */
-static enum status
-keep_pause(struct drain *drain, struct diag *diag)
-{
-	int64_t left = drain->asked_until - instant_ticks();
-
-	return left <= 0 || drain->rehearsal
-		   ? STATUS_OK
-		   : remember_pause(drain, instant_now() + (left + 999) / 1000,
-			 diag);
-}
-
 static const enum seen_want wants[] = {
 	[DRAIN_CONFIRM_NONE] = SEEN_WANT_NONE,
 	[DRAIN_CONFIRM_SAMPLE] = SEEN_WANT_CONTACTS,
@@ -274,13 +223,14 @@ drain_run(struct drain *drain, struct diag *diag)
 	if (status == STATUS_OK)
 		status = backup_restored(drain->state, &drain->restored, diag);
 	if (status == STATUS_OK && !drain->rehearsal)
-		status = resume_pause(drain, diag);
+		status = exchange_resume(drain, true, diag);
 	if (status == STATUS_OK) {
 		struct diag other;
 		enum status kept;
 
 		status = drain_all(drain, diag);
-		kept = keep_pause(drain, status == STATUS_OK ? diag : &other);
+		kept =
+		    exchange_keep(drain, status == STATUS_OK ? diag : &other);
 		status = status == STATUS_OK ? kept : status;
 	}
 	for (size_t i = 0; i < drain->flight_count; i++)

@@ -2,11 +2,17 @@
 
 #include "base/pause.h"
 #include "ometria/flight.h"
+#include "state/meta.h"
 
 /* A slow queue is given this many first pauses: 10 s by default. */
 #define QUEUE_PAUSES 10
 /* A wait looks so often whether the tool is to end. */
 #define LOOK_MS 1000
+/* So often an answer without JSON is asked for. */
+#define BODY_TRIES 4
+#define PAUSE "pause-until" /* what the state remembers it as */
+#define PAUSE_OVER 0
+#define PAUSE_MAX_SECONDS 86400
 
 bool
 exchange_pause(struct drain *drain, int64_t milliseconds)
@@ -189,13 +195,36 @@ is_passing(long code)
 	return code == 408 || code == 425 || code == 429 || code >= 500;
 }
 
+static bool
+is_json(struct str body)
+{
+	struct json_doc doc = JSON_DOC_INIT;
+	bool json = json_parse(&doc, body) != NULL;
+
+	json_doc_free(&doc);
+	return json;
+}
+
+/* Whether the answer to a question is one that another try may better. */
+static bool
+is_again(const struct response *response, unsigned *bodies, char *why,
+    size_t why_size)
+{
+	bool spoilt = response->status == 200 && ++*bodies < BODY_TRIES &&
+		      !is_json(buf_str(&response->body));
+
+	snprintf(why, why_size, "HTTP status %ld%s", response->status,
+	    spoilt ? " without JSON" : "");
+	return spoilt || is_passing(response->status);
+}
+
 enum status
 exchange_get(struct drain *drain, const char *path, long *code,
     struct diag *diag)
 {
 	enum push_verdict verdict;
 	char why[200] = "";
-	unsigned failures = drain->failures;
+	unsigned failures = drain->failures, bodies = 0;
 	enum status status;
 
 	for (;;) {
@@ -204,23 +233,62 @@ exchange_get(struct drain *drain, const char *path, long *code,
 		    why, sizeof(why), diag);
 		if (status != STATUS_OK || verdict == PUSH_ENDED)
 			return status;
-		if (verdict == PUSH_ACCEPTED) {
-			*code = drain->response.status;
-			if (!is_passing(*code))
-				break;
-			snprintf(why, sizeof(why), "HTTP status %ld", *code);
-			*code = 0;
-		}
+		if (verdict == PUSH_ACCEPTED &&
+		    !is_again(&drain->response, &bodies, why, sizeof(why)))
+			break;
 		status = exchange_failed(drain, drain->response.retry_after,
 		    why, diag);
 		if (status != STATUS_OK)
 			return status;
 	}
+	*code = drain->response.status;
 	/* A push that fails is not mended by an answer to a question. */
 	drain->failures = failures;
-	if (*code == 401 || *code == 403) {
-		snprintf(why, sizeof(why), "HTTP status %ld", *code);
-		return refuse_key(drain, why, diag);
-	}
-	return STATUS_OK;
+	return *code == 401 || *code == 403 ? refuse_key(drain, why, diag)
+					    : STATUS_OK;
+}
+
+static enum status
+remember(struct drain *drain, instant until, struct diag *diag)
+{
+	bool own;
+	enum status status = state_join(drain->state, &own, diag);
+
+	if (status != STATUS_OK)
+		return status;
+	return state_leave(drain->state, own,
+	    meta_set_time(drain->state, PAUSE, until, diag), diag);
+}
+
+/* What is over, or absurd since the clock was set back, is forgotten: another
+ * change of the clock would make it a pause again. */
+enum status
+exchange_resume(struct drain *drain, bool forget, struct diag *diag)
+{
+	instant until, now = instant_now();
+	enum status status = meta_time(drain->state, PAUSE, &until, diag);
+	int64_t left;
+
+	if (status != STATUS_OK || until == INSTANT_NONE || until == PAUSE_OVER)
+		return status;
+	if (until <= now || until - now > PAUSE_MAX_SECONDS)
+		return forget ? remember(drain, PAUSE_OVER, diag) : STATUS_OK;
+	left = (until - now) * 1000;
+	drain->paused_until = instant_ticks() + left;
+	return left <= drain->timeout
+		   ? STATUS_OK
+		   : diag_set(diag, STATUS_UNAVAILABLE,
+			 "Ometria asked for a pause of another %lld s; "
+			 "everything is kept for the next run",
+			 (long long)(until - now));
+}
+
+enum status
+exchange_keep(struct drain *drain, struct diag *diag)
+{
+	int64_t left = drain->asked_until - instant_ticks();
+
+	return left <= 0 || drain->rehearsal
+		   ? STATUS_OK
+		   : remember(drain, instant_now() + (left + 999) / 1000, diag);
 }

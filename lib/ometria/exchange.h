@@ -21,7 +21,9 @@ enum status exchange_once(struct drain *drain, const char *method,
 
 /*
  * GET until there is an answer that is not "again"; *code is its HTTP status,
- * 0 when stop() came first. NOT_ALLOWED: the key is refused.
+ * 0 when stop() came first. A 200 whose body is no JSON, such as a page of
+ * somebody in between or half an answer, is asked for again a few times, and
+ * then the caller's to judge. NOT_ALLOWED: the key is refused.
  */
 enum status exchange_get(struct drain *drain, const char *path, long *code,
     struct diag *diag);
@@ -40,6 +42,17 @@ enum status exchange_failed(struct drain *drain, int64_t retry_after,
 /* A definite answer to a push came: the backoff starts anew; a queue that is
  * nearly full makes a pause. */
 void exchange_answered(struct drain *drain, const struct response *response);
+
+/*
+ * A pause that Ometria asked an earlier run for and that is not over: it is
+ * kept by this one too. UNAVAILABLE when it is longer than the timeout. forget:
+ * the state may be written to.
+ */
+enum status exchange_resume(struct drain *drain, bool forget,
+    struct diag *diag);
+
+/* At the end of a run: what is left of such a pause is for the next one. */
+enum status exchange_keep(struct drain *drain, struct diag *diag);
 
 /* Milliseconds until a pause after a failure ends, 0 = there is none. */
 int64_t exchange_paused(const struct drain *drain);

@@ -111,7 +111,10 @@ note_accepted(struct drain *drain, const struct delivery_batch *batch,
 	return STATUS_OK;
 }
 
-/* Half of so many parcels is sent next; they hold a refused one. */
+/*
+ * Half of so many parcels is sent next; they hold a refused one. Ometria may
+ * have kept a batch that it refused: events are looked for before they leave.
+ */
 static enum status
 search(struct drain *drain, struct flight *flight, size_t from, size_t count,
     struct diag *diag)
@@ -121,6 +124,7 @@ search(struct drain *drain, struct flight *flight, size_t from, size_t count,
 
 	flight->searching = true;
 	status = intend(drain, flight, from, half, diag);
+	flight->doubt = flight->batch.kind == DESIRED_EVENT;
 	flight->rest = count - half;
 	/* A row changed: the outbox gives them all again. */
 	return status == STATUS_TRY_AGAIN ? STATUS_OK : status;
@@ -260,6 +264,10 @@ flight_ask(struct drain *drain, struct flight *flight, struct diag *diag)
 	bool there = false;
 	enum status status;
 
+	/* The refused one of them may not be there: all are read back. */
+	if (flight->searching)
+		answer = (struct push_answer){ PUSH_UNCLEAR, "",
+			"events of a batch that was refused are there" };
 	if (!flight->doubt || flight->asked ||
 	    flight->batch.kind != DESIRED_EVENT)
 		return STATUS_OK;

@@ -26,6 +26,31 @@ for lost in reset reset-after; do
 	done
 done
 
+# Events that are refused although they were stored, all or but for the one that
+# is to blame: none leaves again, and what is not there is found.
+for status in 400-after 413-after 422-after; do
+	fresh --fault "$status@$event"
+	rc_is 1 "$status: events are refused and there" push --drain
+	like "$(cat out)" '"code":"push-unconfirmed"' 'which is told'
+	is "$(sync-audit exceptions -s s.db | grep -c push-)" 0 'and is over when they were seen'
+	same "$status"
+done
+
+# A page of somebody in between, or half a list, once.
+for page in html truncated empty; do
+	fresh --fault "$page@1-2;path=/push/_errors"
+	rc_is 0 "$page in place of the list of errors" push --drain
+	same "$page in place of the list"
+done
+fresh --fault 'html@1+;path=/push/_errors'
+rc_is 76 'and a page each time' push --drain
+like "$(cat err)" 'list at /push/_errors is not a JSON array' 'is no list'
+is "$(sandbox_dump --journal | cut -f 2,3 | grep -c /push/_errors)" 4 \
+    'when it was asked for four times'
+plan ''
+rc_is 0 'everything is kept' push --drain
+same 'a page each time'
+
 # --- the list of errors, pushed over by others ---
 
 order() {
@@ -99,6 +124,15 @@ rc_is 69 'Ometria asks for an hour' push --drain
 rc_is 69 'the next run does not ask' push --drain
 like "$(cat err)" 'asked for a pause of another 3[56][0-9]+ s; everything is kept' 'and says so'
 is "$(pushes)" 1 'it was asked once'
+requests() { sandbox_dump --journal | wc -l; }
+asked=$(requests)
+rc_is 69 'verify does not ask either' sync-audit verify -s s.db --all \
+    --url "$SANDBOX_URL" --api-key-file key
+like "$(cat err)" 'asked for a pause of another 3[56][0-9]+ s' 'and says so'
+rc_is 69 'nor does diff' sync-audit diff -s s.db --url "$SANDBOX_URL" \
+    --api-key-file key
+like "$(cat err)" 'asked for a pause of another 3[56][0-9]+ s' 'which says so, too'
+is "$(requests)" "$asked" 'nothing was asked'
 rc_is 69 'nor when the clock is a minute from it' push --drain --now 2026-03-02T12:59:00Z
 is "$(pushes)" 1 'once all the same'
 rc_is 0 'then it is over' push --drain --now 2026-03-02T13:00:10Z
@@ -106,6 +140,17 @@ same 'after a long pause'
 fresh --fault '429@1' --set retry-after=hour
 rc_is 69 'an hour again' push --drain
 rc_is 0 'but not for a clock that was set back' push --drain --now 2026-03-01T11:00:00Z
+# One that verify was asked for is one of all.
+fresh
+rc_is 0 'all is sent' push --drain
+plan '429@1;path=/*/*'
+curl -sS -o set.out --data-binary retry-after=hour "${SANDBOX_URL%/v2}/_sandbox/set"
+rc_is 69 'verify is asked to pause' sync-audit verify -s s.db --all \
+    --url "$SANDBOX_URL" --api-key-file key
+echo '{"v":1,"type":"desired","id":"product:9","kind":"product","body":{"sku":"9","in_stock":true,"merge":true}}' |
+    push >out 2>err
+is $? 69 'a push pauses with it'
+like "$(cat err)" 'asked for a pause' 'and says so'
 settings timeout=60s
 
 ok 'the sandbox ends cleanly' sandbox_stop
