@@ -23,6 +23,7 @@ work(struct tool_run *run)
 			.apply = orders_apply,
 			.batch_end = orders_batch_end,
 			.idle = orders_idle,
+			.peek = orders_peek,
 			.user = &orders,
 		},
 		.aggregate.at_end = orders_at_end,

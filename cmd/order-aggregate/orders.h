@@ -104,11 +104,18 @@ enum status orders_reserve(struct orders *of, const struct order_state *order,
     const struct order_view *view, struct diag *diag);
 enum status orders_unreserve(struct orders *of, struct str id,
     struct diag *diag);
-/* For aggregate.begin, aggregate.due and filter.idle: all orders, when the
- * configuration of what is reserved changes. */
+/* For aggregate.begin: all orders are due when the configuration of what is
+ * reserved changes. orders_reserve_anew works out a batch of them; *more: there
+ * may be others. */
 enum status orders_begin(void *user, struct diag *diag);
+enum status orders_reserve_anew(struct orders *of, bool *more,
+    struct buf *output, struct diag *diag);
+
+/* anew.c, for aggregate.due, filter.peek and filter.idle: orders that are due
+ * although no record touches them, see also state/order_anew.h. */
 enum status orders_due(void *user, bool *more, struct buf *output,
     struct diag *diag);
+enum status orders_peek(void *user, bool *due, struct diag *diag);
 enum status orders_idle(void *user, struct diag *diag);
 
 /* evaluate.c: outbox, exceptions and deadlines of one order. */

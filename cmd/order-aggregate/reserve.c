@@ -102,9 +102,9 @@ orders_begin(void *user, struct diag *diag)
 }
 
 enum status
-orders_due(void *user, bool *more, struct buf *output, struct diag *diag)
+orders_reserve_anew(struct orders *of, bool *more, struct buf *output,
+    struct diag *diag)
 {
-	struct orders *of = user;
 	enum status status = STATUS_OK;
 
 	*more = true;
@@ -120,12 +120,4 @@ orders_due(void *user, bool *more, struct buf *output, struct diag *diag)
 			status = orders_evaluate(of, &touched, output, diag);
 	}
 	return status;
-}
-
-enum status
-orders_idle(void *user, struct diag *diag)
-{
-	struct orders *of = user;
-
-	return aggregate_idle(&of->aggregate, diag);
 }

@@ -3,6 +3,7 @@
 #include "base/instant.h"
 #include "base/text.h"
 #include "state/meta.h"
+#include "state/order_anew.h"
 #include "state/outbox.h"
 #include "state/outbox_rows.h"
 #include "state/schema.h"
@@ -170,6 +171,7 @@ customer_load(struct state *state, struct str id, struct arena *arena,
 		customer->general.facts = copy(statement, 1, arena);
 		customer->general.full = sql_get_int(statement, 2) != 0;
 		customer->one_time = sql_get_int(statement, 3) != 0;
+		customer->was_one_time = customer->one_time;
 		customer->deleted = sql_get_int(statement, 4) != 0;
 		customer->flagged = copy(statement, 5, arena);
 		customer->erased = sql_get_int(statement, 6) != 0;
@@ -192,6 +194,7 @@ enum status
 customer_store(struct state *state, const struct contact_state *customer,
     struct diag *diag)
 {
+	enum status status;
 	sqlite3_stmt *statement = state_sql(state,
 	    "INSERT INTO customer (customer, seq, facts, whole, one_time,"
 	    " deleted, flagged, erased, email, phone, sent_email, due,"
@@ -221,7 +224,11 @@ customer_store(struct state *state, const struct contact_state *customer,
 	sql_text(statement, 11, customer->sent_email);
 	sql_time(statement, 12, customer->due);
 	sql_time(statement, 13, instant_now());
-	return sql_run(state, statement, diag);
+	status = sql_run(state, statement, diag);
+	return status == STATUS_OK &&
+		       customer->one_time != customer->was_one_time
+		   ? order_anew_mark(state, customer->id, diag)
+		   : status;
 }
 
 enum status

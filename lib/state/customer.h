@@ -35,7 +35,7 @@ struct contact_state {
 	struct contact_part *points; /* by object and object id */
 	size_t point_count;
 	struct contact_part shop; /* what the shop says of it */
-	bool one_time;
+	bool one_time, was_one_time; /* now, and as it is stored */
 	bool deleted; /* a fact that opts out stands now */
 	struct str flagged; /* seq of the earliest one; empty = never */
 	bool erased; /* nothing of the person may leave or stay */
@@ -72,7 +72,8 @@ enum status customer_opted_out_by(struct state *state, struct str email,
 /* The folded customer with its address parts; an empty one when unknown. */
 enum status customer_load(struct state *state, struct str id,
     struct arena *arena, struct contact_state *customer, struct diag *diag);
-/* Its row (not the address parts). */
+/* Its row (not the address parts). Its orders are due where it became, or
+ * ceased to be, a one-time account (state/order_anew.h). */
 enum status customer_store(struct state *state,
     const struct contact_state *customer, struct diag *diag);
 

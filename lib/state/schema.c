@@ -81,6 +81,7 @@ static const char *const version_7[] = {
 
 static const char *const version_8[] = {
 	availability_schema_8,
+	order_anew_schema_8,
 	"PRAGMA user_version = 8;",
 	NULL,
 };

@@ -74,6 +74,7 @@ extern const char notice_schema_7[]; /* notice */
 
 /* Version 8. */
 extern const char availability_schema_8[]; /* flips: which way */
+extern const char order_anew_schema_8[]; /* order_anew, order_anew_pass */
 
 /*
  * From a version, 0 for an empty database, to this one. Inside a write

@@ -127,4 +127,21 @@ ok 'a request that was refused is asked for again' sync-audit retry -s s.db dele
 push
 is "$(sqlite3 s.db 'SELECT count(*), count(email) FROM erasure WHERE state = 0')" '2|0' \
     'and the address is forgotten when it is taken'
+
+# --- orders of such an account ---
+
+settings
+mkfifo pipe
+order-aggregate -q -s s.db --now "$now" <pipe >ordered &
+orders=$!
+exec 7>pipe
+printf '{"v":1,"type":"order","id":"W9001","seq":"20260305080000.0000000000000091","stage":"confirmed","web_order":"W9001","sales_document":"901","kind":"order","placed_at":"2026-03-05T08:00:00Z","currency":"GBP","customer":{"id":"5","first_name":"Gil","last_name":"Roe"},"totals":{"subtotal":"1.00","grand_total":"1.00"},"lines":[{"line":"10","material":"A1","quantity":"1","unit":"ST","subtotal":"1.00","total":"1.00"}]}\n' >&7
+told() { sed -n 's/.*"order_id":"W9001".*"customer":\({[^}]*}\).*/\1/p' ordered; }
+is "$(until_is '{"id":"5"}' told)" '{"id":"5"}' 'an order of a customer that is not known has its number'
+customer 5 '"last_name":"CPD","one_time":true'
+guest='{"id":"5"}
+{"first_name":"Gil","last_name":"Roe"}'
+is "$(until_is "$guest" told)" "$guest" 'and is a guest'\''s as soon as it is known to be many people'
+exec 7>&-
+ok 'the run ends' wait "$orders"
 done_testing

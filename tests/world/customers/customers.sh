@@ -50,7 +50,9 @@ told() {
 	def word($name; $value): if $value == null then "" else
 	    "; \($name) \($value)" end;
 	if .order_id then
-	    "order \(.order_id): \(.status)\(word("customer"; .customer.id))"
+	    "order \(.order_id): \(.status)\(word("customer"; .customer.id))\(
+		word("name"; .customer | [.first_name?, .last_name?] |
+		    map(values) | if . == [] then null else join(" ") end))"
 	elif .exception then
 	    "exception \(.exception)"
 	else
