@@ -98,7 +98,8 @@ arena_more(struct arena *arena, void *list, size_t count, size_t *room,
 
 	if (count < *room)
 		return list;
-	*room = *room != 0 ? 2 * *room : 8;
+	while (*room <= count)
+		*room = *room != 0 ? 2 * *room : 4;
 	more = arena_array(arena, *room, size);
 	if (count > 0)
 		memcpy(more, list, count * size);

@@ -59,14 +59,6 @@ const char customer_schema_6[] = "CREATE TABLE customer_former ("
 				 " PRIMARY KEY (customer, email)"
 				 ") STRICT, WITHOUT ROWID;";
 
-static struct str
-copy(sqlite3_stmt *statement, int column, struct arena *arena)
-{
-	struct str text = sql_get_text(statement, column);
-
-	return text.len > 0 ? arena_str(arena, text) : STR_NONE;
-}
-
 enum status
 customer_is_one_time(struct state *state, struct str id, bool *yes,
     struct diag *diag)
@@ -98,7 +90,7 @@ customer_contact(struct state *state, struct str id, struct arena *arena,
 	sql_text(statement, 1, id);
 	if (sql_row(state, statement, &status, diag)) {
 		*found = true;
-		out->email = copy(statement, 0, arena);
+		out->email = sql_copy(statement, 0, arena);
 		out->one_time = sql_get_int(statement, 1) != 0;
 		out->opted_out = sql_get_int(statement, 2) != 0;
 		out->erased = sql_get_int(statement, 3) != 0;
@@ -122,7 +114,7 @@ customer_opted_out_by(struct state *state, struct str email,
 	sql_text(statement, 1, str_trim(email));
 	if (sql_row(state, statement, &status, diag) &&
 	    sql_get_int(statement, 1) == 0)
-		*id = copy(statement, 0, arena);
+		*id = sql_copy(statement, 0, arena);
 	sqlite3_reset(statement);
 	return status;
 }
@@ -145,8 +137,8 @@ load_points(struct state *state, struct arena *arena,
 		customer->points = arena_more(arena, customer->points,
 		    customer->point_count, &size, sizeof(*customer->points));
 		part = &customer->points[customer->point_count++];
-		part->seq = copy(statement, 0, arena);
-		part->facts = copy(statement, 1, arena);
+		part->seq = sql_copy(statement, 0, arena);
+		part->facts = sql_copy(statement, 1, arena);
 		part->full = sql_get_int(statement, 2) != 0;
 	}
 	sqlite3_reset(statement);
@@ -167,18 +159,18 @@ customer_load(struct state *state, struct str id, struct arena *arena,
 		.due = INSTANT_NONE };
 	sql_text(statement, 1, id);
 	if (sql_row(state, statement, &status, diag)) {
-		customer->general.seq = copy(statement, 0, arena);
-		customer->general.facts = copy(statement, 1, arena);
+		customer->general.seq = sql_copy(statement, 0, arena);
+		customer->general.facts = sql_copy(statement, 1, arena);
 		customer->general.full = sql_get_int(statement, 2) != 0;
 		customer->one_time = sql_get_int(statement, 3) != 0;
 		customer->was_one_time = customer->one_time;
 		customer->deleted = sql_get_int(statement, 4) != 0;
-		customer->flagged = copy(statement, 5, arena);
+		customer->flagged = sql_copy(statement, 5, arena);
 		customer->erased = sql_get_int(statement, 6) != 0;
 		customer->to_request = sql_get_int(statement, 6) == 2;
-		customer->email = copy(statement, 7, arena);
-		customer->phone = copy(statement, 8, arena);
-		customer->sent_email = copy(statement, 9, arena);
+		customer->email = sql_copy(statement, 7, arena);
+		customer->phone = sql_copy(statement, 8, arena);
+		customer->sent_email = sql_copy(statement, 9, arena);
 		customer->due = sql_get_time(statement, 10);
 	}
 	sqlite3_reset(statement);
@@ -246,8 +238,8 @@ customer_load_point(struct state *state, struct str object,
 	sql_text(statement, 1, object);
 	sql_text(statement, 2, object_id);
 	if (sql_row(state, statement, &status, diag)) {
-		part->seq = copy(statement, 0, arena);
-		part->facts = copy(statement, 1, arena);
+		part->seq = sql_copy(statement, 0, arena);
+		part->facts = sql_copy(statement, 1, arena);
 		part->full = sql_get_int(statement, 2) != 0;
 	}
 	sqlite3_reset(statement);
@@ -292,7 +284,7 @@ customer_sharing(struct state *state, struct str email, struct arena *arena,
 	sql_int(statement, 2, CUSTOMER_SHARING);
 	while (*count < CUSTOMER_SHARING &&
 	       sql_row(state, statement, &status, diag))
-		ids[(*count)++] = copy(statement, 0, arena);
+		ids[(*count)++] = sql_copy(statement, 0, arena);
 	sqlite3_reset(statement);
 	return status;
 }
@@ -312,7 +304,7 @@ customer_next_shared(struct state *state, struct str after, struct arena *arena,
 	*email = STR_NONE;
 	sql_text(statement, 1, after);
 	if (sql_row(state, statement, &status, diag))
-		*email = copy(statement, 0, arena);
+		*email = sql_copy(statement, 0, arena);
 	sqlite3_reset(statement);
 	return status;
 }
@@ -330,7 +322,7 @@ customer_due(struct state *state, instant now, struct arena *arena,
 	*id = STR_NONE;
 	sql_time(statement, 1, now);
 	if (sql_row(state, statement, &status, diag))
-		*id = copy(statement, 0, arena);
+		*id = sql_copy(statement, 0, arena);
 	sqlite3_reset(statement);
 	return status;
 }
@@ -350,7 +342,7 @@ customer_next_sharing(struct state *state, struct str after, struct str email,
 	sql_text(statement, 1, email);
 	sql_text(statement, 2, after);
 	if (sql_row(state, statement, &status, diag))
-		*id = copy(statement, 0, arena);
+		*id = sql_copy(statement, 0, arena);
 	sqlite3_reset(statement);
 	return status;
 }
@@ -399,7 +391,7 @@ customer_take_former(struct state *state, struct str id, struct arena *arena,
 	*email = STR_NONE;
 	sql_text(statement, 1, id);
 	if (sql_row(state, statement, &status, diag))
-		*email = copy(statement, 0, arena);
+		*email = sql_copy(statement, 0, arena);
 	sqlite3_reset(statement);
 	if (status != STATUS_OK || email->len == 0)
 		return status;
@@ -461,7 +453,7 @@ customer_next(struct state *state, struct str after, struct arena *arena,
 	*id = STR_NONE;
 	sql_text(statement, 1, after);
 	if (sql_row(state, statement, &status, diag))
-		*id = copy(statement, 0, arena);
+		*id = sql_copy(statement, 0, arena);
 	sqlite3_reset(statement);
 	return status;
 }

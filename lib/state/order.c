@@ -21,7 +21,7 @@ one_text(struct state *state, sqlite3_stmt *statement, struct arena *arena,
 
 	*found = sql_row(state, statement, &status, diag);
 	if (*found)
-		*text = arena_str(arena, sql_get_text(statement, 0));
+		*text = sql_copy(statement, 0, arena);
 	sqlite3_reset(statement);
 	return status;
 }
@@ -70,11 +70,11 @@ load_row(struct state *state, struct arena *arena, struct order_state *order,
 	sql_text(row, 1, order->id);
 	order->found = sql_row(state, row, &status, diag);
 	if (order->found) {
-		order->customer = arena_str(arena, sql_get_text(row, 0));
+		order->customer = sql_copy(row, 0, arena);
 		order->provisional_at = sql_get_time(row, 1);
 		order->confirmed_at = sql_get_time(row, 2);
 		order->event = (enum order_event)sql_get_int(row, 3);
-		order->remarks = arena_str(arena, sql_get_text(row, 4));
+		order->remarks = sql_copy(row, 4, arena);
 	}
 	sqlite3_reset(row);
 	return status;
@@ -92,12 +92,11 @@ load_documents(struct state *state, struct arena *arena,
 
 	sql_text(rows, 1, order->id);
 	while (status == STATUS_OK && sql_row(state, rows, &status, diag)) {
-		struct order_document *document = order_document_take(order,
-		    arena_str(arena, sql_get_text(rows, 0)), arena);
+		struct order_document *document =
+		    order_document_take(order, sql_copy(rows, 0, arena), arena);
 
 		status = order_facts_read(document->facts, document_names,
-		    ORDER_KEY_COUNT, arena_str(arena, sql_get_text(rows, 1)),
-		    arena, diag);
+		    ORDER_KEY_COUNT, sql_copy(rows, 1, arena), arena, diag);
 	}
 	sqlite3_reset(rows);
 	return status;
@@ -116,12 +115,10 @@ load_lines(struct state *state, struct arena *arena, struct order_state *order,
 	sql_text(rows, 1, order->id);
 	while (status == STATUS_OK && sql_row(state, rows, &status, diag)) {
 		struct order_line *line = order_line_take(order,
-		    arena_str(arena, sql_get_text(rows, 0)),
-		    arena_str(arena, sql_get_text(rows, 1)), arena);
+		    sql_copy(rows, 0, arena), sql_copy(rows, 1, arena), arena);
 
-		status =
-		    order_facts_read(line->facts, line_names, LINE_KEY_COUNT,
-			arena_str(arena, sql_get_text(rows, 2)), arena, diag);
+		status = order_facts_read(line->facts, line_names,
+		    LINE_KEY_COUNT, sql_copy(rows, 2, arena), arena, diag);
 	}
 	sqlite3_reset(rows);
 	return status;

@@ -172,7 +172,7 @@ struct shipment {
 	 * between them. */
 	struct str tracking_numbers;
 	struct shipment_line *lines;
-	size_t count;
+	size_t count, size; /* size: how many the list has room for */
 	bool counted; /* made for a view: goods of the order left with it */
 };
 
@@ -204,7 +204,7 @@ struct credit {
 	struct str refers;
 	bool waiting; /* order-unknown-original stands */
 	struct credit_line *lines;
-	size_t count;
+	size_t count, size;
 };
 
 enum order_event {

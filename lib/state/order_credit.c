@@ -1,36 +1,35 @@
 #include "state/order.h"
 
-static struct credit_line
-line_row(sqlite3_stmt *row, struct arena *arena)
-{
-	return (struct credit_line){
-		.line = arena_str(arena, sql_get_text(row, 1)),
-		.document = arena_str(arena, sql_get_text(row, 2)),
-		.sales_line = arena_str(arena, sql_get_text(row, 3)),
-		.web_order = arena_str(arena, sql_get_text(row, 4)),
-		.sku = arena_str(arena, sql_get_text(row, 5)),
-		.quantity = arena_str(arena, sql_get_text(row, 6)),
-		.net = arena_str(arena, sql_get_text(row, 7)),
-		.tax = arena_str(arena, sql_get_text(row, 8)),
-	};
-}
+/* The texts of a line, in the order of LINE_COLUMNS. */
+#define LINE_COLUMNS                                                           \
+	"line, document, sales_line, web_order, sku, quantity, net, tax"
+static const size_t line_texts[] = {
+	offsetof(struct credit_line, line),
+	offsetof(struct credit_line, document),
+	offsetof(struct credit_line, sales_line),
+	offsetof(struct credit_line, web_order),
+	offsetof(struct credit_line, sku),
+	offsetof(struct credit_line, quantity),
+	offsetof(struct credit_line, net),
+	offsetof(struct credit_line, tax),
+};
+#define LINE_TEXTS (sizeof(line_texts) / sizeof(line_texts[0]))
 
-/* Only for lines that were all added here. */
+/* Of credit memos that stand: neither cancellations nor cancelled. */
+#define STANDING_LINES                                                         \
+	"SELECT l.invoice, " LINE_COLUMNS                                      \
+	" FROM credit_line l JOIN credit c ON c.invoice = l.invoice"           \
+	" WHERE c.kind <> 1 AND NOT EXISTS (SELECT 1 FROM credit x"            \
+	" WHERE x.kind = 1 AND x.refers = l.invoice)"
+#define LINE_ORDER " ORDER BY l.invoice, length(line), line"
+
 static void
-add_line(struct credit *credit, struct credit_line line, struct arena *arena)
+add_line(struct credit *credit, sqlite3_stmt *row, struct arena *arena)
 {
-	size_t count = credit->count;
-
-	/* Full whenever the count is a power of two: the room doubles. */
-	if ((count & (count - 1)) == 0) {
-		struct credit_line *lines = arena_array(arena,
-		    count > 0 ? 2 * count : 1, sizeof(*lines));
-
-		if (count > 0)
-			memcpy(lines, credit->lines, count * sizeof(*lines));
-		credit->lines = lines;
-	}
-	credit->lines[credit->count++] = line;
+	credit->lines = arena_more(arena, credit->lines, credit->count,
+	    &credit->size, sizeof(*credit->lines));
+	sql_copy_texts(row, 1, &credit->lines[credit->count++], line_texts,
+	    LINE_TEXTS, arena);
 }
 
 static enum status
@@ -47,10 +46,10 @@ load_header(struct state *state, struct str invoice, struct arena *arena,
 	*found = sql_row(state, row, &status, diag);
 	if (*found)
 		*credit = (struct credit){
-			.invoice = arena_str(arena, sql_get_text(row, 0)),
-			.seq = arena_str(arena, sql_get_text(row, 1)),
+			.invoice = sql_copy(row, 0, arena),
+			.seq = sql_copy(row, 1, arena),
 			.kind = (enum credit_kind)sql_get_int(row, 2),
-			.refers = arena_str(arena, sql_get_text(row, 3)),
+			.refers = sql_copy(row, 3, arena),
 			.waiting = sql_get_int(row, 4) != 0,
 		};
 	sqlite3_reset(row);
@@ -69,13 +68,12 @@ order_credit_load(struct state *state, struct str invoice, struct arena *arena,
 	if (status != STATUS_OK || !*found)
 		return status;
 	rows = state_sql(state,
-	    "SELECT invoice, line, document, sales_line, web_order, sku,"
-	    " quantity, net, tax FROM credit_line WHERE invoice = ?1"
-	    " ORDER BY length(line), line",
+	    "SELECT invoice, " LINE_COLUMNS " FROM credit_line"
+	    " WHERE invoice = ?1 ORDER BY length(line), line",
 	    diag);
 	sql_text(rows, 1, invoice);
 	while (sql_row(state, rows, &status, diag))
-		add_line(credit, line_row(rows, arena), arena);
+		add_line(credit, rows, arena);
 	return status;
 }
 
@@ -102,20 +100,12 @@ store_line(struct state *state, struct str invoice,
     const struct credit_line *line, struct diag *diag)
 {
 	sqlite3_stmt *put = state_sql(state,
-	    "INSERT OR REPLACE INTO credit_line (invoice, line, document,"
-	    " sales_line, web_order, sku, quantity, net, tax)"
+	    "INSERT OR REPLACE INTO credit_line (invoice, " LINE_COLUMNS ")"
 	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
 	    diag);
 
 	sql_text(put, 1, invoice);
-	sql_text(put, 2, line->line);
-	sql_text(put, 3, line->document);
-	sql_text(put, 4, line->sales_line);
-	sql_text(put, 5, line->web_order);
-	sql_text(put, 6, line->sku);
-	sql_text(put, 7, line->quantity);
-	sql_text(put, 8, line->net);
-	sql_text(put, 9, line->tax);
+	sql_texts(put, 2, line, line_texts, LINE_TEXTS);
 	return sql_run(state, put, diag);
 }
 
@@ -195,7 +185,7 @@ join_rows(struct state *state, struct order_state *order, sqlite3_stmt *rows,
 		    sql_get_text(rows, 0), arena, &status, diag);
 
 		if (credit != NULL && !has_line(credit, sql_get_text(rows, 1)))
-			add_line(credit, line_row(rows, arena), arena);
+			add_line(credit, rows, arena);
 	}
 	sqlite3_reset(rows);
 	return status;
@@ -206,13 +196,7 @@ join_document(struct state *state, struct order_state *order,
     struct str document, struct arena *arena, struct diag *diag)
 {
 	sqlite3_stmt *rows = state_sql(state,
-	    "SELECT l.invoice, line, document, sales_line, web_order, sku,"
-	    " quantity, net, tax FROM credit_line l JOIN credit c"
-	    " ON c.invoice = l.invoice WHERE document = ?1"
-	    " AND c.kind <> 1 AND NOT EXISTS (SELECT 1 FROM credit x"
-	    " WHERE x.kind = 1 AND x.refers = l.invoice)"
-	    " ORDER BY l.invoice, length(line), line",
-	    diag);
+	    STANDING_LINES " AND document = ?1" LINE_ORDER, diag);
 
 	sql_text(rows, 1, document);
 	return join_rows(state, order, rows, arena, diag);
@@ -223,15 +207,10 @@ join_web(struct state *state, struct order_state *order, struct str web_order,
     struct arena *arena, struct diag *diag)
 {
 	sqlite3_stmt *rows = state_sql(state,
-	    "SELECT l.invoice, line, document, sales_line, web_order, sku,"
-	    " quantity, net, tax FROM credit_line l JOIN credit c"
-	    " ON c.invoice = l.invoice WHERE web_order = ?1"
-	    " AND c.kind <> 1 AND NOT EXISTS (SELECT 1 FROM credit x"
-	    " WHERE x.kind = 1 AND x.refers = l.invoice)"
-	    " AND NOT EXISTS (SELECT 1 FROM order_document d"
-	    " WHERE d.document = l.document"
-	    " AND d.document NOT IN ('@shop', '@sap') AND d.order_id <> ?2)"
-	    " ORDER BY l.invoice, length(line), line",
+	    STANDING_LINES
+	    " AND web_order = ?1 AND NOT EXISTS (SELECT 1"
+	    " FROM order_document d WHERE d.document = l.document"
+	    " AND d.document NOT IN ('@shop', '@sap') AND d.order_id <> ?2)" LINE_ORDER,
 	    diag);
 
 	sql_text(rows, 1, web_order);

@@ -101,22 +101,6 @@ index_line(struct order_state *order, struct arena *arena)
 		enter_line(order, i);
 }
 
-/* Room for one more element of an array that lives in the arena. */
-static void *
-grow(struct arena *arena, void *array, size_t count, size_t *size,
-    size_t element)
-{
-	void *larger;
-
-	if (count < *size)
-		return array;
-	*size = *size == 0 ? 4 : *size * 2;
-	larger = arena_array(arena, *size, element);
-	if (count > 0)
-		memcpy(larger, array, count * element);
-	return larger;
-}
-
 struct order_document *
 order_document_take(struct order_state *order, struct str document,
     struct arena *arena)
@@ -125,8 +109,9 @@ order_document_take(struct order_state *order, struct str document,
 
 	if (found != NULL)
 		return found;
-	order->documents = grow(arena, order->documents, order->document_count,
-	    &order->document_size, sizeof(*order->documents));
+	order->documents =
+	    arena_more(arena, order->documents, order->document_count,
+		&order->document_size, sizeof(*order->documents));
 	found = &order->documents[order->document_count++];
 	*found = (struct order_document){ .document = document };
 	return found;
@@ -140,7 +125,7 @@ order_line_take(struct order_state *order, struct str document, struct str line,
 
 	if (found != NULL)
 		return found;
-	order->lines = grow(arena, order->lines, order->line_count,
+	order->lines = arena_more(arena, order->lines, order->line_count,
 	    &order->line_size, sizeof(*order->lines));
 	found = &order->lines[order->line_count++];
 	*found = (struct order_line){ .document = document, .line = line };
@@ -151,15 +136,16 @@ order_line_take(struct order_state *order, struct str document, struct str line,
 struct shipment *
 order_shipment_add(struct order_state *order, struct arena *arena)
 {
-	order->shipments = grow(arena, order->shipments, order->shipment_count,
-	    &order->shipment_size, sizeof(*order->shipments));
+	order->shipments =
+	    arena_more(arena, order->shipments, order->shipment_count,
+		&order->shipment_size, sizeof(*order->shipments));
 	return &order->shipments[order->shipment_count++];
 }
 
 struct credit *
 order_credit_add(struct order_state *order, struct arena *arena)
 {
-	order->credits = grow(arena, order->credits, order->credit_count,
+	order->credits = arena_more(arena, order->credits, order->credit_count,
 	    &order->credit_size, sizeof(*order->credits));
 	return &order->credits[order->credit_count++];
 }

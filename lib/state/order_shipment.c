@@ -1,56 +1,47 @@
 #include "state/order.h"
 
+/* The texts of a line, in the order of LINE_COLUMNS. */
+#define LINE_COLUMNS                                                           \
+	"line, document, sales_line, web_order, sku, material, quantity,"      \
+	" unit, base_quantity, base_unit, parent"
+static const size_t line_texts[] = {
+	offsetof(struct shipment_line, line),
+	offsetof(struct shipment_line, document),
+	offsetof(struct shipment_line, sales_line),
+	offsetof(struct shipment_line, web_order),
+	offsetof(struct shipment_line, sku),
+	offsetof(struct shipment_line, material),
+	offsetof(struct shipment_line, quantity),
+	offsetof(struct shipment_line, unit),
+	offsetof(struct shipment_line, base_quantity),
+	offsetof(struct shipment_line, base_unit),
+	offsetof(struct shipment_line, parent),
+};
+#define LINE_TEXTS (sizeof(line_texts) / sizeof(line_texts[0]))
+
 static struct shipment
 shipment_row(sqlite3_stmt *row, struct arena *arena)
 {
 	return (struct shipment){
-		.delivery = arena_str(arena, sql_get_text(row, 0)),
-		.seq = arena_str(arena, sql_get_text(row, 1)),
+		.delivery = sql_copy(row, 0, arena),
+		.seq = sql_copy(row, 1, arena),
 		.posted_at = sql_get_time(row, 2),
 		.reversed = sql_get_int(row, 3) != 0,
 		.waiting = sql_get_int(row, 4) != 0,
-		.carrier = arena_str(arena, sql_get_text(row, 5)),
-		.tracking_number = arena_str(arena, sql_get_text(row, 6)),
-		.tracking_url = arena_str(arena, sql_get_text(row, 7)),
-		.tracking_numbers = arena_str(arena, sql_get_text(row, 8)),
+		.carrier = sql_copy(row, 5, arena),
+		.tracking_number = sql_copy(row, 6, arena),
+		.tracking_url = sql_copy(row, 7, arena),
+		.tracking_numbers = sql_copy(row, 8, arena),
 	};
 }
 
-static struct shipment_line
-line_row(sqlite3_stmt *row, struct arena *arena)
-{
-	return (struct shipment_line){
-		.line = arena_str(arena, sql_get_text(row, 1)),
-		.document = arena_str(arena, sql_get_text(row, 2)),
-		.sales_line = arena_str(arena, sql_get_text(row, 3)),
-		.web_order = arena_str(arena, sql_get_text(row, 4)),
-		.sku = arena_str(arena, sql_get_text(row, 5)),
-		.material = arena_str(arena, sql_get_text(row, 6)),
-		.quantity = arena_str(arena, sql_get_text(row, 7)),
-		.unit = arena_str(arena, sql_get_text(row, 8)),
-		.base_quantity = arena_str(arena, sql_get_text(row, 9)),
-		.base_unit = arena_str(arena, sql_get_text(row, 10)),
-		.parent = arena_str(arena, sql_get_text(row, 11)),
-	};
-}
-
-/* Only for lines that were all added here. */
 static void
-add_line(struct shipment *shipment, struct shipment_line line,
-    struct arena *arena)
+add_line(struct shipment *shipment, sqlite3_stmt *row, struct arena *arena)
 {
-	size_t count = shipment->count;
-
-	/* Full whenever the count is a power of two: the room doubles. */
-	if ((count & (count - 1)) == 0) {
-		struct shipment_line *lines = arena_array(arena,
-		    count > 0 ? 2 * count : 1, sizeof(*lines));
-
-		if (count > 0)
-			memcpy(lines, shipment->lines, count * sizeof(*lines));
-		shipment->lines = lines;
-	}
-	shipment->lines[shipment->count++] = line;
+	shipment->lines = arena_more(arena, shipment->lines, shipment->count,
+	    &shipment->size, sizeof(*shipment->lines));
+	sql_copy_texts(row, 1, &shipment->lines[shipment->count++], line_texts,
+	    LINE_TEXTS, arena);
 }
 
 static enum status
@@ -85,13 +76,12 @@ order_shipment_load(struct state *state, struct str delivery,
 	if (status != STATUS_OK || !*found)
 		return status;
 	rows = state_sql(state,
-	    "SELECT delivery, line, document, sales_line, web_order, sku,"
-	    " material, quantity, unit, base_quantity, base_unit, parent FROM shipment_line"
+	    "SELECT delivery, " LINE_COLUMNS " FROM shipment_line"
 	    " WHERE delivery = ?1 ORDER BY length(line), line",
 	    diag);
 	sql_text(rows, 1, delivery);
 	while (sql_row(state, rows, &status, diag))
-		add_line(shipment, line_row(rows, arena), arena);
+		add_line(shipment, rows, arena);
 	return status;
 }
 
@@ -122,24 +112,12 @@ store_line(struct state *state, struct str delivery,
     const struct shipment_line *line, struct diag *diag)
 {
 	sqlite3_stmt *put = state_sql(state,
-	    "INSERT OR REPLACE INTO shipment_line (delivery, line, document,"
-	    " sales_line, web_order, sku, material, quantity, unit,"
-	    " base_quantity, base_unit, parent)"
+	    "INSERT OR REPLACE INTO shipment_line (delivery, " LINE_COLUMNS ")"
 	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
 	    diag);
 
 	sql_text(put, 1, delivery);
-	sql_text(put, 2, line->line);
-	sql_text(put, 3, line->document);
-	sql_text(put, 4, line->sales_line);
-	sql_text(put, 5, line->web_order);
-	sql_text(put, 6, line->sku);
-	sql_text(put, 7, line->material);
-	sql_text(put, 8, line->quantity);
-	sql_text(put, 9, line->unit);
-	sql_text(put, 10, line->base_quantity);
-	sql_text(put, 11, line->base_unit);
-	sql_text(put, 12, line->parent);
+	sql_texts(put, 2, line, line_texts, LINE_TEXTS);
 	return sql_run(state, put, diag);
 }
 
@@ -202,7 +180,7 @@ join_rows(struct state *state, struct order_state *order, sqlite3_stmt *rows,
 
 		if (shipment != NULL &&
 		    !has_line(shipment, sql_get_text(rows, 1)))
-			add_line(shipment, line_row(rows, arena), arena);
+			add_line(shipment, rows, arena);
 	}
 	sqlite3_reset(rows);
 	return status;
@@ -213,8 +191,7 @@ join_document(struct state *state, struct order_state *order,
     struct str document, struct arena *arena, struct diag *diag)
 {
 	sqlite3_stmt *rows = state_sql(state,
-	    "SELECT delivery, line, document, sales_line, web_order, sku,"
-	    " material, quantity, unit, base_quantity, base_unit, parent FROM shipment_line"
+	    "SELECT delivery, " LINE_COLUMNS " FROM shipment_line"
 	    " WHERE document = ?1 ORDER BY delivery, length(line), line",
 	    diag);
 
@@ -228,8 +205,7 @@ join_web(struct state *state, struct order_state *order, struct str web_order,
     struct arena *arena, struct diag *diag)
 {
 	sqlite3_stmt *rows = state_sql(state,
-	    "SELECT delivery, line, document, sales_line, web_order, sku,"
-	    " material, quantity, unit, base_quantity, base_unit, parent FROM shipment_line s"
+	    "SELECT delivery, " LINE_COLUMNS " FROM shipment_line s"
 	    " WHERE web_order = ?1 AND NOT EXISTS (SELECT 1 FROM"
 	    " order_document d WHERE d.document = s.document"
 	    " AND d.document NOT IN ('@shop', '@sap') AND d.order_id <> ?2)"
@@ -262,7 +238,7 @@ order_shipment_unlike(struct state *state, struct str after,
 	sql_text(next, 1, after);
 	*found = sql_row(state, next, &status, diag);
 	if (*found)
-		*delivery = arena_str(arena, sql_get_text(next, 0));
+		*delivery = sql_copy(next, 0, arena);
 	sqlite3_reset(next);
 	return status;
 }

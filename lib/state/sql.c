@@ -174,3 +174,29 @@ sql_is_null(sqlite3_stmt *statement, int column)
 {
 	return sqlite3_column_type(statement, column) == SQLITE_NULL;
 }
+
+struct str
+sql_copy(sqlite3_stmt *statement, int column, struct arena *arena)
+{
+	struct str text = sql_get_text(statement, column);
+
+	return text.len > 0 ? arena_str(arena, text) : STR_NONE;
+}
+
+void
+sql_texts(sqlite3_stmt *statement, int first, const void *record,
+    const size_t *offsets, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		sql_text(statement, first + (int)i,
+		    *(const struct str *)((const char *)record + offsets[i]));
+}
+
+void
+sql_copy_texts(sqlite3_stmt *statement, int first, void *record,
+    const size_t *offsets, size_t count, struct arena *arena)
+{
+	for (size_t i = 0; i < count; i++)
+		*(struct str *)((char *)record + offsets[i]) =
+		    sql_copy(statement, first + (int)i, arena);
+}

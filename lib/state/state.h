@@ -16,6 +16,7 @@
 
 #include <sqlite3.h>
 
+#include "base/arena.h"
 #include "base/config.h"
 #include "base/hash.h"
 
@@ -118,6 +119,16 @@ int64_t sql_get_int(sqlite3_stmt *statement, int column); /* NULL is 0 */
 int64_t sql_get_time(sqlite3_stmt *statement, int column); /* INSTANT_NONE */
 bool sql_get_hash(sqlite3_stmt *statement, int column, struct hash *hash);
 bool sql_is_null(sqlite3_stmt *statement, int column);
+/* The text of a column that outlasts the statement. */
+struct str sql_copy(sqlite3_stmt *statement, int column, struct arena *arena);
+/*
+ * The texts (struct str) that stand at these offsets of a record: bound from
+ * parameter first on, or copied from column first on.
+ */
+void sql_texts(sqlite3_stmt *statement, int first, const void *record,
+    const size_t *offsets, size_t count);
+void sql_copy_texts(sqlite3_stmt *statement, int first, void *record,
+    const size_t *offsets, size_t count, struct arena *arena);
 /* Rows changed by the last statement. */
 int64_t state_changes(struct state *state);
 /* The id that the last insertion gave. */
