@@ -2,12 +2,12 @@
 
 #include <errno.h>
 #include <ini.h>
-#include <regex.h>
 #include <sys/stat.h>
 
 #include "base/config_hint.h"
 #include "base/instant.h"
 #include "base/limits.h"
+#include "base/pattern.h"
 #include "base/text.h"
 
 struct config {
@@ -126,7 +126,7 @@ value_fault(const struct config_key *row, const char *value, struct buf *hint)
 		config_hint_choice(row->choices, value, hint);
 		return hint->data;
 	case CONFIG_REGEX:
-		if (regcomp(&regex, value, REG_EXTENDED | REG_NOSUB) != 0)
+		if (!pattern_compile(&regex, value))
 			return "is not an extended regular expression";
 		regfree(&regex);
 		return NULL;

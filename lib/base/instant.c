@@ -244,7 +244,11 @@ zone_use(const char *name, struct diag *diag)
 	if (setenv("TZ", value, 1) != 0)
 		return diag_errno(diag, STATUS_OS, errno,
 		    "cannot set the time zone");
+	/* It says nothing, and would go on with UTC. */
+	errno = 0;
 	tzset();
+	if (errno == ENOMEM)
+		status_out_of_memory();
 	memset(quarters, 0, sizeof(quarters));
 	return STATUS_OK;
 }

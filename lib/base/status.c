@@ -65,6 +65,8 @@ diag_errno(struct diag *diag, enum status status, int err, const char *format,
 	va_list args;
 	size_t used;
 
+	if (err == ENOMEM)
+		status_out_of_memory();
 	if (status == STATUS_CANNOT_CREATE && (err == ENOSPC || err == EDQUOT))
 		status = STATUS_IO;
 	diag_begin(diag, status, err);

@@ -60,7 +60,8 @@ enum status diag_set(struct diag *diag, enum status status, const char *format,
     ...) __attribute__((format(printf, 3, 4)));
 
 /* The same, with ": strerror(err)" behind the message. What cannot be made for
- * want of room is IO, as what cannot be written. */
+ * want of room is IO, as what cannot be written; for want of memory it does not
+ * return. */
 enum status diag_errno(struct diag *diag, enum status status, int err,
     const char *format, ...) __attribute__((format(printf, 4, 5)));
 

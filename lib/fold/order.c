@@ -1,5 +1,6 @@
 #include "fold/order.h"
 
+#include "base/pattern.h"
 #include "base/text.h"
 #include "fold/unit.h"
 
@@ -43,7 +44,7 @@ order_rules_open(struct order_rules *rules, const struct config *config,
 		    1000,
 		.sku = sku_rule_of(config),
 	};
-	if (regcomp(&rules->web_number, web, REG_EXTENDED | REG_NOSUB) != 0)
+	if (!pattern_compile(&rules->web_number, web))
 		return diag_set(diag, STATUS_CONFIG,
 		    "[order] web-number is no regular expression");
 	rules->web_number_set = true;
@@ -69,8 +70,7 @@ order_web_number(const struct order_rules *rules, struct str text,
     struct arena *arena)
 {
 	return text.len > 0 &&
-	       regexec(&rules->web_number, arena_str(arena, text).data, 0, NULL,
-		   0) == 0;
+	       pattern_matches(&rules->web_number, arena_str(arena, text).data);
 }
 
 bool

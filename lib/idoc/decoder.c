@@ -16,6 +16,8 @@ decoder_open(struct decoder *decoder, const char *encoding)
 		return false;
 	handle = iconv_open("UTF-8", encoding);
 	/* iconv_open's error is (iconv_t)-1 by POSIX. */
+	if (handle == (iconv_t)-1 && errno == ENOMEM)
+		status_out_of_memory();
 	if (handle == (iconv_t)-1)
 		return false;
 	decoder_close(decoder);

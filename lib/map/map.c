@@ -1,6 +1,7 @@
 #include "map/map.h"
 
 #include "base/limits.h"
+#include "base/pattern.h"
 #include "base/text.h"
 #include "map/evaluate.h"
 #include "map/explain.h"
@@ -18,8 +19,7 @@ map_new(struct map **result, struct idoc_symbols *symbols,
 	map->web_number_standard =
 	    regex != NULL && value_is_standard_web_number(regex);
 	map->web_number_set =
-	    regex != NULL &&
-	    regcomp(&map->web_number, regex, REG_EXTENDED | REG_NOSUB) == 0;
+	    regex != NULL && pattern_compile(&map->web_number, regex);
 	return compile_map(map, symbols, diag);
 }
 

@@ -1,5 +1,6 @@
 #include "map/value.h"
 
+#include "base/pattern.h"
 #include "base/text.h"
 #include "map/phone.h"
 
@@ -305,7 +306,7 @@ value_web_order(const struct row_at *at, const struct str *raw)
 		return VALUE_NOTHING;
 	if (at->map->web_number_standard)
 		return is_web_number(raw[0]) ? value_of(raw[0]) : VALUE_NOTHING;
-	if (regexec(&at->map->web_number, number, 0, NULL, 0) != 0)
+	if (!pattern_matches(&at->map->web_number, number))
 		return VALUE_NOTHING;
 	return value_of(raw[0]);
 }
