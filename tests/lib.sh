@@ -16,6 +16,8 @@
 #	rc_is WANT DESC CMD... CMD exits WANT; output as for ok
 #	skip_all REASON        nothing of this test can run here (fails if CI=true)
 #	note TEXT              a diagnostic line
+#	diag TEXT              the same of a failure: on stderr, which prove shows
+#	note_file WHAT FILE    the start of a file, likewise
 #	done_testing           the plan; exits 1 when a check failed
 #
 # The local Ometria (tests/sandbox):
@@ -84,11 +86,19 @@ note() {
 	printf '%s\n' "$*" | sed 's/^/# /'
 }
 
-# The start of a file as diagnostics.
+diag() {
+	note "$@" >&2
+}
+
+# The start of a text as diagnostics.
+diag_lines() {
+	head -n "$1" | sed 's/^/#   /' >&2
+}
+
 note_file() {
 	[ -s "$2" ] || return 0
-	printf '# %s:\n' "$1"
-	head -n 20 "$2" | sed 's/^/#   /'
+	diag "$1:"
+	diag_lines 20 <"$2"
 }
 
 pass() {
@@ -100,6 +110,7 @@ fail() {
 	test_count=$((test_count + 1))
 	test_failed=$((test_failed + 1))
 	printf 'not ok %d - %s\n' "$test_count" "$1"
+	diag "  Failed test $test_count of $0: $1"
 }
 
 rc_is() {
@@ -113,7 +124,7 @@ rc_is() {
 		return 0
 	fi
 	fail "$test_desc"
-	note "exit code $test_got, wanted $test_want: $*"
+	diag "exit code $test_got, wanted $test_want: $*"
 	note_file stdout "$T/out"
 	note_file stderr "$T/err"
 	return 1
@@ -133,8 +144,8 @@ is() {
 	fail "$3"
 	printf '%s\n' "$1" >"$T/.got"
 	printf '%s\n' "$2" >"$T/.want"
-	note "difference, < wanted, > got:"
-	diff "$T/.want" "$T/.got" | head -n 40 | sed 's/^/#   /'
+	diag "difference, < wanted, > got:"
+	diff "$T/.want" "$T/.got" | diag_lines 40
 	return 1
 }
 
@@ -144,15 +155,15 @@ like() {
 		return 0
 	fi
 	fail "$3"
-	note "no line matches /$2/ in:"
-	printf '%s\n' "$1" | head -n 20 | sed 's/^/#   /'
+	diag "no line matches /$2/ in:"
+	printf '%s\n' "$1" | diag_lines 20
 	return 1
 }
 
 skip_all() {
 	if [ "${CI:-}" = true ]; then
 		echo 1..1
-		echo "not ok 1 - cannot be skipped here: $1"
+		fail "cannot be skipped here: $1"
 		exit 1
 	fi
 	echo "1..0 # SKIP $1"
@@ -174,7 +185,7 @@ until_is() {
 
 done_testing() {
 	echo "1..$test_count"
-	[ "$test_failed" -eq 0 ] || note "$test_failed of $test_count failed"
+	[ "$test_failed" -eq 0 ] || diag "$test_failed of $test_count failed"
 	[ "$test_failed" -eq 0 ] && [ "$test_count" -gt 0 ]
 	exit
 }
@@ -192,7 +203,7 @@ sandbox_start() {
 		sandbox_tries=$((sandbox_tries - 1))
 		if [ "$sandbox_tries" -eq 0 ] ||
 		    ! kill -0 "$sandbox_pid" 2>/dev/null; then
-			note 'the sandbox did not start'
+			diag 'the sandbox did not start'
 			note_file 'its output' "$T/sandbox.log"
 			exit 71
 		fi
@@ -209,7 +220,7 @@ sandbox_stop() {
 	test_got=$?
 	sandbox_pid=
 	[ "$test_got" -eq 0 ] && return 0
-	note "the sandbox exited with $test_got"
+	diag "the sandbox exited with $test_got"
 	note_file 'its output' "$T/sandbox.log"
 	return 1
 }

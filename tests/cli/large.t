@@ -157,7 +157,7 @@ small() {
 		note "peak RSS $3 KB"
 	else
 		fail "$small_desc"
-		note "measured: $*"
+		diag "measured: $*"
 	fi
 }
 

@@ -39,7 +39,25 @@ short() {
 	KILLPOINT_COUNTER=$T/calls KILLPOINT_AT=$at KILLPOINT_WHAT=$what \
 	    LD_PRELOAD=$BUILD/tests/killpoint.so "$@" <"$input" >out 2>err
 }
-# is_said WHAT CODE LINE TOOL...: at some points of a run, and at the first.
+# meets AT TOOL...: it did without, or ended with $code and lines like $line.
+meets() {
+	at=$1
+	shift
+	short "$what" "$at" "$@"
+	rc=$?
+	if [ $rc -ne "$code" ]; then
+		[ $rc -eq $normal ] || wrong="$wrong $at:$rc"
+		return
+	fi
+	met=$((met + 1))
+	grep -vxFf usual err >said
+	lines=$(grep -c . said)
+	[ "$lines" -ge 1 ] && [ "$lines" -le "$most" ] &&
+		! grep -qvE "$line" said ||
+		wrong="$wrong $at:$(tail -n 1 err)"
+}
+# is_said WHAT CODE LINE TOOL...: at some points of a run, and at the first, or
+# at each of its first $first.
 is_said() {
 	what=$1 code=$2 line=$3
 	shift 3
@@ -51,25 +69,21 @@ is_said() {
 	total=$(od -An -tu8 calls | tr -d ' ')
 	met=0
 	wrong=
-	for part in 0 1 2 3 4 5 6; do
-		at=$((1 + total * part / 7))
-		short "$what" $at "$@"
-		rc=$?
-		if [ $rc -eq "$code" ]; then
-			met=$((met + 1))
-			grep -vxFf usual err >said
-			lines=$(grep -c . said)
-			[ "$lines" -ge 1 ] && [ "$lines" -le "$most" ] &&
-				! grep -qvE "$line" said ||
-				wrong="$wrong $at:$(tail -n 1 err)"
-		else
-			[ $rc -eq $normal ] || wrong="$wrong $at:$rc"
-		fi
+	if [ "$first" -gt 0 ]; then
+		points=$(seq "$first")
+	else
+		points=$(awk -v total="$total" 'BEGIN {
+			for (i = 0; i < 7; i++)
+				print 1 + int(total * i / 7) }')
+	fi
+	for point in $points; do
+		meets "$point" "$@"
 	done
 	is "$wrong" '' "$what: $*"
 	ok "of $total calls" test "$met" -ge 1
 }
 
+first=0
 while read -r room input tool; do
 	# shellcheck disable=SC2086
 	is_said memory 71 '^[a-z-]+: out of memory$' $tool
@@ -93,4 +107,10 @@ yes desired sync-audit backup -q -s s.db copy.db
 yes desired sync-audit metrics -q -s s.db copy.db
 yes desired sync-audit diff -q -s s.db --ometria ometria.jsonl --kind order
 END
+
+# Reading the configuration: a zone or an expression is not wrong for want of
+# memory.
+first=400 input=/dev/null
+is_said memory 71 '^[a-z-]+: out of memory$' order-aggregate -q
+is_said memory 71 '^[a-z-]+: out of memory$' idoc-parse -q -
 done_testing

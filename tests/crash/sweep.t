@@ -77,8 +77,8 @@ check_point() {
 	wrong=$(differs "$1" "$2")
 	is "$wrong" "" "$3"
 	for part in $wrong; do
-		note "$part:"
-		diff "$1/$part" "$2/$part" | head -n 6 | sed 's/^/#   /'
+		diag "$part:"
+		diff "$1/$part" "$2/$part" | diag_lines 6
 	done
 }
 # sweep_run HOW SIZE FEW MANY

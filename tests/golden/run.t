@@ -24,8 +24,8 @@ compare() {
 		cp "$T/$1" "$folder/$2"
 	fi
 	cmp -s "$folder/$2" "$T/$1" && return 0
-	note "$2 differs, < wanted, > got:"
-	diff "$folder/$2" "$T/$1" | head -n 20 | sed 's/^/#   /'
+	diag "$2 differs, < wanted, > got:"
+	diff "$folder/$2" "$T/$1" | diag_lines 20
 	return 1
 }
 
@@ -44,7 +44,7 @@ run_case() {
 	    echo "$got" >"$folder/rc"
 	want=$(cat "$folder/rc" 2>/dev/null || echo 0)
 	same=0
-	[ "$got" -eq "$want" ] || { note "exit code $got, wanted $want"; same=1; }
+	[ "$got" -eq "$want" ] || { diag "exit code $got, wanted $want"; same=1; }
 	[ "$same" -eq 0 ] || note_file stderr "$T/stderr"
 	compare stdout stdout || same=1
 	compare stderr stderr || same=1

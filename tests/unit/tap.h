@@ -1,8 +1,9 @@
 #ifndef TESTS_TAP_H
 #define TESTS_TAP_H
 
-/* TAP for C: each check prints one line; DONE() prints the plan and returns
- * 1 from main when a check failed. */
+/* TAP for C: each check prints one line, and a failed one its reason on stderr,
+ * which prove shows; DONE() prints the plan and returns 1 from main when a
+ * check failed. */
 
 #include <stdio.h>
 #include <string.h>
@@ -16,7 +17,8 @@ tap_check(int good, const char *file, int line, const char *what)
 	tap_failed += !good;
 	printf("%sok %d - %s\n", good ? "" : "not ", tap_count, what);
 	if (!good)
-		printf("# %s:%d\n", file, line);
+		fprintf(stderr, "#   Failed test %d of %s:%d: %s\n", tap_count,
+		    file, line, what);
 }
 
 static inline void
@@ -27,8 +29,8 @@ tap_text(const char *got, const char *want, const char *file, int line,
 
 	tap_check(good, file, line, what);
 	if (!good)
-		printf("# got  %s\n# want %s\n", got != NULL ? got : "NULL",
-		    want != NULL ? want : "NULL");
+		fprintf(stderr, "# got  %s\n# want %s\n",
+		    got != NULL ? got : "NULL", want != NULL ? want : "NULL");
 }
 
 static inline void
@@ -37,7 +39,7 @@ tap_int(long long got, long long want, const char *file, int line,
 {
 	tap_check(got == want, file, line, what);
 	if (got != want)
-		printf("# got  %lld\n# want %lld\n", got, want);
+		fprintf(stderr, "# got  %lld\n# want %lld\n", got, want);
 }
 
 #define OK(condition, what)                                                    \

@@ -275,7 +275,7 @@ all_alike() {
 		pass "$1: one final state in $(cut -d' ' -f3 kinds) orders of arrival"
 	else
 		fail "$1: one final state"
-		note "$alike_kinds final states, two of them:"
+		diag "$alike_kinds final states, two of them:"
 		note_state kind.1
 		note_state kind.2
 		grep -v '^#' kind.1 >one
@@ -283,8 +283,10 @@ all_alike() {
 	rm -f kind.*
 }
 note_state() {
-	head -n 1 "$1" | sed 's/70[0-9]*//'
-	sed 1d "$1" | told | sed 's/^/#   /'
+	{
+		head -n 1 "$1" | sed 's/70[0-9]*//'
+		sed 1d "$1" | told | sed 's/^/#   /'
+	} >&2
 }
 
 # fold COMMAND...: exceptions on the way are no failure.
