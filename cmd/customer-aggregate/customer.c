@@ -5,6 +5,7 @@
 #include "state/exceptions.h"
 #include "state/hold.h"
 #include "state/ledger.h"
+#include "state/outbox.h"
 
 enum status
 customers_remark(struct customers *c, const char *code, struct str id,
@@ -224,6 +225,7 @@ customers_batch_end(void *user, struct buf *output, struct diag *diag)
 	if (status == STATUS_OK && c->changed.count > 0)
 		status = hold_lift(c->aggregate.state, &lifted, diag);
 	c->changed.count = 0;
+	outbox_set_age(c->aggregate.state, OUTBOX_DUE);
 	if (status == STATUS_OK && stateful)
 		return customers_decide_due(c, &more, output, diag);
 	arena_reset(&c->batch);

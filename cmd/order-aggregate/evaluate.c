@@ -418,6 +418,28 @@ orders_evaluate(struct orders *of, const struct touched *touched,
 }
 
 enum status
+orders_ignore_past(struct orders *of, const struct touched *touched,
+    struct buf *output, struct diag *diag)
+{
+	struct evaluation e = { .of = of,
+		.src = &touched->src,
+		.output = output,
+		.diag = diag };
+	enum status status = load(&e, touched->id);
+
+	if (status == STATUS_OK && e.order.found)
+		status = view(&e);
+	if (status != STATUS_OK || !e.order.found || !e.view.fulfilled)
+		return status;
+	status = ignore_event(&e);
+	if (status == STATUS_OK)
+		status = order_store(of->aggregate.state, &e.order, diag);
+	if (e.hand != NULL)
+		e.hand->due = false;
+	return status;
+}
+
+enum status
 orders_void(struct orders *of, struct str id, struct buf *output,
     struct diag *diag)
 {

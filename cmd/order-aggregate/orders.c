@@ -68,11 +68,7 @@ orders_touch(struct orders *of, struct touches *touches, struct str id,
 {
 	for (size_t i = touches->count; i > 0; i--)
 		if (str_eq(touches->list[i - 1].id, id)) {
-			struct record_src *had = &touches->list[i - 1].src;
-			bool backfill = had->backfill && src->backfill;
-
-			*had = copy_src(src, &of->batch);
-			had->backfill = backfill;
+			touches->list[i - 1].src = copy_src(src, &of->batch);
 			return;
 		}
 	if (touches->count == touches->size) {
@@ -166,8 +162,13 @@ orders_batch_end(void *user, struct buf *output, struct diag *diag)
 	struct orders *of = user;
 	enum status status = STATUS_OK;
 
-	/* Without a state all is said at the end of input. */
-	if (!state_is_temporary(of->aggregate.state)) {
+	/* Without a state all is said at the end of input, but for what history
+	 * does not say. */
+	if (state_is_temporary(of->aggregate.state)) {
+		if (of->aggregate.filter.past)
+			status = review(of, &of->orders, orders_ignore_past,
+			    output, diag);
+	} else {
 		if (!of->units_reviewed)
 			status = orders_review_units(of, diag);
 		of->units_reviewed = true;

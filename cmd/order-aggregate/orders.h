@@ -121,6 +121,9 @@ enum status orders_idle(void *user, struct diag *diag);
 /* evaluate.c: outbox, exceptions and deadlines of one order. */
 enum status orders_evaluate(struct orders *of, const struct touched *touched,
     struct buf *output, struct diag *diag);
+/* Of history: that it was shipped, if it was, is no news. */
+enum status orders_ignore_past(struct orders *of, const struct touched *touched,
+    struct buf *output, struct diag *diag);
 /* The order is sent once more, cancelled: another id stands for it now. */
 enum status orders_void(struct orders *of, struct str id, struct buf *output,
     struct diag *diag);

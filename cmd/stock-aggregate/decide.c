@@ -353,7 +353,8 @@ stocks_batch_end(void *user, struct buf *output, struct diag *diag)
 	bool more;
 	enum status status = stocks_rename(s, &more, diag);
 
-	if (status == STATUS_OK)
+	/* What is reserved today does not wait with history. */
+	if (status == STATUS_OK && !s->aggregate.filter.past)
 		status = stocks_take_reserved(s, &more, diag);
 	if (status == STATUS_OK && !state_is_temporary(s->aggregate.state)) {
 		status = look_at_changed(s, output, diag);

@@ -174,8 +174,9 @@ read_waiting(struct alerts *alerts, struct state *state, int64_t now,
 	};
 	enum status status = STATUS_OK;
 
-	for (int i = 0; i < DESIRED_KIND_COUNT * (LANE_BACKFILL + 1) &&
-			status == STATUS_OK;
+	/* History is to wait. */
+	for (int i = 0;
+	     i < DESIRED_KIND_COUNT * LANE_BACKFILL && status == STATUS_OK;
 	     i++) {
 		enum desired_kind kind =
 		    (enum desired_kind)(i % DESIRED_KIND_COUNT);

@@ -8,7 +8,9 @@
 #include "base/text.h"
 
 #define LISTED 100
-_Static_assert(ORDER_EVENT_IGNORED == 4, "tell_ignored");
+_Static_assert(ORDER_EVENT_QUEUED == 1 && ORDER_EVENT_WITHDRAWN == 2 &&
+		   ORDER_EVENT_ELSEWHERE == 3 && ORDER_EVENT_IGNORED == 4,
+    "check_events");
 
 #define OUTCOMES (OUTCOME_IGNORED + 1)
 
@@ -284,18 +286,53 @@ check_reads(struct balance *balance)
 	return STATUS_OK;
 }
 
+/* Each order that is fulfilled has its event, or a reason for none; what is
+ * said to be in the outbox is looked for there. */
 static enum status
-tell_ignored(struct balance *balance)
+check_events(struct balance *balance)
 {
-	uint64_t count;
-	enum status status = number(balance,
-	    "SELECT count(*) FROM orders WHERE event = 4", &count);
+	sqlite3_stmt *statement = state_sql(balance->state,
+	    "SELECT count(*) FILTER (WHERE event = 1),"
+	    " count(*) FILTER (WHERE event = 2),"
+	    " count(*) FILTER (WHERE event = 3),"
+	    " count(*) FILTER (WHERE event = 4),"
+	    " count(*) FILTER (WHERE event = 1 AND length(id) <= 24"
+	    "  AND NOT EXISTS(SELECT 1 FROM outbox WHERE kind = 3"
+	    "   AND id = 'shipped-' || orders.id))"
+	    " FROM orders WHERE event > 0",
+	    balance->diag);
+	static const char *const ends[] = { "in the outbox", "withdrawn",
+		"sent under a former id", "ignored by rule backfill" };
+	uint64_t count[ORDER_EVENT_IGNORED], missing, sum = 0;
+	enum status status;
+	const char *before = ":";
 
-	if (status == STATUS_OK && count > 0)
+	if (!sql_row(balance->state, statement, &status, balance->diag))
+		return status;
+	for (int i = 0; i < ORDER_EVENT_IGNORED; i++) {
+		count[i] = (uint64_t)sql_get_int(statement, i);
+		sum += count[i];
+	}
+	missing = (uint64_t)sql_get_int(statement, ORDER_EVENT_IGNORED);
+	sqlite3_reset(statement);
+	if (sum == 0)
+		return STATUS_OK;
+	buf_add_format(balance->to, "%llu fulfilment events",
+	    (unsigned long long)sum);
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		if (count[i] == 0)
+			continue;
+		buf_add_format(balance->to, "%s %llu %s", before,
+		    (unsigned long long)count[i], ends[i]);
+		before = ",";
+	}
+	buf_add_char(balance->to, '\n');
+	if (missing > 0)
 		buf_add_format(balance->to,
-		    "%llu fulfilment events ignored by rule backfill\n",
-		    (unsigned long long)count);
-	return status;
+		    "%llu fulfilment events are not in the outbox\n",
+		    (unsigned long long)missing);
+	balance->faults += missing;
+	return STATUS_OK;
 }
 
 enum status
@@ -315,7 +352,7 @@ balance_write(struct state *state, struct buf *to, struct balance_plan plan,
 	if (status == STATUS_OK)
 		status = check_reads(&balance);
 	if (status == STATUS_OK)
-		status = tell_ignored(&balance);
+		status = check_events(&balance);
 	if (status != STATUS_OK)
 		return status;
 	*holds = balance.faults == 0;

@@ -7,6 +7,8 @@
  * open is nothing. Everything is counted from the rows themselves, never from
  * the marks that the tools keep for speed; the marks are checked against it,
  * and so is the number of IDocs that the runs of idoc-parse say they read.
+ * Fulfilment events that were left out are counted by the rule, and those that
+ * were not are looked for in the outbox.
  */
 
 #include "state/state.h"

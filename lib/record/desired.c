@@ -42,6 +42,7 @@ desired_write(struct buf *to, const struct desired *desired)
 		jsonw_member_int(&w, "rev", (int64_t)desired->rev);
 	jsonw_member(&w, "customer", desired->customer);
 	jsonw_member_true(&w, "urgent", desired->urgent);
+	jsonw_member_true(&w, "backfill", desired->backfill);
 	jsonw_member_raw(&w, "body", desired->body);
 	jsonw_close(&w, '}');
 	buf_free(&id);
@@ -75,6 +76,8 @@ desired_read(struct desired *desired, const struct record *record,
 		record->id.len - kind.len - 1 };
 	desired->customer = json_text(record->root, "customer", arena);
 	desired->urgent = json_true(json_get(record->root, "urgent"), false);
+	desired->backfill =
+	    json_true(json_get(record->root, "backfill"), false);
 	desired->body = body->raw;
 	return STATUS_OK;
 }

@@ -33,6 +33,7 @@ struct desired {
 	uint64_t rev; /* outbox revision; 0 = made without a state */
 	struct str customer; /* the customer it is sequenced behind, or empty */
 	bool urgent; /* ahead of bulk: opt-outs, availability flips */
+	bool backfill; /* history: behind all that is live */
 	struct str body; /* a JSON object */
 };
 
@@ -44,7 +45,7 @@ bool desired_kind_of(struct str name, enum desired_kind *kind);
 void desired_event_id(struct buf *to, struct str order_id);
 
 /* One desired record, without newline: id = kind:id, kind, rev, customer,
- * urgent, body. */
+ * urgent, backfill, body. */
 void desired_write(struct buf *to, const struct desired *desired);
 enum status desired_read(struct desired *desired, const struct record *record,
     struct arena *arena, struct diag *diag);

@@ -24,6 +24,11 @@ call_at_end(struct aggregate *a, bool *more, struct diag *diag)
 	struct buf output = BUF_INIT;
 	enum status status = state_begin(a->state, diag);
 
+	/* At the end nobody knows any more which record said what. */
+	if (more != NULL)
+		outbox_set_age(a->state, OUTBOX_DUE);
+	else if (a->filter.past && !a->filter.lived)
+		outbox_set_age(a->state, OUTBOX_HISTORY);
 	if (status == STATUS_OK)
 		status = more != NULL
 			     ? a->due(a->filter.user, more, &output, diag)
@@ -32,6 +37,7 @@ call_at_end(struct aggregate *a, bool *more, struct diag *diag)
 		status = state_commit(a->state, diag);
 	else
 		state_rollback(a->state);
+	outbox_set_age(a->state, OUTBOX_LIVE);
 	if (status == STATUS_OK)
 		status = out_add(&a->out, buf_str(&output), diag);
 	buf_free(&output);
@@ -51,11 +57,8 @@ pass_due(struct aggregate *a, struct diag *diag)
 	bool more = a->due != NULL;
 	enum status status = STATUS_OK;
 
-	/* What follows from history alone is history. */
-	outbox_backfill(a->state, a->filter.history && !a->filter.live);
 	while (more && status == STATUS_OK)
 		status = call_at_end(a, &more, diag);
-	outbox_backfill(a->state, false);
 	return status == STATUS_OK ? out_flush(&a->out, diag) : status;
 }
 

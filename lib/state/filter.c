@@ -37,7 +37,6 @@ struct filter_loop {
 	struct item *items;
 	size_t count, size;
 	size_t own;
-	bool live, history; /* what the batch has had so far */
 	uint64_t before; /* exceptions of the run when it began */
 	int64_t idled; /* ticks of the last look at what time changes */
 	struct diag *diag;
@@ -122,15 +121,28 @@ except_line(struct filter_loop *loop, const struct item *item, struct str line,
 	    loop->diag);
 }
 
-/* A batch is history while all of it is: what is live never waits. */
-static void
-note_age(struct filter_loop *loop, const struct record *record)
+static enum status
+end_batch(struct filter_loop *loop)
 {
-	loop->live = loop->live || !record->src.backfill;
-	loop->history = loop->history || record->src.backfill;
-	loop->filter->live = loop->filter->live || loop->live;
-	loop->filter->history = loop->filter->history || loop->history;
-	outbox_backfill(loop->filter->state, loop->history && !loop->live);
+	struct filter *filter = loop->filter;
+
+	return filter->batch_end == NULL
+		   ? STATUS_OK
+		   : filter->batch_end(filter->user, &loop->output, loop->diag);
+}
+
+/* Where history gives way to what is live, or the other way round, what is in
+ * hand is worked out first: neither waits, or hurries, with the other. */
+static enum status
+turn_age(struct filter_loop *loop, bool past)
+{
+	struct filter *filter = loop->filter;
+	enum status status = filter->past == past ? STATUS_OK : end_batch(loop);
+
+	filter->past = past;
+	filter->lived = filter->lived || !past;
+	outbox_set_age(filter->state, past ? OUTBOX_HISTORY : OUTBOX_LIVE);
+	return status;
 }
 
 static enum status
@@ -148,8 +160,8 @@ apply_own(struct filter_loop *loop, const struct item *item, struct str line)
 		buf_add_char(&loop->output, '\n');
 		return STATUS_OK;
 	}
-	note_age(loop, &record);
-	if (heal_stage(filter, record.type, loop->diag) != STATUS_OK)
+	if (turn_age(loop, record.src.backfill) != STATUS_OK ||
+	    heal_stage(filter, record.type, loop->diag) != STATUS_OK)
 		return loop->diag->status;
 	filter->run->read++;
 	return filter->apply(filter->user, &record, &loop->output, loop->diag);
@@ -189,13 +201,11 @@ apply_all(struct filter_loop *loop)
 	struct filter *filter = loop->filter;
 	enum status status = STATUS_OK;
 
-	loop->live = loop->history = false;
 	for (size_t i = 0; i < loop->count && status == STATUS_OK; i++)
 		status = apply_item(loop, &loop->items[i]);
-	if (status == STATUS_OK && filter->batch_end != NULL)
-		status =
-		    filter->batch_end(filter->user, &loop->output, loop->diag);
-	outbox_backfill(filter->state, false);
+	if (status == STATUS_OK)
+		status = end_batch(loop);
+	outbox_set_age(filter->state, OUTBOX_LIVE);
 	if (status == STATUS_OK)
 		status = trace_save(filter->state, loop->diag);
 	if (status == STATUS_OK)

@@ -35,8 +35,9 @@ struct filter {
 	 */
 	enum status (*apply)(void *user, struct record *record,
 	    struct buf *output, struct diag *diag);
-	/* After the last record of a batch, inside the transaction; may be
-	 * NULL. */
+	/* After the last record of a batch, and between records of it that are
+	 * history and such that are not, inside the transaction; may be NULL.
+	 */
 	enum status (
 	    *batch_end)(void *user, struct buf *output, struct diag *diag);
 	/* While the input pauses, about once a minute; may be NULL. */
@@ -45,8 +46,8 @@ struct filter {
 	 * at once, because another process left work; may be NULL. */
 	enum status (*peek)(void *user, bool *due, struct diag *diag);
 	void *user;
-	/* What the run has had so far of its own: records of today, history. */
-	bool live, history;
+	bool past; /* what is in hand is history (src.backfill) */
+	bool lived; /* the run has had a record that is none */
 	/* What the batch in hand is part of: apply and batch_end add to it. */
 	struct trace trace;
 };

@@ -28,6 +28,7 @@ final_print(struct state *state, struct out *out, struct diag *diag)
 			.id = sql_get_text(statement, 1),
 			.customer = sql_get_text(statement, 2),
 			.urgent = sql_get_int(statement, 3) == LANE_URGENT,
+			.backfill = sql_get_int(statement, 3) == LANE_BACKFILL,
 			.body = sql_get_text(statement, 4),
 		};
 

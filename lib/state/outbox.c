@@ -228,9 +228,20 @@ promote(struct state *state, const struct desired *desired, enum lane lane,
 _Static_assert(DESIRED_CONTACT == 1 && DESIRED_ORDER == 2, "promote");
 
 void
-outbox_backfill(struct state *state, bool backfill)
+outbox_set_age(struct state *state, enum outbox_age age)
 {
-	state->backfill = backfill;
+	state->age = age;
+}
+
+static bool
+is_history(const struct state *state, const struct desired *desired,
+    const struct standing *row)
+{
+	if (desired->kind == DESIRED_CONTACT && desired->urgent)
+		return false;
+	if (state->age == OUTBOX_DUE && row->state == ROW_WAITING)
+		return row->lane == LANE_BACKFILL;
+	return state->age == OUTBOX_HISTORY || desired->backfill;
 }
 
 enum status
@@ -243,12 +254,12 @@ outbox_put(struct state *state, struct desired *desired, enum lane lane,
 
 	if (desired->urgent)
 		lane = LANE_URGENT;
-	if (state->backfill &&
-	    !(desired->kind == DESIRED_CONTACT && desired->urgent))
-		lane = LANE_BACKFILL;
 	status = look(state, desired->kind, desired->id, &row, diag);
 	if (status != STATUS_OK)
 		return status;
+	desired->backfill = is_history(state, desired, &row);
+	if (desired->backfill)
+		lane = LANE_BACKFILL;
 	*change = OUTBOX_QUEUED;
 	if (!row.found)
 		status = insert(state, desired, lane, hash, diag);

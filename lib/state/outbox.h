@@ -26,7 +26,8 @@ enum outbox_change {
 };
 
 /*
- * Put a desired record; desired->rev is set to the revision that stands for it.
+ * Put a desired record; desired->rev is set to the revision that stands for it,
+ * desired->backfill to whether it waits as history.
  * body must be canonical (same facts, same bytes): its hash decides.
  * Hash of the body alone (sap-ometria(7)). An order takes
  * a waiting contact of its customer with it into its own, faster lane. The
@@ -36,9 +37,18 @@ enum outbox_change {
 enum status outbox_put(struct state *state, struct desired *desired,
     enum lane lane, enum outbox_change *change, struct diag *diag);
 
-/* What is put from now on is history: all of it but opt-outs waits in the
- * backfill lane, behind what is live. */
-void outbox_backfill(struct state *state, bool backfill);
+/*
+ * What is put from now on says live records, which is so at first, or history:
+ * all of that but opt-outs waits in the backfill lane, behind what is live. Or
+ * no record says it, but time or a configuration: what waits as history goes on
+ * to. A desired record may say itself that it is history.
+ */
+enum outbox_age {
+	OUTBOX_LIVE,
+	OUTBOX_HISTORY,
+	OUTBOX_DUE
+};
+void outbox_set_age(struct state *state, enum outbox_age age);
 
 /* Withhold or let go a row (order-totals-mismatch, event grace). until
  * INSTANT_NONE = let go, INT64_MAX = until told otherwise. Lasts over new

@@ -25,7 +25,7 @@ struct state {
 	const struct config *config;
 	struct run *run; /* its counters are saved by each commit */
 	struct trace *trace; /* of the batch in hand */
-	bool backfill; /* the batch in hand is history, see outbox.h */
+	int age; /* of what is put into the outbox: enum outbox_age */
 	unsigned char secret[16];
 	struct state_statement statements[STATE_STATEMENTS];
 	size_t statement_count;

@@ -82,7 +82,7 @@ is "$(db "SELECT count(*) FROM outbox AS e JOIN orders AS o
 ignored=$(db 'SELECT count(*) FROM orders WHERE event = 4')
 ok 'some were ignored' test "$ignored" -gt 0
 ok 'the balance holds' sync-audit balance -s sync.db
-like "$(cat out)" "^$ignored fulfilment events ignored by rule backfill\$" \
+like "$(cat out)" "^$ignored fulfilment events: $ignored ignored by rule backfill\$" \
     'and says how many'
 is "$(db "SELECT count(*) FROM idoc_record WHERE rule = 'backfill' AND outcome = 0")" \
     "$ignored" 'as does the ledger, beside the record'
@@ -92,6 +92,15 @@ line today
 push >pushed
 ok 'a shipment of today has its event' test "$(events)" -gt "$before"
 after=$(events)
+ok 'the balance knows both' sync-audit balance -s sync.db
+made=$(db 'SELECT count(*) FROM orders WHERE event = 1')
+like "$(cat out)" "^$((made + ignored)) fulfilment events: $made in the outbox, $ignored ignored by rule backfill\$" \
+    'and what became of each'
+db 'CREATE TABLE kept AS SELECT * FROM outbox WHERE kind = 3 LIMIT 1;
+    DELETE FROM outbox WHERE n IN (SELECT n FROM kept)'
+rc_is 1 'an event that got lost is a difference' sync-audit balance -s sync.db
+like "$(cat out)" '^1 fulfilment events are not in the outbox$' 'that is said'
+db 'INSERT INTO outbox SELECT * FROM kept; DROP TABLE kept'
 
 # --- once and for all ---
 
