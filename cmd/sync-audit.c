@@ -12,7 +12,7 @@ static const char *const synopsis[] = {
 	"[--all] [--json] [-n]",
 	"exceptions [-s FILE] [--code CODE] [--severity LEVEL] [--owner NAME] "
 	"[--subject TYPE:ID] [--since TIME] [--is STANDING] [--all] [--json] "
-	"[--notify CMD]",
+	"[--notify CMD] [--digest N]",
 	"export [-s FILE] [--code CODE] [--severity LEVEL] [--owner NAME] "
 	"[--subject TYPE:ID] [--since TIME] [--is STANDING] [--all] [--json]",
 	"show [-s FILE] [--json] EXCEPTION...",
@@ -53,6 +53,8 @@ static const struct option options[] = {
 	    false },
 	{ "notify", 0, "CMD", "run a program once for each that is new", false,
 	    false },
+	{ "digest", 0, "N", "run it once for all of an owner with more than N",
+	    false, false },
 	{ "by", 0, "NAME", "who decides about exceptions (default: $USER)",
 	    false, false },
 	{ "why", 0, "TEXT", "why an exception is over", false, false },
@@ -110,7 +112,7 @@ static const struct command commands[] = {
 	{ "balance", audit_balance, STATE_READ, false, false, TAKES("daily", "all", "sap-list"), false },
 	{ "diff", audit_diff, STATE_READ, false, false, TAKES("sap", "ometria", "url", "api-key-file", "kind", "since", "before", "settle", "json", "all", "unmask", "repair", "dry-run"), true },
 	{ "verify", audit_verify, STATE_EXISTING, false, false, TAKES("url", "api-key-file", "sample", "all", "json", "dry-run"), false },
-	{ "exceptions", audit_exceptions, STATE_READ, false, false, TAKES(CHOICE, "notify"), false },
+	{ "exceptions", audit_exceptions, STATE_READ, false, false, TAKES(CHOICE, "notify", "digest"), false },
 	{ "export", audit_export, STATE_READ, false, false, TAKES(CHOICE), false },
 	{ "show", audit_show, STATE_READ, true, true, TAKES("json"), false },
 	{ "catalogue", audit_catalogue, STATE_READ, false, false, TAKES("json"), true },

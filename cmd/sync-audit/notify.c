@@ -1,5 +1,6 @@
 #define _GNU_SOURCE /* environ */
 #include "notify.h"
+#include "digest.h"
 #include "look.h"
 
 #include <sys/wait.h>
@@ -10,26 +11,27 @@
 
 #include "audit/list.h"
 #include "base/fd.h"
-#include "state/notice.h"
+#include "base/limits.h"
 
 struct notifying {
 	struct audit *audit;
 	struct state *state; /* the audit's, opened for writing */
 	const char *command;
-	struct buf record;
+	struct buf record; /* what the command is given */
 	uint64_t told, failed, postponed;
 };
 
 static void
-write_record(struct notifying *notifying, const struct notice *notice)
+write_record(struct notifying *notifying, const struct notice *notice,
+    const struct exception_row *row)
 {
 	const struct config *config = notifying->audit->run->config;
 	struct jsonw w;
 
 	buf_clear(&notifying->record);
-	w = list_begin_record(&notifying->record, &notice->row);
+	w = list_begin_record(&notifying->record, row);
 	jsonw_member(&w, "notice", str_of(notice_kind_name(notice->kind)));
-	list_add_advice(&w, config, &notice->row);
+	list_add_advice(&w, config, row);
 	jsonw_close(&w, '}');
 	buf_add_char(&notifying->record, '\n');
 }
@@ -88,9 +90,9 @@ wait_for(pid_t child)
 	return WIFEXITED(result) ? WEXITSTATUS(result) : -1;
 }
 
-/* *given: as far as is known somebody was told. */
+/* Tell of so many. *given: as far as is known somebody was told. */
 static enum status
-tell(struct notifying *notifying, const struct notice *notice, bool *given,
+tell(struct notifying *notifying, uint64_t count, bool *given,
     struct diag *diag)
 {
 	enum status status;
@@ -98,7 +100,6 @@ tell(struct notifying *notifying, const struct notice *notice, bool *given,
 	int fd, code;
 
 	*given = false;
-	write_record(notifying, notice);
 	status = hold_record(notifying, &fd, diag);
 	if (status == STATUS_OK)
 		status = start(notifying, fd, &child, diag);
@@ -108,31 +109,151 @@ tell(struct notifying *notifying, const struct notice *notice, bool *given,
 		return status;
 	code = wait_for(child);
 	*given = code != STATUS_UNAVAILABLE && code != STATUS_TRY_AGAIN;
-	notifying->told += code == 0;
-	notifying->failed += *given && code != 0;
-	notifying->postponed += !*given;
+	notifying->told += code == 0 ? count : 0;
+	notifying->failed += *given && code != 0 ? count : 0;
+	notifying->postponed += *given ? 0 : count;
 	return STATUS_OK;
+}
+
+/* The results of one call; a failure to note them comes after its own. */
+static enum status
+end(struct notifying *notifying, const struct notice *notices, size_t count,
+    bool given, enum status status, struct diag *diag)
+{
+	struct diag ignored, *to = status == STATUS_OK ? diag : &ignored;
+	enum status ended = STATUS_OK;
+
+	for (size_t i = 0; i < count && ended == STATUS_OK; i += LIMIT_BATCH) {
+		bool own;
+
+		ended = state_join(notifying->state, &own, to);
+		if (ended != STATUS_OK)
+			break;
+		for (size_t k = i;
+		     k < count && k < i + LIMIT_BATCH && ended == STATUS_OK;
+		     k++)
+			ended = notice_end(notifying->state, &notices[k], given,
+			    to);
+		ended = state_leave(notifying->state, own, ended, to);
+	}
+	return status == STATUS_OK ? ended : status;
 }
 
 static enum status
 take(struct notifying *notifying, int64_t n)
 {
-	struct state *state = notifying->state;
-	struct diag *diag = &notifying->audit->run->diag, ignored;
+	struct diag *diag = &notifying->audit->run->diag;
 	struct arena arena = ARENA_INIT;
 	struct notice notice;
-	enum status status, ended;
+	struct exception_row row;
+	enum status status;
 	bool due, given;
 
-	status = notice_begin(state, n, &arena, &notice, &due, diag);
+	status = notice_begin(notifying->state, n, &arena, &notice, &row, &due,
+	    diag);
 	if (status == STATUS_OK && due) {
-		status = tell(notifying, &notice, &given, diag);
-		ended = notice_end(state, &notice, given,
-		    status == STATUS_OK ? diag : &ignored);
-		if (status == STATUS_OK)
-			status = ended;
+		write_record(notifying, &notice, &row);
+		status = tell(notifying, 1, &given, diag);
+		status = end(notifying, &notice, 1, given, status, diag);
 	}
 	arena_free(&arena);
+	return status;
+}
+
+/* Some intents of a digest in one transaction; *begun: with those of before. */
+static enum status
+begin_some(struct notifying *notifying, const struct notice_due *due,
+    size_t count, struct digest *digest, struct notice *notices, size_t *begun)
+{
+	struct diag *diag = &notifying->audit->run->diag;
+	struct arena arena = ARENA_INIT;
+	enum status status;
+	size_t now = *begun;
+	bool own, ours;
+
+	status = state_join(notifying->state, &own, diag);
+	if (status != STATUS_OK)
+		return status;
+	for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+		struct exception_row row;
+
+		arena_reset(&arena);
+		status = notice_begin(notifying->state, due[i].n, &arena,
+		    &notices[now], &row, &ours, diag);
+		if (status == STATUS_OK && ours)
+			digest_add(digest, &notices[now++], &row);
+	}
+	arena_free(&arena);
+	status = state_leave(notifying->state, own, status, diag);
+	if (status == STATUS_OK)
+		*begun = now;
+	return status;
+}
+
+/* All of them in one call. */
+static enum status
+take_digest(struct notifying *notifying, const struct notice_due *due,
+    size_t count)
+{
+	struct audit *audit = notifying->audit;
+	struct notice *notices = mem_grow(NULL, count, sizeof(*notices));
+	struct digest digest = { .total = 0 };
+	enum status status = STATUS_OK;
+	size_t begun = 0;
+	bool given = false;
+
+	for (size_t i = 0; i < count && status == STATUS_OK; i += LIMIT_BATCH)
+		status = begin_some(notifying, &due[i],
+		    count - i < LIMIT_BATCH ? count - i : LIMIT_BATCH, &digest,
+		    notices, &begun);
+	if (status == STATUS_OK && begun > 0) {
+		buf_clear(&notifying->record);
+		digest_write(&digest, &notifying->record, audit->run->config,
+		    due->owner);
+		status = tell(notifying, begun, &given, &audit->run->diag);
+	}
+	status =
+	    end(notifying, notices, begun, given, status, &audit->run->diag);
+	digest_free(&digest);
+	free(notices);
+	return status;
+}
+
+/* By owner, each one's in the order of the list. */
+static int
+compare_owner(const void *a, const void *b)
+{
+	const struct notice_due *left = a, *right = b;
+	int order = str_cmp(left->owner, right->owner);
+
+	return order != 0
+		   ? order
+		   : (left->rank > right->rank) - (left->rank < right->rank);
+}
+
+static enum status
+take_all(struct notifying *notifying, struct notice_due *due, size_t count,
+    uint64_t most)
+{
+	enum status status = STATUS_OK;
+	size_t i = 0;
+
+	if (count > 0)
+		qsort(due, count, sizeof(*due), compare_owner);
+	while (i < count && status == STATUS_OK && !tool_interrupted()) {
+		size_t end = i + 1;
+
+		while (end < count && str_eq(due[end].owner, due[i].owner))
+			end++;
+		if (end - i > most) {
+			status = take_digest(notifying, &due[i], end - i);
+			i = end;
+			continue;
+		}
+		for (; i < end && status == STATUS_OK && !tool_interrupted();
+		     i++)
+			status = take(notifying, due[i].n);
+	}
 	return status;
 }
 
@@ -155,12 +276,13 @@ sum_up(const struct notifying *notifying)
 }
 
 enum status
-notify(struct audit *audit, const char *command,
+notify(struct audit *audit, const char *command, uint64_t most,
     const struct exception_filter *filter)
 {
 	struct notifying notifying = { .audit = audit, .command = command };
 	struct diag *diag = &audit->run->diag;
-	int64_t *due = NULL;
+	struct arena arena = ARENA_INIT;
+	struct notice_due *due = NULL;
 	size_t count = 0;
 	struct health health = { .reasons = BUF_INIT, .arena = ARENA_INIT };
 	enum status status = look(audit, &health);
@@ -170,13 +292,12 @@ notify(struct audit *audit, const char *command,
 		status =
 		    audit_open(audit, STATE_EXISTING, &notifying.state, diag);
 	if (status == STATUS_OK)
-		status =
-		    notice_due(notifying.state, filter, &due, &count, diag);
-	for (size_t i = 0;
-	     i < count && status == STATUS_OK && !tool_interrupted(); i++)
-		status = take(&notifying, due[i]);
+		status = notice_due(notifying.state, filter, &arena, &due,
+		    &count, diag);
+	if (status == STATUS_OK)
+		status = take_all(&notifying, due, count, most);
 	state_close(notifying.state);
-	free(due);
+	arena_free(&arena);
 	buf_free(&notifying.record);
 	return status == STATUS_OK ? sum_up(&notifying) : status;
 }

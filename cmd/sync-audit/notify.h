@@ -16,7 +16,7 @@
 
 /* FINDINGS when the command failed for one, UNAVAILABLE when one is to be
  * tried again. */
-enum status notify(struct audit *audit, const char *command,
+enum status notify(struct audit *audit, const char *command, uint64_t most,
     const struct exception_filter *filter);
 
 #endif

@@ -56,19 +56,43 @@ list(struct audit *audit, enum list_form form)
 	return status == STATUS_OK ? end : status;
 }
 
+/* More than how many of one owner are told of by a digest: never, unless it is
+ * said. */
+static enum status
+read_digest(struct audit *audit, uint64_t *most)
+{
+	struct str text = text_of(audit, "digest");
+
+	*most = UINT64_MAX;
+	if (text.len == 0)
+		return STATUS_OK;
+	if (!options_has(&audit->run->options, "notify"))
+		return diag_set(&audit->run->diag, STATUS_USAGE,
+		    "option '--digest' is one of '--notify'");
+	if (!str_to_u64(text, INT32_MAX, most) || *most == 0)
+		return diag_set(&audit->run->diag, STATUS_USAGE,
+		    "option '--digest' takes a number from 1 on");
+	return STATUS_OK;
+}
+
 enum status
 audit_exceptions(struct audit *audit)
 {
 	const struct options *options = &audit->run->options;
 	const char *command = options_value(options, "notify");
 	struct exception_filter filter;
-	enum status status;
+	uint64_t most;
+	enum status status = read_digest(audit, &most);
+
+	if (status != STATUS_OK)
+		return status;
 
 	if (command == NULL)
 		return list(audit,
 		    options_has(options, "json") ? LIST_RECORDS : LIST_TABLE);
 	status = read_filter(audit, &filter);
-	return status == STATUS_OK ? notify(audit, command, &filter) : status;
+	return status == STATUS_OK ? notify(audit, command, most, &filter)
+				   : status;
 }
 
 enum status

@@ -88,41 +88,54 @@ list_begin_record(struct buf *to, const struct exception_row *row)
 }
 
 const struct exception_code *
-list_code(const struct exception_row *row)
+list_code(struct str code)
 {
 	for (const struct exception_code *at = exception_codes;
 	     at->code != NULL; at++)
-		if (str_is(row->code, at->code))
+		if (str_is(code, at->code))
 			return at;
 	return NULL;
 }
 
 const char *
-list_address(const struct config *config, const struct exception_row *row)
+list_address(const struct config *config, struct str owner)
 {
-	struct buf owner = BUF_INIT;
+	struct buf label = BUF_INIT;
 	const char *address;
 
-	buf_add_str(&owner, row->owner);
-	address = config_text(config, "owner", owner.data, "address");
-	buf_free(&owner);
+	buf_add_str(&label, owner);
+	address = config_text(config, "owner", label.data, "address");
+	buf_free(&label);
 	return address;
+}
+
+void
+list_add_address(struct jsonw *w, const struct config *config, struct str owner)
+{
+	const char *address = list_address(config, owner);
+
+	if (address != NULL)
+		jsonw_member(w, "address", str_of(address));
+}
+
+void
+list_add_meaning(struct jsonw *w, struct str code)
+{
+	const struct exception_code *row = list_code(code);
+
+	if (row == NULL)
+		return;
+	jsonw_member(w, "meaning", str_of(row->meaning));
+	jsonw_member(w, "action", str_of(row->action));
+	jsonw_member(w, "runbook", str_of(row->runbook));
 }
 
 void
 list_add_advice(struct jsonw *w, const struct config *config,
     const struct exception_row *row)
 {
-	const struct exception_code *code = list_code(row);
-	const char *address = list_address(config, row);
-
-	if (address != NULL)
-		jsonw_member(w, "address", str_of(address));
-	if (code == NULL)
-		return;
-	jsonw_member(w, "meaning", str_of(code->meaning));
-	jsonw_member(w, "action", str_of(code->action));
-	jsonw_member(w, "runbook", str_of(code->runbook));
+	list_add_address(w, config, row->owner);
+	list_add_meaning(w, row->code);
 }
 
 static enum status

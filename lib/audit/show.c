@@ -151,7 +151,8 @@ static enum status
 write_text(struct show *show, const struct exception_row *row,
     const struct found *found)
 {
-	const char *address = list_address(state_config(show->state), row);
+	const char *address =
+	    list_address(state_config(show->state), row->owner);
 	struct buf name = BUF_INIT;
 	enum status status;
 
@@ -172,7 +173,7 @@ write_text(struct show *show, const struct exception_row *row,
 	    (unsigned long long)row->count);
 	add_time(show, "first seen", row->first_at);
 	add_time(show, "last seen", row->last_at);
-	add_catalogue(show, list_code(row));
+	add_catalogue(show, list_code(row->code));
 	add_source(show, row, found);
 	buf_add_text(show->to, "history:\n");
 	status =

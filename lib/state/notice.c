@@ -19,31 +19,70 @@ notice_kind_name(enum notice_kind kind)
 	return kinds[kind];
 }
 
+/* The notice that an exception calls for; false: none. */
+static bool
+call_for(const struct exception_row *row, struct notice *notice)
+{
+	*notice = (struct notice){ .n = row->n, .at = row->opened_at };
+	if (row->escalated_at != INSTANT_NONE) {
+		notice->kind = NOTICE_ESCALATED;
+		notice->at = row->escalated_at;
+	} else if (row->reopened) {
+		notice->kind = NOTICE_REOPENED;
+	}
+	return row->open && row->acked_at == INSTANT_NONE;
+}
+
+static void
+bind_key(sqlite3_stmt *statement, const struct notice *notice)
+{
+	sql_int(statement, 1, notice->n);
+	sql_int(statement, 2, notice->kind == NOTICE_ESCALATED);
+	sql_time(statement, 3, notice->at);
+}
+
 struct due {
-	int64_t *list;
-	size_t count, size;
+	struct state *state;
+	struct arena *arena;
+	struct notice_due *list;
+	size_t count, room;
+	struct diag *diag;
 };
 
 static enum status
 add_due(void *user, const struct exception_row *row)
 {
 	struct due *due = user;
+	struct notice notice;
+	sqlite3_stmt *statement;
+	enum status status;
+	bool told;
 
-	if (!row->open || row->acked_at != INSTANT_NONE)
+	if (!call_for(row, &notice))
 		return STATUS_OK;
-	if (due->count == due->size) {
-		due->size = due->size > 0 ? 2 * due->size : 64;
-		due->list = mem_grow(due->list, due->size, sizeof(*due->list));
-	}
-	due->list[due->count++] = row->n;
+	statement = state_sql(due->state,
+	    "SELECT 1 FROM notice WHERE exception = ?1 AND escalated = ?2"
+	    " AND at = ?3",
+	    due->diag);
+	bind_key(statement, &notice);
+	told = sql_row(due->state, statement, &status, due->diag);
+	sqlite3_reset(statement);
+	if (told || status != STATUS_OK)
+		return status;
+	due->list = arena_more(due->arena, due->list, due->count, &due->room,
+	    sizeof(*due->list));
+	due->list[due->count] = (struct notice_due){ row->n,
+		arena_str(due->arena, row->owner), due->count };
+	due->count++;
 	return STATUS_OK;
 }
 
 enum status
 notice_due(struct state *state, const struct exception_filter *filter,
-    int64_t **list, size_t *count, struct diag *diag)
+    struct arena *arena, struct notice_due **list, size_t *count,
+    struct diag *diag)
 {
-	struct due due = { .list = NULL };
+	struct due due = { .state = state, .arena = arena, .diag = diag };
 	enum status status =
 	    exceptions_each(state, filter, add_due, &due, diag);
 
@@ -72,20 +111,8 @@ copy_row(void *user, const struct exception_row *row)
 	*to = *row;
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
 		*texts[i] = arena_str(copying->arena, *texts[i]);
-	copying->found = row->open && row->acked_at == INSTANT_NONE;
+	copying->found = true;
 	return STATUS_OK;
-}
-
-/* The key of a notice. */
-static void
-bind_key(sqlite3_stmt *statement, const struct notice *notice)
-{
-	bool escalated = notice->kind == NOTICE_ESCALATED;
-
-	sql_int(statement, 1, notice->n);
-	sql_int(statement, 2, escalated);
-	sql_time(statement, 3,
-	    escalated ? notice->row.escalated_at : notice->row.opened_at);
 }
 
 /* The row that says it is being told of; false: there is one already. */
@@ -125,25 +152,20 @@ write_event(struct state *state, struct notice *notice, struct diag *diag)
 
 enum status
 notice_begin(struct state *state, int64_t n, struct arena *arena,
-    struct notice *notice, bool *due, struct diag *diag)
+    struct notice *notice, struct exception_row *row, bool *due,
+    struct diag *diag)
 {
-	struct copying copying = { arena, &notice->row, false };
+	struct copying copying = { arena, row, false };
 	enum status status;
 	bool own;
 
-	*notice = (struct notice){ .n = n };
 	*due = false;
 	status = state_join(state, &own, diag);
 	if (status != STATUS_OK)
 		return status;
 	status = exceptions_one(state, n, copy_row, &copying, diag);
-	if (status == STATUS_OK && copying.found) {
-		if (notice->row.escalated_at != INSTANT_NONE)
-			notice->kind = NOTICE_ESCALATED;
-		else if (notice->row.reopened)
-			notice->kind = NOTICE_REOPENED;
+	if (status == STATUS_OK && copying.found && call_for(row, notice))
 		status = claim(state, notice, due, diag);
-	}
 	if (status == STATUS_OK && *due)
 		status = write_event(state, notice, diag);
 	return state_leave(state, own, status, diag);

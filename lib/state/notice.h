@@ -21,21 +21,28 @@ const char *notice_kind_name(enum notice_kind kind);
 struct notice {
 	int64_t n; /* of the exception */
 	enum notice_kind kind;
-	struct exception_row row; /* its texts live in the arena */
+	instant at; /* since when it is open, or escalated */
 	int64_t event; /* of the history */
 };
 
-/* The exceptions of the filter that a notice is due for, by number; from
- * mem_grow. */
+/* One that a notice is due for. */
+struct notice_due {
+	int64_t n;
+	struct str owner; /* in the arena */
+	size_t rank; /* the most severe and oldest first */
+};
+
+/* Those of the filter, by rank; *list lives in the arena. */
 enum status notice_due(struct state *state,
-    const struct exception_filter *filter, int64_t **list, size_t *count,
-    struct diag *diag);
+    const struct exception_filter *filter, struct arena *arena,
+    struct notice_due **list, size_t *count, struct diag *diag);
 /* Write the intent. *due false: somebody else was faster, or it is closed by
- * now. Own transaction. */
+ * now. The row's texts live in the arena. Joins a transaction or makes one. */
 enum status notice_begin(struct state *state, int64_t n, struct arena *arena,
-    struct notice *notice, bool *due, struct diag *diag);
-/* The result. given false: nobody was told, it is due again. Own transaction.
- */
+    struct notice *notice, struct exception_row *row, bool *due,
+    struct diag *diag);
+/* The result. given false: nobody was told, it is due again. Joins a
+ * transaction or makes one. */
 enum status notice_end(struct state *state, const struct notice *notice,
     bool given, struct diag *diag);
 
