@@ -7,7 +7,8 @@ static const char *const synopsis[] = {
 	"balance [-s FILE] [--daily] [--all] [--sap-list FILE]",
 	"diff [-s FILE] [--sap PATH] [--ometria FILE] [--url URL] "
 	"[--api-key-file FILE] [--kind LIST] [--since TIME] [--before TIME] "
-	"[--settle DURATION] [--json] [--all] [--unmask] [--repair] [-n]",
+	"[--settle DURATION] [--json] [--all] [--unmask] [--revenue] [--repair] "
+	"[-n]",
 	"verify [-s FILE] [--url URL] [--api-key-file FILE] [--sample N] "
 	"[--all] [--json] [-n]",
 	"exceptions [-s FILE] [--code CODE] [--severity LEVEL] [--owner NAME] "
@@ -74,6 +75,8 @@ static const struct option options[] = {
 	{ "before", 0, "TIME", "only what is earlier", false, false },
 	{ "settle", 0, "DURATION", "time that Ometria has to show what it took",
 	    false, false },
+	{ "revenue", 0, NULL, "also the revenue of both by day and channel",
+	    false, false },
 	{ "repair", 0, NULL, "send again what SAP is right about", false,
 	    false },
 	{ "sample", 0, "N", "only N of the newest and N of the oldest", false,
@@ -110,7 +113,7 @@ static const struct tool tool = {
 static const struct command commands[] = {
 	{ "status", audit_status, STATE_READ, false, false, TAKES("json", "watch"), true },
 	{ "balance", audit_balance, STATE_READ, false, false, TAKES("daily", "all", "sap-list"), false },
-	{ "diff", audit_diff, STATE_READ, false, false, TAKES("sap", "ometria", "url", "api-key-file", "kind", "since", "before", "settle", "json", "all", "unmask", "repair", "dry-run"), true },
+	{ "diff", audit_diff, STATE_READ, false, false, TAKES("sap", "ometria", "url", "api-key-file", "kind", "since", "before", "settle", "json", "all", "unmask", "revenue", "repair", "dry-run"), true },
 	{ "verify", audit_verify, STATE_EXISTING, false, false, TAKES("url", "api-key-file", "sample", "all", "json", "dry-run"), false },
 	{ "exceptions", audit_exceptions, STATE_READ, false, false, TAKES(CHOICE, "notify", "digest"), false },
 	{ "export", audit_export, STATE_READ, false, false, TAKES(CHOICE), false },

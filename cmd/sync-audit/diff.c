@@ -85,6 +85,10 @@ read_plan(struct comparing *c, struct diag *diag)
 	    !options_has(&run->options, "repair"))
 		return diag_set(diag, STATUS_USAGE,
 		    "'--dry-run' is for '--repair': nothing else is changed");
+	if (options_has(&run->options, "revenue") &&
+	    !side_wants(&c->plan, DESIRED_ORDER))
+		return diag_set(diag, STATUS_USAGE,
+		    "'--revenue' is of orders, which '--kind' leaves out");
 	c->plan.settle = milliseconds / 1000;
 	c->plan.touched = INSTANT_NONE;
 	c->plan.as_of = instant_now();
@@ -348,6 +352,33 @@ repair(struct comparing *c, struct diag *diag)
 }
 
 static enum status
+write_revenue(void *user, const struct revenue_row *row, struct diag *diag)
+{
+	struct comparing *c = user;
+
+	return diff_write_revenue(&c->writer, row, diag);
+}
+
+/* Of CSV without the amounts nothing can be said. */
+static enum status
+begin_revenue(struct comparing *c, struct diag *diag)
+{
+	static const char *const columns[] = { "timestamp", "is_valid",
+		"currency", "grand_total" };
+
+	if (!options_has(&c->audit->run->options, "revenue"))
+		return STATUS_OK;
+	for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++)
+		if (!side_ometria_tells(c->diff.ometria, str_of(columns[i])))
+			return diag_set(diag, STATUS_DATA,
+			    "'--revenue' needs the column '%s' in Ometria's "
+			    "export",
+			    columns[i]);
+	c->diff.revenue = revenue_new();
+	return STATUS_OK;
+}
+
+static enum status
 compare(struct comparing *c, struct diag *diag)
 {
 	const struct options *options = &c->audit->run->options;
@@ -358,6 +389,8 @@ compare(struct comparing *c, struct diag *diag)
 	if (status == STATUS_OK)
 		status = read_sides(c, diag);
 	if (status == STATUS_OK)
+		status = begin_revenue(c, diag);
+	if (status == STATUS_OK)
 		status = diff_write_head(&c->writer, diag);
 	c->diff.plan = &c->plan;
 	c->diff.all = options_has(options, "all");
@@ -367,6 +400,8 @@ compare(struct comparing *c, struct diag *diag)
 		c->repairs = sorter_new(SORTER_MEMORY / 4);
 	if (status == STATUS_OK)
 		status = diff_run(&c->diff, diag);
+	if (status == STATUS_OK && c->diff.revenue != NULL)
+		status = revenue_each(c->diff.revenue, write_revenue, c, diag);
 	if (status == STATUS_OK)
 		say_summary(c);
 	return status == STATUS_OK && c->repairs != NULL ? repair(c, diag)
@@ -400,6 +435,7 @@ audit_diff(struct audit *audit)
 	fold_remove(&c.fold);
 	diff_writer_free(&c.writer);
 	sorter_free(c.repairs);
+	revenue_free(c.diff.revenue);
 	buf_free(&c.standard);
 	buf_free(&c.key);
 	return status == STATUS_OK && diff_total(&c.diff) > 0 ? STATUS_FINDINGS

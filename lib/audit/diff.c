@@ -155,6 +155,15 @@ judge_pair(struct merging *m, const struct side_sap_row *sap, struct str json,
 	return tell_fields(m, class, sap, diag);
 }
 
+static enum status
+count_revenue(struct merging *m, enum revenue_side side, enum desired_kind kind,
+    struct str order, struct diag *diag)
+{
+	return m->diff->revenue != NULL && kind == DESIRED_ORDER
+		   ? revenue_add(m->diff->revenue, side, order, diag)
+		   : STATUS_OK;
+}
+
 /* Ometria may have it, and a page that moved under us did not show it. */
 static enum status
 remember_miss(struct merging *m, const struct side_sap_row *sap,
@@ -267,11 +276,16 @@ judge_group(struct merging *m, const struct side_sap_row *sap,
 		status = tell_theirs(m, DIFF_AMBIGUOUS, diag);
 	if (status != STATUS_OK || !group->exact)
 		return status;
-	if (sap == NULL)
-		return tell_theirs(m, DIFF_UNEXPECTED, diag);
-	return sap->standing == SIDE_UNFIT
-		   ? STATUS_OK
-		   : judge_pair(m, sap, buf_str(&group->json), diag);
+	/* What never leaves is compared with nothing. */
+	if (sap != NULL && sap->standing == SIDE_UNFIT)
+		return STATUS_OK;
+	status = count_revenue(m, REVENUE_OMETRIA,
+	    (enum desired_kind)(group->key.data[0] - '0'),
+	    buf_str(&group->json), diag);
+	if (status != STATUS_OK)
+		return status;
+	return sap == NULL ? tell_theirs(m, DIFF_UNEXPECTED, diag)
+			   : judge_pair(m, sap, buf_str(&group->json), diag);
 }
 
 static enum status
@@ -295,6 +309,11 @@ merge_sides(struct merging *m, struct diag *diag)
 
 		if (tool_interrupted())
 			return diag_set(diag, STATUS_TRY_AGAIN, "interrupted");
+		if (order <= 0 && m->sap.inside)
+			status = count_revenue(m, REVENUE_SAP, m->sap.kind,
+			    m->sap.payload, diag);
+		if (status != STATUS_OK)
+			break;
 		if (order < 0)
 			status = judge_sap_alone(m, diag);
 		else
@@ -333,6 +352,10 @@ look_again(struct merging *m, struct str key, struct str value,
 	if (!there)
 		return tell_record(m, DIFF_MISSING, &sap, diag);
 	m->diff->again++;
+	status = count_revenue(m, REVENUE_OMETRIA, sap.kind,
+	    buf_str(&m->group.json), diag);
+	if (status != STATUS_OK)
+		return status;
 	return judge_pair(m, &sap, buf_str(&m->group.json), diag);
 }
 

@@ -10,6 +10,7 @@
  * belongs to; all of its differing fields are told.
  */
 
+#include "audit/revenue.h"
 #include "audit/side.h"
 
 #define DIFF_CLASSES(X)                                                        \
@@ -58,6 +59,7 @@ struct diff {
 	enum status (*look)(void *user, enum desired_kind kind, struct str id,
 	    struct str payload, struct buf *to, bool *there, struct diag *diag);
 	void *user;
+	struct revenue *revenue; /* of the orders that are read, or NULL */
 
 	/* Filled by diff_run. */
 	uint64_t compared; /* on both sides */

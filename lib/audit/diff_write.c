@@ -145,10 +145,32 @@ diff_write_repair(struct diff_writer *writer, const char *class,
 	return put(writer, class, &finding, diag);
 }
 
+enum status
+diff_write_revenue(struct diff_writer *writer, const struct revenue_row *row,
+    struct diag *diag)
+{
+	struct diff_finding finding = { .kind = DESIRED_ORDER,
+		.id = row->day,
+		.field = row->channel,
+		.age = -1 };
+
+	for (int i = 0; i < REVENUE_SIDES && !row->lost; i++) {
+		buf_clear(&writer->sums[i]);
+		decimal_add_to(&writer->sums[i], row->sums[i]);
+	}
+	if (!row->lost) {
+		finding.sap = buf_str(&writer->sums[REVENUE_SAP]);
+		finding.ometria = buf_str(&writer->sums[REVENUE_OMETRIA]);
+	}
+	return put(writer, "revenue", &finding, diag);
+}
+
 void
 diff_writer_free(struct diff_writer *writer)
 {
 	buf_free(&writer->line);
 	buf_free(&writer->cell);
+	for (int i = 0; i < REVENUE_SIDES; i++)
+		buf_free(&writer->sums[i]);
 	arena_free(&writer->arena);
 }

@@ -13,7 +13,7 @@
 struct diff_writer {
 	struct out *out;
 	bool json, unmask;
-	struct buf line, cell;
+	struct buf line, cell, sums[REVENUE_SIDES];
 	struct arena arena;
 };
 
@@ -24,6 +24,9 @@ enum status diff_write(struct diff_writer *writer,
 /* A record that is queued again (or would be): a row of that class. */
 enum status diff_write_repair(struct diff_writer *writer, const char *class,
     enum desired_kind kind, struct str id, struct diag *diag);
+/* The revenue of a day of a channel: a row of class "revenue". */
+enum status diff_write_revenue(struct diff_writer *writer,
+    const struct revenue_row *row, struct diag *diag);
 void diff_writer_free(struct diff_writer *writer);
 
 #endif

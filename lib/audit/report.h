@@ -14,6 +14,8 @@
 #include "base/json.h"
 #include "state/state.h"
 
+struct report_match; /* the revenue of both sides */
+
 /* What `profile --json` and `diff --json` say. */
 struct report_files {
 	struct buf text; /* of the profile */
@@ -24,6 +26,7 @@ struct report_files {
 	uint64_t counts[DIFF_CLASS_COUNT][DESIRED_KIND_COUNT];
 	uint64_t fields; /* lines of diff */
 	struct buf first; /* the first of them */
+	struct report_match *match; /* NULL = without `--revenue` */
 };
 
 /* Each name NULL when it was not given. NO_INPUT; DATA when it is not what the

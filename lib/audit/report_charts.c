@@ -307,11 +307,13 @@ static const struct drawing {
 	      .series = { "back in stock", "out of stock" } },
 	    fill_flips },
 	{ { .id = "revenue",
-	      .title = "Revenue by channel",
+	      .title = "Revenue by channel, as far as it is accepted",
 	      .about =
 		  "Revenue of valid orders by currency, store and channel, "
 		  "in whole units: SAP's, and the part of it whose newest "
-		  "state Ometria has accepted.",
+		  "state Ometria has accepted. Nothing here was read from "
+		  "Ometria: a comparison with what it shows is made by "
+		  "sync-audit diff --revenue.",
 	      .form = CHART_BARS,
 	      .series = { "SAP", "accepted by Ometria" } },
 	    report_revenue },

@@ -116,6 +116,11 @@ take_difference(void *user, struct str line, struct diag *diag)
 
 	if (!read_difference(all, line, &one))
 		return diag_set(diag, STATUS_DATA, "no class");
+	if (str_is(one.class, "revenue")) {
+		report_match_take(files, one.id, one.field,
+		    (struct str[REVENUE_SIDES]){ one.sap, one.ometria });
+		return STATUS_OK;
+	}
 	buf_clear(&all->key);
 	buf_add_str(&all->key, one.class);
 	buf_add_char(&all->key, '\n');
@@ -168,6 +173,7 @@ report_files_free(struct report_files *files)
 	json_doc_free(&files->doc);
 	buf_free(&files->text);
 	buf_free(&files->first);
+	report_match_free(files->match);
 }
 
 uint64_t
@@ -290,6 +296,7 @@ report_diff_tables(struct report *report)
 	}
 	report_table_end(report);
 	list_differences(report);
+	report_match_write(report);
 }
 
 /* --- the profile --- */

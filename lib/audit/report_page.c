@@ -40,7 +40,7 @@ static const char head[] =
     ".charts{grid-template-columns:repeat(auto-fill,"
     "minmax(min(34rem,100%),1fr))}\n"
     "article,figure{margin:0;padding:1rem;background:var(--card);"
-    "border-radius:.5rem;min-width:0}\n"
+    "border-radius:.5rem;min-width:0}figure{max-width:46rem}\n"
     "ul{margin:.2rem 0;padding-left:1.1rem}"
     "li.open b{color:var(--bad)}li.prevented b{color:var(--good)}\n"
     ".standing{font-weight:600;margin-bottom:.2rem}\n"

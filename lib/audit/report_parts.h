@@ -28,7 +28,7 @@ enum report_cell {
 	REPORT_TEXT,
 	REPORT_PERSON, /* a number that stands for a person: masked */
 	REPORT_NUMBER,
-	REPORT_SHARE, /* "18.8 %" */
+	REPORT_SHARE, /* the text of a number: "18.8 %", "80.50" */
 	REPORT_AGE, /* seconds */
 	REPORT_TIME /* seconds since 1970 */
 };
@@ -63,6 +63,15 @@ uint64_t report_diff_count(const struct report_files *files,
     enum diff_class class, enum desired_kind kind);
 void report_profile_tables(struct report *report);
 void report_diff_tables(struct report *report);
+
+/* --- report_match.c --- */
+
+/* A row of diff --revenue. */
+void report_match_take(struct report_files *files, struct str day,
+    struct str channel, const struct str amounts[REVENUE_SIDES]);
+/* A section, when there are any. */
+void report_match_write(struct report *report);
+void report_match_free(struct report_match *match);
 
 /* --- report_failures.c --- */
 

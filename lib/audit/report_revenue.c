@@ -1,5 +1,6 @@
 #include "audit/report_parts.h"
 
+#include "audit/revenue.h"
 #include "state/outbox_rows.h"
 
 /* Sums by channel. */
@@ -13,19 +14,6 @@ static bool
 counts(const struct json *body)
 {
 	return json_true(json_get(body, "valid"), true);
-}
-
-static struct str
-channel_of(const struct json *body, struct arena *arena)
-{
-	struct str currency = json_text(body, "currency", arena);
-	struct str store = json_text(body, "store", arena);
-	struct str channel = json_text(body, "channel", arena);
-
-	return arena_format(arena, "%.*s %.*s%s%.*s",
-	    STR_ARGS(currency.len > 0 ? currency : STR("-")),
-	    STR_ARGS(store.len > 0 ? store : STR("no store")),
-	    channel.len > 0 ? ", " : "", STR_ARGS(channel));
 }
 
 static void
@@ -75,8 +63,8 @@ report_revenue(struct report *report, struct chart *chart)
 		    !decimal_parse(json_text(body, "grand_total", &arena),
 			&amount))
 			continue;
-		if (chart_point(chart, channel_of(body, &arena), &report->arena,
-			&at))
+		if (chart_point(chart, revenue_channel(body, &arena),
+			&report->arena, &at))
 			add_order(revenue, at, amount,
 			    sql_get_int(rows, 1) != 0);
 	}

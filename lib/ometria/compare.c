@@ -1,6 +1,5 @@
 #include "ometria/compare.h"
 
-#include "base/decimal.h"
 #include "base/instant.h"
 
 #define TOLD_FIELDS 5 /* in a message */
@@ -55,9 +54,8 @@ is_nothing(const struct json *node)
 	       (node->type == JSON_STRING && str_is(node->raw, "\"\""));
 }
 
-/* Binary fractions and exponents come from who keeps money as such. */
-static bool
-number_of(struct str text, struct decimal *value)
+bool
+compare_number(struct str text, struct decimal *value)
 {
 	char plain[64], *end;
 	double number;
@@ -78,7 +76,7 @@ is_same_number(struct str ours, struct str theirs)
 {
 	struct decimal a, b;
 
-	return number_of(ours, &a) && number_of(theirs, &b) &&
+	return compare_number(ours, &a) && compare_number(theirs, &b) &&
 	       decimal_cmp(a, b) == 0;
 }
 

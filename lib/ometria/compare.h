@@ -13,6 +13,7 @@
  * times of consent, which are Ometria's to keep.
  */
 
+#include "base/decimal.h"
 #include "base/json.h"
 #include "record/desired.h"
 
@@ -37,6 +38,10 @@ struct comparison {
 void compare_records(enum desired_kind kind, const struct json *ours,
     const struct json *theirs, struct arena *arena,
     struct comparison *comparison);
+
+/* A number as Ometria writes it; binary fractions and exponents come from who
+ * keeps money as such. */
+bool compare_number(struct str text, struct decimal *value);
 
 /* Append the names of the fields, for a message: "lastname, store_ids and 3
  * more". Never their content. */

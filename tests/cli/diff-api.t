@@ -146,6 +146,16 @@ like "$(sandbox_dump --journal)" \
     '/v2/orders.*timestampSince=2026-02-28T23:55:00Z' \
     'are asked for with five minutes more'
 
+# --- what they amount to ---
+
+rc_is 1 'revenue' compare --kind order --revenue
+is "$(sed -n 's/^revenue	order	//p' "$T/out" | tr '\t' '|')" \
+    '2026-03-01|GBP no store, online|240|241|' 'one order less, one more, one of 9'
+there "UPDATE record SET updated = 1772460000 WHERE id = 'W2'"
+rc_is 1 'with an order that no page shows' compare --kind order --revenue
+like "$(sed -n 's/^revenue	order	//p' "$T/out" | tr '\t' '|')" \
+    '^2026-03-01\|GBP no store, online\|240\|241\|$' 'it counts where it was found'
+
 # --- events, of which the type belongs to the name ---
 
 fresh

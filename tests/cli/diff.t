@@ -179,6 +179,59 @@ is "$(jq -c 'select(.id == "F06")' "$T/out")" \
 rc_is 1 'one kind alone' compare --kind product
 is "$(found | cut -d ' ' -f 2 | sort -u)" product 'has no other in it'
 
+# --- revenue of both sides, by day and channel ---
+
+# sale ID DAY CHANNEL VALID AMOUNT: the same order on both sides, or on one.
+sale_sap() {
+	desired order "$1" "$(order_body "$1" 11 "$(status_of "$4")" 12345 |
+	    sed "s/2026-03-01T08/$2/; s/\"valid\":true/\"valid\":$4/
+		s/\"grand_total\":\"48.00\"/$3\"grand_total\":\"$5\"/")"
+}
+sale_ometria() {
+	order "$1" 11 "$(status_of "$4")" 12345 |
+	    sed "s/2026-03-01T08/$2/; s/\"is_valid\":true/\"is_valid\":$4/
+		s/\"grand_total\":48.00/$3\"grand_total\":$5/"
+}
+status_of() { [ "$1" = true ] && echo shipped || echo cancelled; }
+store='"store":"shop.example\/uk","channel":"in store",'
+{
+	sale_sap R1 2026-03-01T23 '' true 10.10
+	sale_sap R2 2026-03-01T00 '' true 0.20
+	sale_sap R3 2026-03-02T08 '' true 7.00
+	sale_sap R4 2026-03-02T08 "$store" true 5.00
+	sale_sap R5 2026-03-01T08 '' false 99.00
+	sale_sap R6 2026-03-01T08 '' true 3.00
+	sale_sap 0123456789012345678901234567890123456 2026-03-01T08 '' true 9
+} >"$T/sap.jsonl"
+{
+	sale_ometria R1 2026-03-01T23 '"channel":"online",' true 10.1
+	sale_ometria R2 2026-03-01T00 '' true '"0.2"'
+	sale_ometria R3 2026-03-02T08 '' true 7.010000000000001
+	sale_ometria R4 2026-03-02T08 "$store" false 5
+	sale_ometria R5 2026-03-01T08 '' false 99
+	sale_ometria R7 2026-03-03T08 '' true 1e1
+} >"$T/ometria.jsonl"
+rc_is 1 'revenue' compare --revenue
+is "$(sed -n 's/^revenue	//p' "$T/out" | tr '\t' '|')" \
+    'order|2026-03-01|GBP no store, online|13.3|10.3|
+order|2026-03-02|GBP no store, online|7|7.01|
+order|2026-03-02|GBP shop.example/uk, in store|5|0|
+order|2026-03-03|GBP no store, online|0|10|' \
+    'of valid orders that leave, by value; no channel is online'
+rc_is 1 'in a window, as JSON' compare --revenue --json --since 2026-03-03
+is "$(jq -c 'select(.class == "revenue")' "$T/out")" \
+    '{"class":"revenue","kind":"order","id":"2026-03-03","field":"GBP no store, online","sap":"0","ometria":"10"}' \
+    'only what is in it'
+cp "$T/sap.jsonl" "$T/all.sap"
+grep -v R6 "$T/all.sap" | grep R2 >"$T/sap.jsonl"
+grep R2 "$T/ometria.jsonl" >"$T/one" && mv "$T/one" "$T/ometria.jsonl"
+ok 'revenue that is the same' compare --revenue
+like "$(cat "$T/out")" '^revenue	order	2026-03-01	.*	0.2	0.2	$' 'is no difference'
+rc_is 64 'revenue without orders' compare --revenue --kind product
+printf 'id,status\nR2,shipped\n' >"$T/ometria.jsonl"
+rc_is 65 'revenue of CSV without amounts' compare --revenue --kind order
+like "$(cat "$T/err")" "needs the column 'timestamp'" 'names what is not there'
+
 # --- what never leaves is neither missing nor unexpected ---
 
 cp "$T/good.sap" "$T/sap.jsonl"

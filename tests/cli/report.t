@@ -49,6 +49,12 @@ cat >diff.json <<'END'
 {"class":"wrong-customer","kind":"order","id":"W100002","field":"customer.id","sap":"1002","ometria":"1077"}
 {"class":"padded-sku","kind":"product","id":"000012345","field":"id","sap":"12345","ometria":"000012345"}
 END
+cat >>diff.json <<'END'
+{"class":"revenue","kind":"order","id":"2026-03-01","field":"GBP shop, online","sap":"120.49","ometria":"120.49"}
+{"class":"revenue","kind":"order","id":"2026-03-01","field":"EUR shop, <phone>","sap":"10","ometria":"0"}
+{"class":"revenue","kind":"order","id":"2026-03-02","field":"GBP shop, online","sap":"80.5","ometria":"80.49"}
+{"class":"revenue","kind":"order","id":"2026-03-03","field":"GBP shop, online","sap":"5","ometria":"5.00"}
+END
 ok 'a page of all' sync-audit report -s s.db -o page.html --profile profile.json --diff diff.json
 is "$(cat out err)" '' 'nothing else is said'
 is "$(stat -c %a page.html)" 600 'for its owner alone'
@@ -102,7 +108,7 @@ is "$(chart owners | awk -F '|' '{ for (i = 2; i < 6; i++) n[$1] += $i } END { f
 # revenue STATE: by channel, in whole units.
 revenue() {
 	sh "$ROOT/examples/shell/revenue-by-channel" "$1" | awk -F '\t' '
-	{ sum[$4 " " ($2 == "-" ? "no store" : $2) ($3 == "-" ? "" : ", " $3)] += $6 }
+	{ sum[$4 " " ($2 == "-" ? "no store" : $2) ", " ($3 == "-" ? "online" : $3)] += $6 }
 	END { for (c in sum) printf "%s|%d\n", c, sum[c] + 0.5 }' | sort
 }
 is "$(chart revenue | cut -d '|' -f 1,2 | sort)" "$(revenue s.db)" 'revenue by channel'
@@ -110,6 +116,15 @@ is "$(chart revenue | cut -d '|' -f 1,2 | sort)" "$(revenue s.db)" 'revenue by c
 sql '.backup part.db'
 sqlite3 part.db "DELETE FROM outbox WHERE id = 'W100001'"
 is "$(chart revenue | cut -d '|' -f 1,3 | sort)" "$(revenue part.db)" 'accepted is all but what waits'
+# What diff has read from Ometria is a chart of its own, and says so.
+is "$(chart match)" 'GBP shop, online|206|206
+EUR shop, &lt;phone&gt;|10|0' 'revenue of both sides by channel'
+is "$(rows revenue-match)" '2026-03-01|EUR shop, &lt;phone&gt;|10|0
+2026-03-02|GBP shop, online|80.5|80.49' 'the days that do not match'
+like "$(cat page.html)" '<p>2 of 4 days of channels are the same to the cent' 'the others are counted'
+is "$(rows diff | grep -c 2026-03-0)" 0 'they are no differing records'
+like "$(sed -n '/<figure id="revenue">/,/<svg/p' page.html)" 'Nothing here was read from Ometria' 'the other one says what it is'
+like "$(sed -n '/<figure id="match">/,/<svg/p' page.html)" 'read from Ometria' 'and this one, too'
 is "$(chart freshness | awk -F '|' '{ n += $2 } END { print n }')" \
     "$(sql 'SELECT count(*) FROM outbox WHERE kind = 1')" 'each contact is fresh or stale'
 is "$(chart flips | awk -F '|' '$2 + $3 > 0 { printf "%s %d %d;", $1, $2, $3 }')" \
@@ -201,7 +216,7 @@ for width in 360 1440; do
 	framed "$width" >measured.html
 	browse measured.html 1600
 	is "$(sed -n 's/.*data-measured="\([^"]*\)".*/\1/p' dom)" \
-	    "$width true 7 7 true ascending true" \
+	    "$width true 8 8 true ascending true" \
 	    "$width pixels: nothing sticks out, each chart has a name and words, tables sort"
 	is "$(cat console)" '' "$width pixels: the console is silent"
 	is "$(cat asked)" '' "$width pixels: nobody is asked for anything"
