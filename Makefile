@@ -9,7 +9,7 @@
 #   make fuzz            every fuzz target for FUZZ_SECONDS (60), with clang
 #   make deb check-deb   a Debian package in build/deb; its tests
 #   make bench lint install install-sandbox uninstall clean
-#   make bench-NAME      a part alone: line, orders, diff, latency, push, stock
+#   make bench-NAME      a part alone: line, orders, diff, diff-api, latency, push, stock
 #
 # WERROR=1 for -Werror; CC, CFLAGS, LDFLAGS, PREFIX and DESTDIR are yours.
 
@@ -76,7 +76,7 @@ CATALOGUE := $(BUILD)/man/sap-ometria-exceptions.7
 MAN := $(sort $(wildcard man/*.[157])) $(CATALOGUE)
 DICTIONARY := $(BUILD)/gen/idoc_dictionary.h
 
-BENCHES := $(patsubst %,bench-%,line orders diff latency push stock)
+BENCHES := $(patsubst %,bench-%,line orders diff diff-api latency push stock)
 .PHONY: all deps demo check crash hostile fuzz fuzzers lint bench $(BENCHES) deb \
 	check-deb install install-sandbox uninstall clean tests
 .DELETE_ON_ERROR .SECONDARY .SUFFIXES:

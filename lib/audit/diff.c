@@ -261,6 +261,23 @@ tell_twins(struct merging *m, bool known, struct diag *diag)
 	return status;
 }
 
+/* A contact is in the window by what SAP knows of it, else by its own time. */
+static bool
+is_asked_for(struct merging *m, const struct side_sap_row *sap)
+{
+	const struct side_plan *plan = m->diff->plan;
+	const struct json *row;
+
+	if (m->group.key.data[0] != '0' + DESIRED_CONTACT ||
+	    (plan->since == INSTANT_NONE && plan->before == INSTANT_NONE))
+		return true;
+	if (sap != NULL)
+		return sap->inside;
+	row = json_parse(&m->judge.theirs, buf_str(&m->group.json));
+	arena_reset(&m->judge.arena);
+	return side_within(plan, side_updated(row, &m->judge.arena));
+}
+
 /* sap: its row under the same key, or NULL. */
 static enum status
 judge_group(struct merging *m, const struct side_sap_row *sap,
@@ -277,7 +294,8 @@ judge_group(struct merging *m, const struct side_sap_row *sap,
 	if (status != STATUS_OK || !group->exact)
 		return status;
 	/* What never leaves is compared with nothing. */
-	if (sap != NULL && sap->standing == SIDE_UNFIT)
+	if ((sap != NULL && sap->standing == SIDE_UNFIT) ||
+	    !is_asked_for(m, sap))
 		return STATUS_OK;
 	status = count_revenue(m, REVENUE_OMETRIA,
 	    (enum desired_kind)(group->key.data[0] - '0'),

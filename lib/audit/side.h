@@ -99,9 +99,9 @@ struct side_ometria *side_ometria_new(const struct side_plan *plan);
 void side_ometria_free(struct side_ometria *side);
 /*
  * Take a row. kind DESIRED_KIND_COUNT: its @type says, or, when the plan has
- * one kind alone, that. Rows of other kinds and collections and outside the
- * window are passed over. *known = it can be told what it is: false for what
- * is no object, has no id, or no kind.
+ * one kind alone, that. Rows of other kinds and collections are passed over,
+ * and those outside the window but contacts. *known = it can be told what it
+ * is: false for what is no object, has no id, or no kind.
  */
 enum status side_ometria_add(struct side_ometria *side, enum desired_kind kind,
     struct str json, bool *known, struct diag *diag);
@@ -114,8 +114,8 @@ enum status side_ometria_next(struct side_ometria *side,
 enum status side_ometria_next_email(struct side_ometria *side,
     struct str *email, struct str *id, bool *found, struct diag *diag);
 
-/* When Ometria says that it last touched a row, INSTANT_NONE when it does not
- * say. */
+/* When Ometria last touched a row, by the field after whose name it sorts
+ * lists; INSTANT_NONE when the row does not say. */
 instant side_updated(const struct json *row, struct arena *arena);
 
 /* Rows of an export, JSON lines or CSV with Ometria's names in its header, a

@@ -40,14 +40,12 @@ side_ometria_free(struct side_ometria *side)
 instant
 side_updated(const struct json *row, struct arena *arena)
 {
-	static const char *const names[] = { "timestamp_updated",
-		"timestamp_update", "updated_at", "dt_updated" };
 	instant updated;
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (instant_parse(json_text(row, names[i], arena), &updated))
-			return updated;
-	return INSTANT_NONE;
+	return instant_parse(json_text(row, "timestamp_update", arena),
+		   &updated)
+		   ? updated
+		   : INSTANT_NONE;
 }
 
 /* Orders and events are of their own time, all else of Ometria's. */
@@ -123,6 +121,7 @@ side_ometria_add(struct side_ometria *side, enum desired_kind kind,
 	const struct json *row = json_parse(&side->doc, json);
 	struct str id, collection;
 	enum status status;
+	bool inside;
 
 	arena_reset(arena);
 	*known = row != NULL && row->type == JSON_OBJECT;
@@ -132,15 +131,19 @@ side_ometria_add(struct side_ometria *side, enum desired_kind kind,
 		return STATUS_OK;
 	id = json_text(row, "id", arena);
 	*known = id.len > 0;
-	if (!*known || !side_wants(side->plan, kind) ||
-	    !is_inside(side, kind, row))
+	if (!*known || !side_wants(side->plan, kind))
+		return STATUS_OK;
+	/* A contact that Ometria touched before the window may be one that it
+	 * should have touched in it. */
+	inside = is_inside(side, kind, row);
+	if (!inside && kind != DESIRED_CONTACT)
 		return STATUS_OK;
 	collection = json_text(row, "@collection", arena);
 	if (kind == DESIRED_CONTACT && collection.len > 0 &&
 	    !str_eq(collection, side->plan->collection))
 		return STATUS_OK;
 	status = add_row(side, kind, id, json, diag);
-	if (status == STATUS_OK && kind == DESIRED_CONTACT)
+	if (status == STATUS_OK && inside && kind == DESIRED_CONTACT)
 		status =
 		    add_email(side, json_text(row, "email", arena), id, diag);
 	return status;
