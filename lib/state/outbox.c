@@ -230,7 +230,7 @@ _Static_assert(DESIRED_CONTACT == 1 && DESIRED_ORDER == 2, "promote");
 void
 outbox_set_age(struct state *state, enum outbox_age age)
 {
-	state->age = age;
+	state->age = (int)age;
 }
 
 static bool
