@@ -4,39 +4,17 @@
 # single line makes of the same files; what comes again changes nothing.
 . "$(dirname "$0")/../lib.sh"
 
-command -v kcat >/dev/null || skip_all 'kcat is not installed'
-kafka=$ROOT/examples/kafka
+. "$ROOT/tests/kafka.sh"
 export SAP_OMETRIA_NOW=2026-03-02T12:00:00Z
-export SAP_OMETRIA_CONFIG="$T/sync.conf"
+export SAP_OMETRIA_CONFIG="$T/sync.conf" SAP_OMETRIA_TOPIC=records
 unset SAP_OMETRIA_STATE
 cd "$T" || exit 71
 sed "s/^settle = .*/settle = 1ms/" "$ROOT/examples/sync.conf" >sync.conf
+cluster_start
 
-# A producer that is given nothing: the cluster lives as long as it does.
-mkfifo hold
-kcat -P -q -b none:1 -t none -X test.mock.num.brokers=3 -d mock <hold >mock.log 2>&1 &
-cluster=$!
-exec 8>hold
-brokers=
-tries=0
-while [ -z "$brokers" ] && [ $tries -lt 200 ]; do
-	brokers=$(sed -n 's/.* bootstrap.servers=\([0-9.:,]*\)$/\1/p' mock.log | head -n 1)
-	tries=$((tries + 1))
-	sleep 0.05
-done
-like "$brokers" '^127' 'a cluster of three brokers'
-export SAP_OMETRIA_BROKERS="$brokers" SAP_OMETRIA_TOPIC=records
-
-# produce HOST: it reads the inbox of that host.
-produce() {
-	SAP_OMETRIA_INBOX=$1/in SAP_OMETRIA_ARCHIVE=$1/done "$kafka/produce"
-}
-fold() {
-	SAP_OMETRIA_STATE=$T/sync.db "$kafka/fold" --api-key-file key \
-	    --url "$SANDBOX_URL" --rate 0 "$@"
-}
+fold() { topic_fold "$T/sync.db" --url "$SANDBOX_URL" --rate 0 "$@"; }
 messages() {
-	kcat -C -q -e -b "$brokers" -t records -o beginning -X fetch.wait.max.ms=50 -f "$1"
+	kcat -C -q -e -b "$SAP_OMETRIA_BROKERS" -t records -o beginning -X fetch.wait.max.ms=50 -f "$1"
 }
 # What Ometria has. An opt-out tells the address of before when that was to be
 # sent already, which depends on what came together.
@@ -68,16 +46,12 @@ for file in one/in/*; do
 	cp -p "$file" $host/in
 done
 : >a/in/begun.xml.part
-produce a >a.said 2>&1 &
-host_a=$!
-produce b >b.said 2>&1
-host_b=$?
-wait "$host_a"
-is "$? $host_b" '0 1' 'both hosts sent theirs, one with a finding'
+hosts_read
+is "$(cat a.code) $(cat b.code)" '0 1' 'both hosts sent theirs, one with a finding'
 is "$(ls a/in b/in | grep -v ':$' | tr -d '\n')" begun.xml.part \
     'and archived it; what is being written is left'
 idoc-parse -q one/in | sku-normalise | sed 's|"one/in/|"in/|' | sort >plain
-messages '%s\n' | sed 's|"[ab]/in/|"in/|' | sort >carried
+messages '%s\n' | sed "s|\"$T/[ab]/in/|\"in/|" | sort >carried
 is "$(diff plain carried)" '' 'the topic has each record, byte for byte'
 is "$(messages '%k\t%p\n' | sort -u | cut -f 1 | uniq -d)" '' \
     'all that is of one customer is in one partition'
@@ -103,7 +77,7 @@ pushes >before
 fold >said 2>&1
 is "$(pushes)" "$(cat before)" 'nothing new: nothing sent'
 cp -p one/in/* a/in
-produce a >said 2>&1
+host_reads a
 fold >said 2>&1
 is "$(pushes)" "$(cat before)" 'the files sent again push nothing'
 rm sync.db-offsets
@@ -119,7 +93,7 @@ is "$(sqlite3 sync.db 'SELECT count(*) FROM outbox WHERE kind = 3')" \
 sed 's/<SERIAL>2026/<SERIAL>2027/; s/<DOCNUM>0000/<DOCNUM>0009/; s/Penn/Pennington/' \
     one/in/01-customers-uk.xml >b/in/later.xml
 touch -d 2026-03-01 b/in/later.xml
-produce b >said 2>&1
+host_reads b
 cp sync.db-offsets offsets
 mkdir broken
 printf '#!/bin/sh\nexit 74\n' >broken/stock-aggregate
@@ -133,8 +107,7 @@ ok 'and goes on' test "$(cat sync.db-offsets)" != "$(cat offsets)"
 # --- brokers that are away ---
 
 cp -p one/in/01-customers-uk.xml a/in
-kill -KILL "$cluster"
-wait "$cluster"
-rc_is 75 'no cluster: try again' env SAP_OMETRIA_STATE="$T/sync.db" "$kafka/fold"
+cluster_stop
+rc_is 75 'no cluster: try again' fold
 sandbox_stop
 done_testing

@@ -18,8 +18,13 @@
 # ##### in a scenario stands for the number of the permutation: an order, a
 # document, a delivery and an IDoc of their own for each, so that one process
 # folds all of them. Put no 7 right before it and use it in every id.
+#
+# With WORLD_TOPIC set to the name of a topic of its own the messages are dealt
+# out to two hosts, which read them at once into Kafka (examples/kafka), and one
+# line folds what comes out; the cluster is told by tests/kafka.sh.
 
 . "$(dirname "$0")/../../lib.sh"
+. "$ROOT/tests/kafka.sh"
 
 export SAP_OMETRIA_NOW=2026-03-05T12:00:00Z
 unset SAP_OMETRIA_STATE
@@ -298,9 +303,76 @@ folds() {
 	note_file stderr err.records
 }
 
+# What folds; other scenarios have more tools.
+folding() {
+	order-aggregate -q "$@"
+}
+
+# A process for each message, the state between them: after each, all is worked
+# out as far as it is known.
+messages_into_state() {
+	rm -f state.db*
+	if [ -n "${WORLD_TOPIC:-}" ]; then
+		# A rehearsal finds a state.
+		folds folding -s state.db </dev/null
+		through_the_topic state.db round.*
+		return
+	fi
+	for round in round.*; do
+		: >out.records
+		folds folding -s state.db <"$round"
+	done
+}
+
+# All of them once more, and what that gives.
+messages_again() {
+	if [ -n "${WORLD_TOPIC:-}" ]; then
+		sqlite3 state.db "$revisions" >revisions
+		rm state.db-offsets
+		folds topic_fold state.db --dry-run
+		sqlite3 state.db "$revisions" | diff revisions - | head -n 3
+		return
+	fi
+	: >out.records
+	cat round.* >again
+	folds folding -s state.db <again
+	head -n 3 out.records
+}
+revisions='SELECT kind, id, rev, body FROM outbox ORDER BY kind, id'
+
+# through_the_topic STATE FILE...: dealt out to two hosts, each of which reads
+# its own in that order, both at once; both have the first one.
+through_the_topic() {
+	topic_into=$1
+	shift
+	topic_count=$((${topic_count:-0} + 1))
+	SAP_OMETRIA_TOPIC=$WORLD_TOPIC-$topic_count
+	export SAP_OMETRIA_TOPIC
+	rm -rf a b
+	mkdir -p a/in a/done b/in b/done
+	topic_host=a topic_file=0
+	for file in "$@"; do
+		topic_file=$((topic_file + 1))
+		case $file in
+		round.*) topic_name=$topic_file.jsonl ;;
+		*) topic_name=$topic_file-${file##*/} ;;
+		esac
+		cp "$file" "$topic_host/in/$topic_name"
+		touch -d "2026-03-01 00:00:$topic_file" "$topic_host/in/$topic_name"
+		[ $topic_host = a ] && topic_host=b || topic_host=a
+	done
+	cp -p a/in/1[.-]* b/in
+	hosts_read
+	is "$(sort -n a.code b.code | tail -n 1)" 0 'both hosts read all of theirs'
+	topic_pushes=--dry-run
+	[ "$topic_into" != line.db ] || topic_pushes="--url $SANDBOX_URL"
+	# shellcheck disable=SC2086
+	folds topic_fold "$topic_into" $topic_pushes
+}
+
 in_every_order() {
 	permute
-	every_order_as_a_filter
+	[ -n "${WORLD_TOPIC:-}" ] || every_order_as_a_filter
 	every_order_with_a_state
 }
 
@@ -317,37 +389,39 @@ every_order_as_a_filter() {
 	ok 'each message twice comes to the same' cmp final final.twice
 }
 
-# A process for each message, the state between them: after each the orders are
-# worked out as far as they are known.
 every_order_with_a_state() {
-	rm -f state.db*
-	for round in round.*; do
-		: >out.records
-		folds order-aggregate -q -s state.db <"$round"
-	done
+	messages_into_state
 	final_of_state state.db | by_permutation >final.state
 	all_alike 'a process a message, with a state' final.state
 	is "$(told <one)" "$(cat expected)" 'is the same final state'
-	: >out.records
-	cat round.* >again
-	folds order-aggregate -q -s state.db <again
-	is "$(head -n 3 out.records)" '' 'all of it again gives nothing'
+	is "$(messages_again)" '' 'all of it again gives nothing'
 	final_of_state state.db | by_permutation >final.again
 	ok 'and changes nothing' cmp final.state final.again
 }
 
 # --- the line ---
 
-# in_the_line [backwards]: the messages one after the other through all tools,
-# delivered to the local Ometria in between.
-in_the_line() {
+# The messages one after the other through all tools, to the local Ometria; in
+# Kafka, where what comes twice pushes nothing, there is no backwards.
+through_the_line() {
+	[ -z "${WORLD_TOPIC:-}" ] || [ -z "$1" ] || return 1
 	# shellcheck disable=SC2012
 	line_order=$(ls ${1:+-r} in)
 	rm -f line.db* sandbox.db*
 	sandbox_start --rate 0 --data-rate 0
+	if [ -n "${WORLD_TOPIC:-}" ]; then
+		# shellcheck disable=SC2046
+		through_the_topic line.db $(printf 'in/%s ' $line_order)
+		sandbox_dump --history >history
+		rm line.db-offsets
+		folds topic_fold line.db --url "$SANDBOX_URL"
+		is "$(sandbox_dump --history | diff history - | head -n 3)" '' \
+		    'the topic read again sends nothing'
+		return 0
+	fi
 	for file in $line_order; do
 		idoc-parse -q -s line.db "in/$file" | sku-normalise -s line.db |
-		    order-aggregate -q -s line.db |
+		    folding -s line.db |
 		    ometria-push -q -s line.db --url "$SANDBOX_URL" \
 			--api-key-file key >out.line 2>err.line ||
 			[ $? -eq 1 ] || {
@@ -355,6 +429,13 @@ in_the_line() {
 			note_file stderr err.line
 		}
 	done
+	return 0
+}
+
+# in_the_line [backwards]: the messages one after the other through all tools,
+# delivered to the local Ometria in between.
+in_the_line() {
+	through_the_line "${1:-}" || return 0
 	final_of_state line.db | by_permutation | cut -f2 >final.line
 	is "$(told <final.line)" "$(cat expected)" "the line, message by message${1:+, $1}"
 	sandbox_dump >dump

@@ -93,18 +93,11 @@ every_order_as_a_filter() {
 }
 
 every_order_with_a_state() {
-	rm -f state.db*
-	for round in round.*; do
-		: >out.records
-		folds folding -s state.db <"$round"
-	done
+	messages_into_state
 	final_of_customers state.db | by_permutation >final.state
 	all_alike 'a process a message, with a state' final.state
 	is "$(final_told one)" "$(cat expected)" 'is the same final state'
-	: >out.records
-	cat round.* >again
-	folds folding -s state.db <again
-	is "$(head -n 3 out.records)" '' 'all of it again gives nothing'
+	is "$(messages_again)" '' 'all of it again gives nothing'
 	final_of_customers state.db | by_permutation >final.again
 	ok 'and changes nothing' cmp final.state final.again
 }
@@ -114,21 +107,7 @@ ometria_has() {
 }
 
 in_the_line() {
-	# shellcheck disable=SC2012
-	line_order=$(ls ${1:+-r} in)
-	rm -f line.db* sandbox.db*
-	sandbox_start --rate 0 --data-rate 0
-	for file in $line_order; do
-		idoc-parse -q -s line.db "in/$file" | sku-normalise -s line.db |
-		    customer-aggregate -q -s line.db |
-		    order-aggregate -q -s line.db |
-		    ometria-push -q -s line.db --url "$SANDBOX_URL" \
-			--api-key-file key >out.line 2>err.line ||
-			[ $? -eq 1 ] || {
-			fail "the line takes $file"
-			note_file stderr err.line
-		}
-	done
+	through_the_line "${1:-}" || return 0
 	sandbox_dump | grep -E '^(contact|order) ' | sed 's/^[^{]*//' | jq -r '
 	    if .status then "order \(.id): \(.customer | tojson)"
 	    else "contact \(.id): \([.firstname, .lastname] | map(values) |

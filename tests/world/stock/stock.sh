@@ -92,39 +92,19 @@ in_every_order() {
 	final_of_records <out.records | by_permutation |
 	    grep -v exception >final.twice
 	ok 'each message twice comes to the same' cmp final final.twice
-	rm -f state.db*
-	for round in round.*; do
-		: >out.records
-		folds folding -s state.db <"$round"
-	done
+	messages_into_state
 	final_of_stock state.db | by_permutation | grep -v 'stock-drift' \
 	    >final.state
 	all_alike 'a process a message, with a state' final.state
 	is "$(stock_told one)" "$(cat expected)" 'is the same final state'
-	: >out.records
-	cat round.* >again
-	folds folding -s state.db <again
-	is "$(head -n 3 out.records)" '' 'all of it again gives nothing'
+	is "$(messages_again)" '' 'all of it again gives nothing'
 	is "$(sqlite3 state.db 'SELECT count(*) FROM idoc
 	    WHERE id NOT IN (SELECT idoc FROM idoc_record)')" 0 \
 	    'and every record has an outcome'
 }
 
 in_the_line() {
-	# shellcheck disable=SC2012
-	line_order=$(ls ${1:+-r} in)
-	rm -f line.db* sandbox.db*
-	sandbox_start --rate 0 --data-rate 0
-	for file in $line_order; do
-		idoc-parse -q -s line.db "in/$file" | sku-normalise -s line.db |
-		    folding -s line.db |
-		    ometria-push -q -s line.db --url "$SANDBOX_URL" \
-			--api-key-file key >out.line 2>err.line ||
-			[ $? -eq 1 ] || {
-			fail "the line takes $file"
-			note_file stderr err.line
-		}
-	done
+	through_the_line "${1:-}" || return 0
 	sandbox_dump | grep '^product ' | sed 's/^[^{]*//' | jq -r "$product_told" |
 	    sed 's/70000/#####/g' | sort >holds
 	grep -v ^exception expected | sort >wanted
