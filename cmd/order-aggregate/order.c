@@ -24,23 +24,24 @@ except_id(struct passage *at, const struct order_input *input,
 	    str_of(fault), true);
 }
 
+/* What another sold-to party is about: each document that is not folded. */
 static struct str
-customers_message(struct passage *at, const struct order_input *input)
+refused_document(const struct order_input *input, struct str id)
 {
-	return arena_format(&at->of->arena,
-	    "sales document %.*s has another sold-to party than the order",
-	    STR_ARGS(shown(at, input->document)));
+	return input->sales_document.len > 0 ? input->sales_document : id;
 }
 
 static enum status
 except_customers(struct passage *at, const struct order_input *input,
     struct str id)
 {
-	struct str message = customers_message(at, input);
+	struct str message = arena_format(&at->of->arena,
+	    "sales document %.*s has another sold-to party than order %.*s",
+	    STR_ARGS(shown(at, input->document)), STR_ARGS(shown(at, id)));
 
 	at->of->two_customers.any = true;
-	return orders_except(at, "order-two-customers", "order", id, message,
-	    true);
+	return orders_except(at, "order-two-customers", "order",
+	    refused_document(input, id), message, true);
 }
 
 /* A sales document that can be folded heals what was wrong with it before: its
@@ -61,7 +62,8 @@ heal_id(struct passage *at, const struct order_input *input)
 
 /* and its sold-to party, in whichever order it is now. */
 static enum status
-heal_customers(struct passage *at, const struct order_input *input)
+heal_customers(struct passage *at, const struct order_input *input,
+    struct str id)
 {
 	struct state *state = at->of->aggregate.state;
 	bool any;
@@ -70,8 +72,8 @@ heal_customers(struct passage *at, const struct order_input *input)
 
 	if (status != STATUS_OK || !any)
 		return status;
-	return exceptions_heal_said(state, "order-two-customers",
-	    customers_message(at, input), at->diag);
+	return exceptions_heal(state, "order-two-customers", "order",
+	    refused_document(input, id), at->diag);
 }
 
 /* Whether its event left under an id that it had before. */
@@ -315,6 +317,6 @@ orders_order(struct passage *at)
 		status = find_target(at, &input, &order, &refused);
 	if (status != STATUS_OK || refused)
 		return status;
-	status = heal_customers(at, &input);
+	status = heal_customers(at, &input, order->order.id);
 	return status == STATUS_OK ? fold(at, &input, order) : status;
 }

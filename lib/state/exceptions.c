@@ -253,22 +253,6 @@ exceptions_watch(struct state *state, struct exceptions_watch *watch,
 }
 
 enum status
-exceptions_heal_said(struct state *state, const char *code, struct str message,
-    struct diag *diag)
-{
-	sqlite3_stmt *statement = state_sql(state,
-	    "UPDATE exception SET open = 0, closed_at = ?3,"
-	    " resolution = 'healed' WHERE open = 1 AND code = ?1"
-	    " AND message = ?2",
-	    diag);
-
-	sql_text(statement, 1, str_of(code));
-	sql_text(statement, 2, message);
-	sql_time(statement, 3, instant_now());
-	return sql_run(state, statement, diag);
-}
-
-enum status
 exceptions_heal(struct state *state, const char *code, const char *subject,
     struct str id, struct diag *diag)
 {

@@ -34,9 +34,6 @@ struct exceptions_watch {
 enum status exceptions_watch(struct state *state,
     struct exceptions_watch *watch, const char *code, bool *any,
     struct diag *diag);
-/* Healed, of all subjects, by what it said. */
-enum status exceptions_heal_said(struct state *state, const char *code,
-    struct str message, struct diag *diag);
 
 /* For who stores what others may have raised: whether it is open, or this very
  * occurrence (same message and document) was raised and is closed again. */

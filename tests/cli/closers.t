@@ -57,16 +57,20 @@ is "$(opens order-id-invalid)" order:5002 'with a good one it is over'
 is "$(closed order-id-invalid)" '5001 healed' 'by itself'
 
 order 5004 W1000003 12
-is "$(opens order-two-customers)" order:W1000003 'a second sold-to party'
+is "$(opens order-two-customers)" order:5004 'a second sold-to party'
 order 5003 W1000003 11
-is "$(opens order-two-customers)" order:W1000003 \
+is "$(opens order-two-customers)" order:5004 \
     'the first document again changes nothing'
-order 5004 W1000004 12
-is "$(opens order-two-customers)" '' 'the second under its own number does'
-order 5005 W1000003 12
+order 5005 W1000003 13
+is "$(opens order-two-customers)" 'order:5004 order:5005' 'nor does a third'
 order 5005 W1000003 11
-is "$(opens order-two-customers)" '' 'and so does one with the right party'
-is "$(sync-audit show --json order-two-customers | jq -c '[.history[].what]')" \
+is "$(opens order-two-customers)" order:5004 'which comes right: the second stays'
+order 5005 W1000003 12
+order 5004 W1000004 12
+is "$(opens order-two-customers)" order:5005 'the second under its own number'
+order 5005 W1000003 11
+is "$(opens order-two-customers)" '' 'the third has the right party again'
+is "$(sync-audit show --json order:5005 | jq -c '[.history[].what]')" \
     '["raised","closed","reopened","closed"]' 'each time anew'
 
 # --- stock ---

@@ -193,7 +193,7 @@ plant order-unconfirmed order:W4004
 order W4001 5001 "$(item 10 1)" >>faults
 plant order-line-vanished order:W4001
 order W4002 5009 "$(item 10 1)" 1008 >>faults
-plant order-two-customers order:W4002
+plant order-two-customers order:5009
 credit 9001 5099 1 >>faults
 plant order-unknown-original invoice:9001
 credit 9002 5005 2 >>faults
