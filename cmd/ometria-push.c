@@ -22,7 +22,7 @@ static const struct option options[] = {
 	{"api-key-file", 0, "FILE", "read the API key from this file", true, false},
 	{"ca-file", 0, "FILE", "trust the certificate authorities of this file", true, false},
 	{"resend", 0, "KIND[:ID]", "send again what Ometria has: all of a kind, or one", false, true},
-	{"confirm", 0, "HOW", "read back contacts before their orders leave: all, sample, none", true, false},
+	{"confirm", 0, "HOW", "read back what was accepted: all, sample, none", true, false},
 	{"retain", 0, "DAYS", "forget settled IDocs that are so old", false, false},
 	{"timeout", 0, "TIME", "give up when Ometria fails so long: 90s, 5m", true, false},
 	{"follow", 0, NULL, "deliver while records come, until they end or a signal comes", false, false},

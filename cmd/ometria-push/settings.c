@@ -49,7 +49,7 @@ read_confirm(const struct tool_run *run, enum drain_confirm *confirm,
 	static const char *const names[] = { "none", "sample", "all" };
 	const char *text = options_value(&run->options, "confirm");
 
-	*confirm = DRAIN_CONFIRM_NONE;
+	*confirm = DRAIN_CONFIRM_SAMPLE;
 	for (size_t i = 0; text != NULL && i < sizeof(names) / sizeof(names[0]);
 	     i++)
 		if (strcmp(text, names[i]) == 0) {

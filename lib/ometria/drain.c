@@ -197,12 +197,6 @@ drain_all(struct drain *drain, struct diag *diag)
 	return come_down(drain, status, diag);
 }
 
-static const enum seen_want wants[] = {
-	[DRAIN_CONFIRM_NONE] = SEEN_WANT_NONE,
-	[DRAIN_CONFIRM_SAMPLE] = SEEN_WANT_CONTACTS,
-	[DRAIN_CONFIRM_ALL] = SEEN_WANT_ALL,
-};
-
 enum status
 drain_run(struct drain *drain, struct diag *diag)
 {
@@ -219,7 +213,8 @@ drain_run(struct drain *drain, struct diag *diag)
 	drain->flights = mem_zero(drain->flight_count, sizeof(*drain->flights));
 	status = drain->rehearsal
 		     ? STATUS_OK
-		     : seen_want(drain->state, wants[drain->confirm], diag);
+		     : seen_want_all(drain->state,
+			   drain->confirm == DRAIN_CONFIRM_ALL, diag);
 	if (status == STATUS_OK)
 		status = backup_restored(drain->state, &drain->restored, diag);
 	if (status == STATUS_OK && !drain->rehearsal)

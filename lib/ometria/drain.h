@@ -33,11 +33,12 @@
 /* Longest wait for the settle time; what is younger is left to the next run. */
 #define DRAIN_SETTLE_MAX 60000
 
-/* What is read back; the orders of a customer wait for its contact then. */
+/* What is read back. */
 enum drain_confirm {
 	DRAIN_CONFIRM_NONE, /* what is doubted alone (state/seen.h) */
-	DRAIN_CONFIRM_SAMPLE, /* and a few of the newest of each kind */
-	DRAIN_CONFIRM_ALL /* each record */
+	DRAIN_CONFIRM_SAMPLE, /* and a few of the newest of each kind but
+				 events */
+	DRAIN_CONFIRM_ALL /* each record; orders wait for their contact */
 };
 
 /* Where records come from while others leave. */
@@ -104,6 +105,7 @@ struct drain {
 	int64_t accepted_at; /* ticks of the last acceptance, 0 = none */
 	bool unpolled;
 	struct buf seen_after[DESIRED_KIND_COUNT]; /* seen.c, following */
+	unsigned samples; /* there, too: so many were taken */
 	instant restored; /* of the state, from a copy; INSTANT_NONE = never */
 	bool contacts_first; /* the last batch was of something else */
 };

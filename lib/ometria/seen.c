@@ -4,7 +4,7 @@
 #include "ometria/readback.h"
 
 #define SEEN_ROUNDS 3
-#define SEEN_SAMPLE 3 /* records that stand for all */
+#define SEEN_SAMPLE 3 /* records of a kind */
 #define SEEN_PAGE 100
 #define SEEN_STEP 4 /* of a service at a time: others are to leave, too */
 
@@ -24,30 +24,41 @@ static const struct source {
 
 struct round {
 	struct drain *drain;
-	bool last;
+	bool last; /* what does not show now is left to the next run */
 	size_t seen, absent;
 };
 
+/*
+ * Nobody waits in this run for what is read back as one of many, or did not
+ * show in an earlier run. Where all is to be seen, all is worth a wait.
+ */
+static bool
+is_last_look(const struct round *round, enum seen_which which,
+    const struct seen_row *row)
+{
+	return round->last || (round->drain->confirm != DRAIN_CONFIRM_ALL &&
+				  (which == SEEN_NEWEST || row->looked));
+}
+
 static enum status
-look_for(struct round *round, const struct seen_row *row, struct diag *diag)
+look_for(struct round *round, enum seen_which which, const struct seen_row *row,
+    struct diag *diag)
 {
 	struct drain *drain = round->drain;
 	struct readback found;
-	bool queued = false;
+	bool queued = false, last = is_last_look(round, which, row);
 	enum status status = readback_get(drain, row, &found, diag);
 
 	if (status != STATUS_OK || found.verdict == READBACK_ENDED)
 		return status;
-	if (found.verdict == READBACK_SAME || round->last || row->lost)
+	if (found.verdict == READBACK_SAME || last || row->lost)
 		status = readback_settle(drain, row, &found, &queued, diag);
-	if (found.verdict == READBACK_SAME)
-		round->seen++;
-	else if (!queued) {
-		round->absent++;
-		if (status == STATUS_OK && round->last)
-			status = seen_absent(drain->state, row->kind, row->id,
-			    row->rev, diag);
-	}
+	round->seen += found.verdict == READBACK_SAME;
+	round->absent += found.verdict != READBACK_SAME && !queued && !last;
+	if (status == STATUS_OK && found.verdict != READBACK_SAME && !queued &&
+	    last)
+		status = seen_absent(drain->state, row->kind, row->id, row->rev,
+		    diag);
 	/* Sent again, it is to be polled for. */
 	drain->unpolled = drain->unpolled || queued;
 	return status;
@@ -66,7 +77,7 @@ look_for_page(struct round *round, const struct seen_query *query,
 	    seen_rows(drain->state, query, &drain->arena, rows, count, diag);
 	for (size_t i = 0; i < *count && status == STATUS_OK && !drain->stop();
 	     i++)
-		status = look_for(round, &rows[i], diag);
+		status = look_for(round, query->which, &rows[i], diag);
 	buf_clear(last);
 	if (*count == query->max)
 		buf_add_str(last, rows[*count - 1].id);
@@ -93,6 +104,8 @@ look_for_kind(struct round *round, const struct source *source,
 	query.max = source->most != 0 ? source->most : SEEN_PAGE;
 	if (step && query.max > SEEN_STEP)
 		query.max = SEEN_STEP;
+	if (step && source->which == SEEN_NEWEST)
+		query.max = 1;
 	do {
 		query.after = buf_str(after);
 		status = look_for_page(round, &query, after, &count, diag);
@@ -102,23 +115,30 @@ look_for_kind(struct round *round, const struct source *source,
 	return status;
 }
 
-/* A sample of contacts without one that is absent stands for all. */
+/*
+ * Where events are read is told by others than Ometria: one that is there and
+ * is not found would be sent twice, so they are no sample. A service takes one
+ * record at a time, of one kind after the other: most of the rate is for what
+ * is to be sent.
+ */
+static bool
+takes_sample(const struct drain *drain, enum desired_kind kind)
+{
+	return kind != DESIRED_EVENT &&
+	       (drain->input == NULL ||
+		   (unsigned)kind == drain->samples % DESIRED_EVENT);
+}
+
 static enum status
 look_for_source(struct round *round, const struct source *source,
     enum desired_kind kind, struct diag *diag)
 {
-	struct drain *drain = round->drain;
-	size_t before = round->absent;
-	enum status status;
+	const struct drain *drain = round->drain;
 
-	if (drain->confirm < source->from || drain->confirm > source->upto)
+	if (drain->confirm < source->from || drain->confirm > source->upto ||
+	    (source->which == SEEN_NEWEST && !takes_sample(drain, kind)))
 		return STATUS_OK;
-	status = look_for_kind(round, source, kind, diag);
-	if (status == STATUS_OK && source->which == SEEN_NEWEST &&
-	    kind == DESIRED_CONTACT && round->absent == before &&
-	    !drain->stop())
-		status = seen_contacts(drain->state, diag);
-	return status;
+	return look_for_kind(round, source, kind, diag);
 }
 
 static enum status
@@ -163,7 +183,9 @@ seen_run(struct drain *drain, bool *more, struct diag *diag)
 	size_t seen = 0;
 	enum status status = run_rounds(drain, true, &seen, diag);
 
-	*more = status == STATUS_OK && seen > 0 && drain->input == NULL;
+	drain->samples++;
+	*more = status == STATUS_OK && seen > 0 && drain->input == NULL &&
+		drain->confirm == DRAIN_CONFIRM_ALL;
 	if (status == STATUS_OK && !*more && !drain->stop())
 		status = run_rounds(drain, false, &seen, diag);
 	return status;

@@ -140,8 +140,7 @@ delivery_refused(struct state *state, enum desired_kind kind, struct str id,
 #define CONFIRM_AT_ONCE "2000"
 #define CONFIRMABLE                                                            \
 	" AND (kind, id) > (?3, ?4) AND (kind, id) <= (?5, ?6)"                \
-	" AND accepted_at <= ?1 AND doubted = 0 AND NOT " OUTBOX_ALL_SEEN      \
-	" AND (kind <> 1 OR NOT " OUTBOX_SEEN ")"
+	" AND accepted_at <= ?1 AND doubted = 0 AND NOT " OUTBOX_ALL_SEEN
 
 /* The rows of a transaction: behind the first, up to the last one. */
 struct span {

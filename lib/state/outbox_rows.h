@@ -16,8 +16,7 @@ enum row_state {
 	" json_extract(o.body, '$.customer.email'),"                           \
 	" json_extract(o.body, '$.email'))) END"
 
-/* Contacts, or all, have to be seen in Ometria (seen_want). */
-#define OUTBOX_SEEN "EXISTS(SELECT 1 FROM meta WHERE key = 'contacts-seen')"
+/* All has to be seen in Ometria (seen_want_all). */
 #define OUTBOX_ALL_SEEN "EXISTS(SELECT 1 FROM meta WHERE key = 'all-seen')"
 
 /* The delivery by which the accepted revision of a row of `outbox` left. */
@@ -53,7 +52,7 @@ enum row_state {
 #define OUTBOX_GATED                                                           \
 	"((o.kind >= 2 AND EXISTS(SELECT 1 FROM outbox AS c"                   \
 	"  WHERE c.kind = 1 AND c.id = o.customer AND c.state IN (1, 2)))"     \
-	" OR (o.kind >= 2 AND " OUTBOX_SEEN " AND EXISTS("                     \
+	" OR (o.kind >= 2 AND " OUTBOX_ALL_SEEN " AND EXISTS("                 \
 	"  SELECT 1 FROM outbox AS c WHERE c.kind = 1 AND c.id = o.customer"   \
 	"  AND c.accepted_rev > c.confirmed_rev))"                             \
 	" OR (o.kind = 3 AND EXISTS(SELECT 1 FROM outbox AS w"                 \

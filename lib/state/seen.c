@@ -39,7 +39,7 @@ set_flag(struct state *state, const char *key, bool on, struct diag *diag)
 }
 
 enum status
-seen_want(struct state *state, enum seen_want wanted, struct diag *diag)
+seen_want_all(struct state *state, bool all, struct diag *diag)
 {
 	enum status status;
 	bool own;
@@ -47,16 +47,13 @@ seen_want(struct state *state, enum seen_want wanted, struct diag *diag)
 	status = state_join(state, &own, diag);
 	if (status != STATUS_OK)
 		return status;
-	status =
-	    set_flag(state, "contacts-seen", wanted != SEEN_WANT_NONE, diag);
-	if (status == STATUS_OK)
-		status =
-		    set_flag(state, "all-seen", wanted == SEEN_WANT_ALL, diag);
-	return state_leave(state, own, status, diag);
+	return state_leave(state, own, set_flag(state, "all-seen", all, diag),
+	    diag);
 }
 
 #define COLUMNS                                                                \
-	"SELECT kind, id, customer, body, rev, doubted, accepted_at"           \
+	"SELECT kind, id, customer, body, rev, doubted, accepted_at,"          \
+	" coalesce(looked_at >= accepted_at, 0)"                               \
 	" FROM outbox WHERE kind = ?1 AND accepted_rev > 0"                    \
 	" AND rev = accepted_rev"
 #define COUNTED                                                                \
@@ -72,6 +69,15 @@ seen_want(struct state *state, enum seen_want wanted, struct diag *diag)
 	" AND (NOT ?4 OR looked_at IS NULL OR looked_at < accepted_at"         \
 	" OR (?5 - looked_at) * 4 >= ?5 - accepted_at)"
 #define NEWEST_FIRST " ORDER BY accepted_at DESC, n DESC LIMIT ?3"
+/* Of the last deliveries: what is accepted may be a million rows. */
+#define LEFT_LAST                                                              \
+	" AND id IN (SELECT m.id FROM delivery AS d JOIN delivery_record AS m" \
+	"  ON m.delivery = d.id WHERE d.kind = ?1"                             \
+	"  AND d.id > (SELECT max(id) FROM delivery) - 1000"                   \
+	"  ORDER BY d.id DESC LIMIT 100)"
+#define NONE_DOUBTED                                                           \
+	" AND NOT EXISTS(SELECT 1 FROM outbox AS x WHERE x.doubted > 0"        \
+	"  AND x.kind = ?1 AND x.rev = x.accepted_rev)"
 
 static sqlite3_stmt *
 select_rows(struct state *state, enum seen_which which, struct diag *diag)
@@ -86,8 +92,9 @@ select_rows(struct state *state, enum seen_which which, struct diag *diag)
 		    diag);
 	case SEEN_NEWEST:
 		return state_sql(state,
-		    COLUMNS " AND accepted_rev > confirmed_rev"
-			    " AND (kind = 1 OR doubted = 0)" NEWEST_FIRST,
+		    COLUMNS
+		    " AND accepted_rev > confirmed_rev" LEFT_LAST NONE_DOUBTED
+			NEWEST_FIRST,
 		    diag);
 	case SEEN_UNVERIFIED:
 		return state_sql(state, COLUMNS UNVERIFIED BY_ID, diag);
@@ -155,6 +162,7 @@ seen_rows(struct state *state, const struct seen_query *query,
 			.rev = (uint64_t)sql_get_int(statement, 4),
 			.lost = sql_get_int(statement, 5) == SEEN_DOUBT_LOST,
 			.age = instant_now_ms() - sql_get_int(statement, 6),
+			.looked = sql_get_int(statement, 7) != 0,
 		};
 	return status;
 }
@@ -227,31 +235,6 @@ seen_mark(struct state *state, enum desired_kind kind, struct str id,
 }
 
 enum status
-seen_contacts(struct state *state, struct diag *diag)
-{
-	sqlite3_stmt *statement;
-	enum status status;
-	bool own;
-
-	status = state_join(state, &own, diag);
-	if (status != STATUS_OK)
-		return status;
-	statement = state_sql(state,
-	    OUTBOX_NOTE_CONFIRMED(" AND kind = 1 AND doubted = 0"), diag);
-	sql_time(statement, 2, instant_now());
-	status = sql_run(state, statement, diag);
-	if (status == STATUS_OK) {
-		statement = state_sql(state,
-		    "UPDATE outbox SET confirmed_rev = accepted_rev"
-		    " WHERE kind = 1 AND accepted_rev > confirmed_rev"
-		    " AND doubted = 0",
-		    diag);
-		status = sql_run(state, statement, diag);
-	}
-	return state_leave(state, own, status, diag);
-}
-
-enum status
 seen_doubt(struct state *state, enum seen_doubt doubt, int64_t from,
     int64_t upto, struct diag *diag)
 {
@@ -285,9 +268,9 @@ seen_absent(struct state *state, enum desired_kind kind, struct str id,
 	if (status != STATUS_OK)
 		return status;
 	statement = state_sql(state,
-	    "UPDATE outbox SET looked_at = ?5, doubted = CASE WHEN kind = 1"
-	    " THEN doubted ELSE max(doubted, ?4) END WHERE kind = ?1"
-	    " AND id = ?2 AND accepted_rev = ?3 AND confirmed_rev < ?3",
+	    "UPDATE outbox SET looked_at = ?5, doubted = max(doubted, ?4)"
+	    " WHERE kind = ?1 AND id = ?2 AND accepted_rev = ?3"
+	    " AND confirmed_rev < ?3",
 	    diag);
 	sql_int(statement, 1, kind);
 	sql_text(statement, 2, id);

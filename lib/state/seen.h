@@ -14,22 +14,19 @@
 
 #include "state/outbox.h"
 
-/* What has to be seen in Ometria before it counts as confirmed. */
-enum seen_want {
-	SEEN_WANT_NONE, /* nothing but what is doubted */
-	SEEN_WANT_CONTACTS, /* their orders and events wait for it */
-	SEEN_WANT_ALL
-};
-
-/* Kept in the state, for all who ask what is sendable. */
-enum status seen_want(struct state *state, enum seen_want wanted,
-    struct diag *diag);
+/*
+ * Whether all has to be seen in Ometria before it counts as confirmed; orders
+ * and events wait for that of their contact then. Kept in the state, for all
+ * who ask what is sendable.
+ */
+enum status seen_want_all(struct state *state, bool all, struct diag *diag);
 
 struct seen_row {
 	enum desired_kind kind;
 	struct str id, customer, body;
 	uint64_t rev;
 	bool lost; /* SEEN_DOUBT_LOST */
+	bool looked; /* it was looked for before, and did not show */
 	int64_t age; /* milliseconds since it was accepted */
 };
 
@@ -43,7 +40,8 @@ enum seen_doubt {
 enum seen_which {
 	SEEN_UNCONFIRMED, /* by id */
 	SEEN_DOUBTED, /* by id */
-	SEEN_NEWEST, /* unconfirmed, contacts or not doubted; newest first */
+	SEEN_NEWEST, /* unconfirmed, newest first, of what left last; none while
+			one of the kind is doubted */
 	SEEN_UNVERIFIED, /* by id; or verified before it had settled */
 	SEEN_UNVERIFIED_NEWEST,
 	SEEN_UNVERIFIED_OLDEST,
@@ -76,15 +74,12 @@ enum status seen_count(struct state *state, const struct seen_query *query,
  * and push-differs. */
 enum status seen_mark(struct state *state, enum desired_kind kind,
     struct str id, uint64_t rev, struct diag *diag);
-/* All accepted contacts count as confirmed, because a few stood for them. */
-enum status seen_contacts(struct state *state, struct diag *diag);
 
 /* The accepted records of these deliveries are doubted; from 0 = from the
  * first. */
 enum status seen_doubt(struct state *state, enum seen_doubt doubt, int64_t from,
     int64_t upto, struct diag *diag);
-/* It did not show when it was looked for last: doubted, unless it is a contact,
- * which is confirmed by its read-back or by a sample. */
+/* It did not show when it was looked for last: doubted. */
 enum status seen_absent(struct state *state, enum desired_kind kind,
     struct str id, uint64_t rev, struct diag *diag);
 /* Whether the list of errors is the one of the last call; it is remembered. */

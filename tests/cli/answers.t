@@ -75,7 +75,7 @@ crowded() {
 	curl -sS -o now.out --data-binary "$2" "${SANDBOX_URL%/v2}/_sandbox/now"
 	others
 	sed 's/^retry.*/&\nvisible-within = 1ms/' sync.conf >soon.conf
-	SAP_OMETRIA_CONFIG=$T/soon.conf push --drain >out 2>err
+	SAP_OMETRIA_CONFIG=$T/soon.conf push --drain --confirm none >out 2>err
 }
 crowded 2026-03-02T12:00:00Z +1m
 is "$(sync-audit exceptions -s s.db | cut -f 1,4 | grep A2)" 'push-rejected	order:A2' \

@@ -103,7 +103,7 @@ rm -f sandbox.db*
 sandbox_start --rate 0 --data-rate 0 --erase-rate 1
 printf 'request = on\n' >>sync.conf
 customer 1 '"deleted":false'
-push --url "$SANDBOX_URL" --now 2026-03-02T08:00:01Z
+push --confirm none --url "$SANDBOX_URL" --now 2026-03-02T08:00:01Z
 customer 1 '"privacy_block":true,"phone":"+441134960000"' 2
 printf '{"v":1,"type":"contact_point","id":"KNA1:1","seq":"20260302080000.1","object":"KNA1","object_id":"1","customer":"1","emails":[{"address":"ann.doe@example.com"}]}\n' |
     customer-aggregate -q -s s.db --now 2026-03-02T08:00:00Z >/dev/null

@@ -33,35 +33,51 @@ read_back(void)
 	script.shown = after;
 	run(STATUS_OK, "until it does");
 	IS_INT(script.pushes, 5, "keeps the next order back");
-	script.shown = NULL;
-	script.contacts = 0;
-	confirm = DRAIN_CONFIRM_SAMPLE;
-	for (int i = 0; i < 9; i++)
-		put_contact((const char[2]){ (char)('0' + i), '\0' }, "Poe");
-	put_order("W4", "0");
-	run(STATUS_OK, "of nine contacts");
-	IS_INT(script.contacts, 9, "three are looked for, three times");
-	IS_INT(script.pushes, 6, "and the order waits for them");
 	confirm = DRAIN_CONFIRM_NONE;
-	run(STATUS_OK, "without read-back");
-	IS_INT(script.pushes, 7, "it leaves");
-	IS_INT(script.contacts, 9, "and nothing is looked for");
 }
 
-/* What a sample of another kind does not find is looked for again. */
+/* A few of each kind are looked for, and nothing waits for them. */
 static void
 sampled(void)
 {
 	begin();
 	confirm = DRAIN_CONFIRM_SAMPLE;
-	for (int i = 0; i < 9; i++)
-		put_order((const char[3]){ 'W', (char)('0' + i), '\0' }, "");
-	run(STATUS_OK, "nine orders");
-	IS_INT(script.lookups, 9, "three of them are looked for, three times");
+	for (int i = 0; i < 9; i++) {
+		put_contact((const char[2]){ (char)('0' + i), '\0' }, "Poe");
+		put_order((const char[3]){ 'W', (char)('0' + i), '\0' }, "0");
+	}
+	run(STATUS_OK, "nine contacts, nine orders");
+	IS_INT(script.pushes, 2, "leave");
+	IS_INT(script.lookups, 6, "three of each are looked for, once");
+	put_order("WA", "");
+	script.lookups = 0;
+	run(STATUS_OK, "the next run");
+	IS_INT(script.lookups, 6, "looks for these again, and takes no others");
 	script.lookups = 0;
 	confirm = DRAIN_CONFIRM_NONE;
-	run(STATUS_OK, "the next run");
-	IS_INT(script.lookups, 9, "looks for these again");
+	run(STATUS_OK, "one without a sample");
+	IS_INT(script.lookups, 6, "does so, too");
+}
+
+/* What the sample does not find is missing when it is old enough. */
+static void
+sampled_missing(void)
+{
+	begin();
+	confirm = DRAIN_CONFIRM_SAMPLE;
+	visible = 0;
+	put_order("W1", "");
+	put(DESIRED_EVENT, "shipped-W1", "7",
+	    "{\"event\":\"order_shipped\",\"event_id\":\"shipped-W1\","
+	    "\"at\":\"2026-05-02T14:05:00Z\",\"customer_id\":\"7\"}");
+	run(STATUS_OK, "an order that does not show, and an event");
+	IS_STR(script.sent.data,
+	    "order W1\ncustom_event shipped-W1\norder W1\n",
+	    "the order is sent once more");
+	IS_INT(open_exceptions("push-missing"), 1, "with an exception");
+	IS_INT(script.lookups, 2, "the event is not asked about");
+	confirm = DRAIN_CONFIRM_NONE;
+	visible = 60000;
 }
 
 /* The contact that request() shows when it is asked for one. */
@@ -214,6 +230,7 @@ main(void)
 	config = config_from("[ometria]\ngap = 0s\n");
 	read_back();
 	sampled();
+	sampled_missing();
 	miscounted();
 	overflowed();
 	nameless();
