@@ -130,8 +130,9 @@ load(struct drain *drain, struct flight *flight, bool events, bool *left,
 	arena_reset(&flight->arena);
 	status = outbox_batch(drain->state, &flight->arena, drain->batch,
 	    drain->contacts_first, rows, &count, &kind, diag);
-	found =
-	    status == STATUS_OK && count > 0 && !lingers(drain, rows, count);
+	/* What was left out has lingered. */
+	found = status == STATUS_OK && count > 0 &&
+		(events || !lingers(drain, rows, count));
 	*left = found && kind == DESIRED_EVENT && !events;
 	if (*left)
 		return STATUS_OK;

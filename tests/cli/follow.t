@@ -70,6 +70,19 @@ exec 8>&-
 wait "$follower"
 is "$?" 0 'the end'
 
+# --- an event ---
+
+rm -f sync.db*
+begin -q
+order E1 >&8
+printf '{"v":1,"type":"desired","id":"custom_event:shipped-E1","kind":"custom_event","body":{"event":"order_shipped","event_id":"shipped-E1","at":"%s","email":"a@example.com","order_id":"E1"}}\n' \
+    "$(date -u +%Y-%m-%dT%H:%M:%SZ)" >&8
+events() { sandbox_dump | grep -c '^custom_event order_shipped shipped-E1 '; }
+is "$(until_is 1 events)" 1 'an event leaves, too, when no more comes'
+exec 8>&-
+wait "$follower"
+is "$?" 0 'the end'
+
 # --- a signal ---
 
 sandbox_stop
