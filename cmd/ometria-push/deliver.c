@@ -40,6 +40,14 @@ on_input(void *user, bool *more, bool *ended, struct diag *diag)
 	return intake_turn(push->intake, more, ended);
 }
 
+static enum status
+on_look(void *user, struct diag *diag)
+{
+	struct push *push = user;
+
+	return erase_run(&push->erasing, &push->drain, diag);
+}
+
 /* Records are taken while others leave. */
 static enum status
 follow(struct push *push)
@@ -54,6 +62,7 @@ follow(struct push *push)
 		.take = on_input,
 	};
 	push->drain.input = &push->input;
+	push->drain.look = on_look;
 	push->intake = intake_begin(push->state, &push->journal, &push->out,
 	    STDIN_FILENO, diag);
 	notify_say(&push->notify, "READY=1\nSTATUS=delivering");

@@ -95,12 +95,15 @@ look_at_time(struct drain *drain, struct diag *diag)
 	/* What an earlier run left is as new as this one. */
 	if (drain->accepted_at == 0)
 		drain->accepted_at = now;
-	if (status != STATUS_OK || !drain->unpolled ||
-	    now - input->polled < drain->settle ||
-	    (now - input->polled) * 4 < now - drain->accepted_at)
-		return status;
-	input->polled = now;
-	return confirm_run(drain, diag);
+	if (status == STATUS_OK && drain->unpolled &&
+	    now - input->polled >= drain->settle &&
+	    (now - input->polled) * 4 >= now - drain->accepted_at) {
+		input->polled = now;
+		status = confirm_run(drain, diag);
+	}
+	return status == STATUS_OK && drain->look != NULL
+		   ? drain->look(drain->user, diag)
+		   : status;
 }
 
 /* What holds, the error list and the clock have to say. */

@@ -80,6 +80,9 @@ struct drain {
 	struct drain_input *input; /* NULL: not following */
 	/* Between requests, at least every second; may be NULL. */
 	void (*tick)(void *user);
+	/* Following, every second when nothing else is to be done first: what
+	 * else asks Ometria; may be NULL. */
+	enum status (*look)(void *user, struct diag *diag);
 
 	/* Filled by drain_run. */
 	uint64_t records; /* accepted */

@@ -211,7 +211,6 @@ erase_run(struct erasing *erasing, struct drain *drain, struct diag *diag)
 	struct limiter bucket;
 	enum status status;
 
-	*erasing = (struct erasing){ .accepted = 0 };
 	if (!str_is(str_of(config_text(config, "deletion", NULL, "request")),
 		"on"))
 		return STATUS_OK;

@@ -19,9 +19,10 @@ struct erasing {
 
 /*
  * Ask for what may leave now; what is over the rate or did not get an answer
- * that counts is left to a later run, under a pause. Nothing happens unless
+ * that counts is left to a later call, under a pause. Nothing happens unless
  * [deletion] request is on. A refusal is an exception, and so is a key that
- * may not ask. Uses the transport, rate and callback of a drain that has ended.
+ * may not ask. Uses the transport, rate and callback of a drain that has ended
+ * or calls this by `look`. Adds to what was counted.
  */
 enum status erase_run(struct erasing *erasing, struct drain *drain,
     struct diag *diag);

@@ -140,5 +140,22 @@ done
 push --url "$SANDBOX_URL" --now 2026-03-02T12:00:00Z
 is "$(open)" '' 'it is asked again, and taken'
 is "$(sqlite3 s.db .dump | grep -c ann@example.com)" 0 'then the state forgets'
+
+# A service does not wait for its end.
+rm -f s.db* sandbox.db*
+sandbox_stop
+sandbox_start --rate 0 --data-rate 0 --erase-rate 0
+customer 1 '"deleted":false'
+push --url "$SANDBOX_URL"
+customer 1 '"privacy_block":true' 2
+mkfifo pipe
+ometria-push -q -s s.db --follow --api-key-file key --url "$SANDBOX_URL" <pipe >/dev/null 2>err &
+exec 8>pipe
+requests() { sandbox_dump --journal | grep -c '/data-deletion-requests	201'; }
+is "$(until_is 1 requests)" 1 'when following it is asked for as soon as it may be'
+exec 8>&-
+wait "$!"
+is "$?" 0 'the end'
+is "$(requests)" 1 'and no more then'
 sandbox_stop
 done_testing

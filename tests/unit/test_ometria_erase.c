@@ -80,7 +80,7 @@ run(long answer)
 		.transport = { request, NULL, NULL },
 		.limiter = &limiter,
 		.stop = never };
-	struct erasing erasing;
+	struct erasing erasing = { .accepted = 0 };
 
 	status_code = answer;
 	buf_clear(&sent);
