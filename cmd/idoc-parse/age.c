@@ -64,22 +64,28 @@ remove_file(struct ageing *ageing, const char *path, struct diag *diag)
 		   : status;
 }
 
-/* The time of its inode is that of the move: what SAP wrote long ago may have
- * come today. */
+/*
+ * What SAP wrote long ago may have come today, and a file that was touched or
+ * copied back from a backup is as old as before: the ledger knows. Where it
+ * does not, the time of the inode is that of the move.
+ */
 static enum status
 on_file(void *user, const char *path, const struct stat *info,
     struct diag *diag)
 {
 	struct ageing *ageing = user;
+	struct state *state = ageing->archive->state;
+	instant came = (instant)info->st_ctim.tv_sec;
 	enum status status;
 	bool needed;
 
 	if (ageing->removed >= FILES_MAX || tool_interrupted() ||
-	    (int64_t)info->st_ctim.tv_sec >= ageing->before ||
 	    !is_archived(ageing, path))
 		return STATUS_OK;
-	status = ledger_file_needed(ageing->archive->state, str_of(path),
-	    &needed, diag);
+	status = ledger_file_archived(state, str_of(path), &came, diag);
+	if (status != STATUS_OK || came >= ageing->before)
+		return status;
+	status = ledger_file_needed(state, str_of(path), &needed, diag);
 	return status == STATUS_OK && !needed ? remove_file(ageing, path, diag)
 					      : status;
 }

@@ -88,6 +88,10 @@ enum status ledger_file(struct state *state, struct str name,
  * has an exception that is open. */
 enum status ledger_file_needed(struct state *state, struct str name,
     bool *needed, struct diag *diag);
+/* When a file came into the archive; *at stays as it is where nobody knows, as
+ * of one that came when none aged out. */
+enum status ledger_file_archived(struct state *state, struct str name,
+    instant *at, struct diag *diag);
 /* A file was removed: its IDocs are in none. */
 enum status ledger_file_gone(struct state *state, struct str name,
     struct diag *diag);
@@ -102,7 +106,7 @@ enum status ledger_file_moved(struct state *state, struct str file,
  */
 enum status ledger_move_begin(struct state *state, int64_t run, struct str from,
     struct str to, struct diag *diag);
-/* done: it is there now; else it stayed where it was. */
+/* done: it is there now, in the archive; else it stayed where it was. */
 enum status ledger_move_end(struct state *state, int64_t run, struct str from,
     struct str to, bool done, struct diag *diag);
 enum status ledger_move_left(struct state *state, int64_t *run,

@@ -2,12 +2,21 @@
 #include "state/run.h"
 #include "state/schema.h"
 
+#include "base/instant.h"
+
 const char ledger_move_schema[] =
     "CREATE TABLE move("
     " run INTEGER NOT NULL," /* whose intent it is */
     " name TEXT NOT NULL,"
     " target TEXT NOT NULL,"
     " PRIMARY KEY(run, name)) STRICT, WITHOUT ROWID;";
+
+/* When a file came into the archive, by the name that it has there: kept for
+ * those that are to age out, until they do. */
+const char ledger_archived_schema_8[] =
+    "CREATE TABLE archived("
+    " name TEXT PRIMARY KEY,"
+    " at INTEGER NOT NULL) STRICT, WITHOUT ROWID;";
 
 /* A number about the IDocs of a file. */
 static enum status
@@ -88,7 +97,44 @@ ledger_file_gone(struct state *state, struct str name, struct diag *diag)
 		return status;
 	statement = state_sql(state, "DELETE FROM file WHERE name = ?1", diag);
 	sql_text(statement, 1, name);
+	status = sql_run(state, statement, diag);
+	if (status != STATUS_OK)
+		return status;
+	statement =
+	    state_sql(state, "DELETE FROM archived WHERE name = ?1", diag);
+	sql_text(statement, 1, name);
 	return sql_run(state, statement, diag);
+}
+
+static enum status
+note_archived(struct state *state, struct str name, struct diag *diag)
+{
+	sqlite3_stmt *statement;
+
+	if (config_duration(state_config(state), "archive", NULL, "retain") ==
+	    0)
+		return STATUS_OK;
+	statement = state_sql(state,
+	    "INSERT OR REPLACE INTO archived(name, at) VALUES(?1, ?2)", diag);
+	sql_text(statement, 1, name);
+	sql_time(statement, 2, instant_now());
+	return sql_run(state, statement, diag);
+}
+
+enum status
+ledger_file_archived(struct state *state, struct str name, instant *at,
+    struct diag *diag)
+{
+	sqlite3_stmt *statement =
+	    state_sql(state, "SELECT at FROM archived WHERE name = ?1", diag);
+	enum status status;
+
+	sql_text(statement, 1, name);
+	if (!sql_row(state, statement, &status, diag))
+		return status;
+	*at = sql_get_time(statement, 0);
+	sqlite3_reset(statement);
+	return STATUS_OK;
 }
 
 enum status
@@ -150,7 +196,8 @@ ledger_move_end(struct state *state, int64_t run, struct str from,
 	status = sql_run(state, statement, diag);
 	if (status != STATUS_OK || !done)
 		return status;
-	return ledger_file_moved(state, from, to, diag);
+	status = ledger_file_moved(state, from, to, diag);
+	return status == STATUS_OK ? note_archived(state, to, diag) : status;
 }
 
 enum status

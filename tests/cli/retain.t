@@ -106,10 +106,10 @@ is "$(db 'SELECT after, ended_at FROM forgotten_pass')" \
 # --- the archive ---
 
 printf '[archive]\nretain = 60d\n' >>sync.conf
-line
-is "$(find done -type f | wc -l)" "$((files * 2 + 1))" 'what came a minute ago stays'
+# Without an age nobody notes when a file came: the system knows.
+is "$(db 'SELECT count(*) FROM archived')" 0 'nothing is noted without an age'
 SAP_OMETRIA_NOW=$(date -ud '+59 days' +%FT%TZ) line
-is "$(find done -type f | wc -l)" "$((files * 2 + 1))" 'for as long as is said'
+is "$(find done -type f | wc -l)" "$((files * 2 + 1))" 'what came stays for as long as is said'
 mkdir done/own
 echo mine >done/own/file
 SAP_OMETRIA_NOW=$(date -ud '+61 days' +%FT%TZ) line
@@ -122,5 +122,25 @@ sync-audit -q resolve -s sync.db --by me "$(sync-audit exceptions -s sync.db --j
 db 'UPDATE exception SET open = 0, closed_at = 1 WHERE open = 1'
 SAP_OMETRIA_NOW=$(date -ud '+62 days' +%FT%TZ) line
 is "$(find done -type f)" done/own/file 'a mended one goes as well'
+
+# With one the ledger does: neither a copy nor another time makes a file younger.
+cp -p all/0[12]-* in
+export SAP_OMETRIA_NOW=2031-01-01T12:00:00Z
+line
+is "$(db 'SELECT name, datetime(at, "unixepoch") FROM archived')" \
+    'done/01-customers-uk.xml|2031-01-01 12:00:00
+done/02-customers-de.txt|2031-01-01 12:00:00' 'when a file came is noted'
+cp done/01-customers-uk.xml copy
+rm done/01-customers-uk.xml
+mv copy done/01-customers-uk.xml
+touch -d 2035-01-01 done/02-customers-de.txt
+touch -d 2000-01-01 done/stranger.xml
+SAP_OMETRIA_NOW=2031-03-02T11:00:00Z line
+is "$(find done -type f | sort)" 'done/01-customers-uk.xml
+done/02-customers-de.txt
+done/own/file' 'an hour too early for them; a file that nobody knows is as old as it is'
+SAP_OMETRIA_NOW=2031-03-02T13:00:00Z line
+is "$(find done -type f)" done/own/file 'a copy and a touched one go when they are due'
+is "$(db 'SELECT count(*) FROM archived')" 0 'and so does the note'
 sandbox_stop
 done_testing
