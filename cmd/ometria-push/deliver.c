@@ -6,7 +6,6 @@
 #include "report.h"
 #include "resend.h"
 #include "settings.h"
-#include "state/retain.h"
 
 /* Of what is old, in a run: 100,000 rows. */
 #define FORGET_STEPS 500
@@ -106,15 +105,14 @@ drain_and_say(struct push *push)
 static enum status
 forget_old(struct push *push)
 {
-	int64_t retain = push->drain.retain;
 	enum status status = STATUS_OK;
-	bool more = retain > 0;
+	bool more = retain_forgets(&push->drain.retain);
 
 	for (int i = 0; i < FORGET_STEPS && more && status == STATUS_OK &&
 			!tool_interrupted();
 	     i++)
-		status = retain_pass(push->state, instant_now() - retain / 1000,
-		    1, &more, &push->run->diag);
+		status = retain_pass(push->state, &push->drain.retain, 1, &more,
+		    &push->run->diag);
 	return status;
 }
 

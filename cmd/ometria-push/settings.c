@@ -78,18 +78,21 @@ read_timeout(const struct tool_run *run, int64_t *timeout, struct diag *diag)
 
 /* Milliseconds; 0 = for ever. */
 static enum status
-read_retain(const struct tool_run *run, int64_t *retain, struct diag *diag)
+read_retain(const struct tool_run *run, struct retain_ages *retain,
+    struct diag *diag)
 {
 	const char *text = options_value(&run->options, "retain");
 	uint64_t days;
 
-	*retain = config_duration(run->config, "state", NULL, "retain");
+	retain->all = config_duration(run->config, "state", NULL, "retain");
+	retain->orders =
+	    config_duration(run->config, "state", NULL, "retain-orders");
 	if (text == NULL)
 		return STATUS_OK;
 	if (!str_to_u64(str_of(text), DAYS_MAX, &days) || days == 0)
 		return diag_set(diag, STATUS_USAGE,
 		    "option '--retain' takes a number of days");
-	*retain = (int64_t)days * 24 * 3600 * 1000;
+	retain->all = (int64_t)days * 24 * 3600 * 1000;
 	return STATUS_OK;
 }
 

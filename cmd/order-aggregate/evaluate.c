@@ -372,6 +372,16 @@ put_event(struct evaluation *e)
 	return status;
 }
 
+/* What it was cannot be said any more, so nothing new is said of it. */
+static enum status
+pass_forgotten(struct evaluation *e)
+{
+	if (e->hand != NULL)
+		e->hand->due = false;
+	return ledger_remark(e->of->aggregate.state, e->src, ORDERS_FORGOTTEN,
+	    e->diag);
+}
+
 /* A document that became no sale after it had left goes on to leave, as an
  * order that is not valid. */
 static enum status
@@ -395,6 +405,8 @@ orders_evaluate(struct orders *of, const struct touched *touched,
 
 	if (status != STATUS_OK || !e.order.found)
 		return status;
+	if (e.order.forgotten)
+		return pass_forgotten(&e);
 	status = view(&e);
 	if (status == STATUS_OK && e.view.no_sale && !e.view.ready)
 		status = find_former(&e);

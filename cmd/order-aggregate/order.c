@@ -207,24 +207,26 @@ rekey(struct passage *at, struct str from, struct str *to, bool to_exists)
 }
 
 /* Whether what is known by the sales document is another customer's than the
- * order that it is to be part of. */
+ * order that it is to be part of; or is not known any more. */
 static enum status
 would_mix(struct passage *at, struct str by_document,
-    const struct hand_order *order, bool *mixed)
+    const struct hand_order *order, bool *mixed, bool *forgotten)
 {
 	struct orders *of = at->of;
 	struct hand_order *other;
 	enum status status = hand_take(&of->hand, of->aggregate.state,
 	    by_document, &of->batch, &other, at->diag);
 
-	if (status == STATUS_OK)
+	if (status == STATUS_OK) {
 		*mixed = order_customers_differ(&other->order, &order->order);
+		*forgotten = *forgotten || other->order.forgotten;
+	}
 	return status;
 }
 
 /*
  * The order that a record is about: by its sales document, else by its id.
- * *refused: it was excepted, nothing is to be folded.
+ * *refused: it was excepted or ignored, nothing is to be folded.
  */
 static enum status
 find_target(struct passage *at, const struct order_input *input,
@@ -233,7 +235,7 @@ find_target(struct passage *at, const struct order_input *input,
 	struct orders *of = at->of;
 	struct state *state = of->aggregate.state;
 	struct str by_document, id = input->id;
-	bool known, named;
+	bool known, named, forgotten;
 	enum status status;
 
 	status = orders_find(of, input->sales_document, STR_NONE, &by_document,
@@ -250,9 +252,15 @@ find_target(struct passage *at, const struct order_input *input,
 	status = hand_take(&of->hand, state, id, &of->batch, order, at->diag);
 	if (status != STATUS_OK)
 		return status;
+	forgotten = (*order)->order.forgotten;
 	*refused = order_other_customer(&(*order)->order, input);
 	if (!*refused && known && !str_eq(by_document, id))
-		status = would_mix(at, by_document, *order, refused);
+		status =
+		    would_mix(at, by_document, *order, refused, &forgotten);
+	if (status == STATUS_OK && forgotten) {
+		*refused = true;
+		return orders_settle(at, OUTCOME_IGNORED, ORDERS_FORGOTTEN);
+	}
 	if (status == STATUS_OK && *refused)
 		return except_customers(at, input, id);
 	if (status != STATUS_OK || !known || str_eq(by_document, id))

@@ -14,6 +14,10 @@
 #include "state/exceptions.h"
 #include "state/ledger.h"
 
+/* The rule by which nothing follows for an order that ended long ago, of which
+ * the state has no more than that (retain_order.h). */
+#define ORDERS_FORGOTTEN "order-forgotten"
+
 /* What a batch has changed, and the record that did so last. */
 struct touched {
 	struct str id;

@@ -117,6 +117,7 @@ const struct config_key config_keys[] = {
 	{"product", false, "master", CONFIG_CHOICE, "shop", "shop|sap", "who owns product data beside availability"},
 
 	{"state", false, "retain", CONFIG_DURATION, NULL, NULL, "age at which the state forgets settled IDocs; absent = never"},
+	{"state", false, "retain-orders", CONFIG_DURATION, NULL, NULL, "age at which it forgets the lines of orders that have ended; absent = never"},
 
 	{"archive", false, "retain", CONFIG_DURATION, NULL, NULL, "age at which archived files are removed; absent = never"},
 

@@ -7,7 +7,6 @@
 #include "state/backup.h"
 #include "state/deadline.h"
 #include "state/hold.h"
-#include "state/retain.h"
 #include "state/seen.h"
 
 /* How often a service looks at what time and other processes change. */
@@ -86,11 +85,10 @@ look_at_time(struct drain *drain, struct diag *diag)
 	if (input->deadlines == 0 || now - input->deadlines >= DEADLINES_MS) {
 		input->deadlines = now;
 		status = deadline_pass(drain->state, instant_now(), diag);
-		input->forgets = drain->retain > 0;
+		input->forgets = retain_forgets(&drain->retain);
 	}
 	if (status == STATUS_OK && input->forgets)
-		status = retain_pass(drain->state,
-		    instant_now() - drain->retain / 1000, FORGET_STEPS,
+		status = retain_pass(drain->state, &drain->retain, FORGET_STEPS,
 		    &input->forgets, diag);
 	/* What an earlier run left is as new as this one. */
 	if (drain->accepted_at == 0)

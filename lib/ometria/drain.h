@@ -26,6 +26,7 @@
 #include "ometria/payload.h"
 #include "record/exception.h"
 #include "state/delivery.h"
+#include "state/retain.h"
 
 /* Under so many free places in Ometria's queue the pace is slowed down. */
 #define DRAIN_QUEUE_LOW 1000
@@ -70,7 +71,7 @@ struct drain {
 	int64_t timeout; /* failing so long without an answer ends the drain */
 	int64_t settle;
 	int64_t visible; /* age at which what does not show is missing */
-	int64_t retain; /* age at which the state forgets; 0 = never */
+	struct retain_ages retain; /* when the state forgets */
 	enum drain_confirm confirm;
 	bool rehearsal; /* nothing is confirmed: no poll */
 	bool (*stop)(void);

@@ -63,7 +63,8 @@ load_row(struct state *state, struct arena *arena, struct order_state *order,
 {
 	enum status status = STATUS_OK;
 	sqlite3_stmt *row = state_sql(state,
-	    "SELECT customer, provisional_at, confirmed_at, event, remarks"
+	    "SELECT customer, provisional_at, confirmed_at, event, remarks,"
+	    " forgotten"
 	    " FROM orders WHERE id = ?1 AND moved_to IS NULL",
 	    diag);
 
@@ -75,6 +76,7 @@ load_row(struct state *state, struct arena *arena, struct order_state *order,
 		order->confirmed_at = sql_get_time(row, 2);
 		order->event = (enum order_event)sql_get_int(row, 3);
 		order->remarks = sql_copy(row, 4, arena);
+		order->forgotten = sql_get_int(row, 5) != 0;
 	}
 	sqlite3_reset(row);
 	return status;

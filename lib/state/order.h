@@ -218,6 +218,7 @@ enum order_event {
 struct order_state {
 	struct str id;
 	bool found;
+	bool forgotten; /* it ended long ago: what was said of it is gone */
 	struct str customer;
 	instant provisional_at; /* the shop's word, while SAP's is due */
 	instant confirmed_at; /* SAP's first answer */

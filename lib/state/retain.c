@@ -1,6 +1,7 @@
 #include "state/retain.h"
 
 #include "state/ledger.h"
+#include "state/retain_order.h"
 #include "state/schema.h"
 
 #include "base/instant.h"
@@ -31,9 +32,9 @@ const char retain_schema_7[] =
     /* Where archived files are that have no other row. */
     "CREATE TABLE forgotten_folder("
     " name TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;"
-    "CREATE TABLE forgotten_pass(" /* at most one row */
+    "CREATE TABLE forgotten_pass(" /* a row for each enum pass_of */
     " one INTEGER PRIMARY KEY,"
-    " after INTEGER NOT NULL," /* IDocs up to this one were looked at */
+    " after INTEGER NOT NULL," /* rows up to this one were looked at */
     " ended_at INTEGER NOT NULL) STRICT;" /* the last that did */
     "CREATE INDEX exception_closed_at ON exception(closed_at) WHERE open = 0;"
     "CREATE INDEX run_ended ON run(ended_at) WHERE ended_at IS NOT NULL;";
@@ -93,8 +94,9 @@ retain_sight(struct state *state, struct str mestyp, struct diag *diag)
 /* --- forgetting --- */
 
 /* Rows of one transaction, and as text for the SQL. */
-#define ROWS 200
+#define ROWS RETAIN_ROWS
 #define ROWS_TEXT "200"
+_Static_assert(ROWS == 200, "ROWS_TEXT");
 
 struct old_idoc {
 	int64_t id, file;
@@ -210,19 +212,26 @@ find_old(struct state *state, int64_t before, int64_t *after,
 
 /* --- the pass --- */
 
+enum pass_of {
+	PASS_IDOCS = 1,
+	PASS_ORDERS
+};
+
 /* How far the pass under way is, 0 = none; when the last one ended. */
 struct pass {
 	int64_t after, ended_at;
 };
 
 static enum status
-load_pass(struct state *state, struct pass *pass, struct diag *diag)
+load_pass(struct state *state, enum pass_of of, struct pass *pass,
+    struct diag *diag)
 {
 	sqlite3_stmt *statement = state_sql(state,
-	    "SELECT after, ended_at FROM forgotten_pass", diag);
+	    "SELECT after, ended_at FROM forgotten_pass WHERE one = ?1", diag);
 	enum status status;
 
 	*pass = (struct pass){ .ended_at = 0 };
+	sql_int(statement, 1, of);
 	if (sql_row(state, statement, &status, diag)) {
 		pass->after = sql_get_int(statement, 0);
 		pass->ended_at = sql_get_int(statement, 1);
@@ -232,32 +241,61 @@ load_pass(struct state *state, struct pass *pass, struct diag *diag)
 }
 
 static enum status
-save_pass(struct state *state, const struct pass *pass, struct diag *diag)
+save_pass(struct state *state, enum pass_of of, const struct pass *pass,
+    struct diag *diag)
 {
 	sqlite3_stmt *statement = state_sql(state,
 	    "INSERT OR REPLACE INTO forgotten_pass(one, after, ended_at)"
-	    " VALUES(1, ?1, ?2)",
+	    " VALUES(?1, ?2, ?3)",
 	    diag);
 
-	sql_int(statement, 1, pass->after);
-	sql_int(statement, 2, pass->ended_at);
+	sql_int(statement, 1, of);
+	sql_int(statement, 2, pass->after);
+	sql_int(statement, 3, pass->ended_at);
 	return sql_run(state, statement, diag);
 }
 
+/* The last one has not ended, or not just now. */
+static bool
+is_due(const struct pass *pass)
+{
+	int64_t now = instant_now();
+
+	return pass->after != 0 || pass->ended_at > now ||
+	       now - pass->ended_at >= RETAIN_PAUSE;
+}
+
 static enum status
-forget_idocs(struct state *state, int64_t before, struct pass *pass, bool *more,
+forget_idocs(struct state *state, int64_t before, int64_t *after, bool *more,
     struct diag *diag)
 {
 	struct old_idoc old[ROWS];
 	size_t count;
 	enum status status =
-	    find_old(state, before, &pass->after, old, &count, more, diag);
+	    find_old(state, before, after, old, &count, more, diag);
 
 	for (size_t i = 0; i < count && status == STATUS_OK; i++)
 		status = forget_idoc(state, &old[i], diag);
+	return status;
+}
+
+typedef enum status pass_step(struct state *state, int64_t before,
+    int64_t *after, bool *more, struct diag *diag);
+
+static enum status
+step_pass(struct state *state, enum pass_of of, pass_step *step, int64_t before,
+    bool *more, struct diag *diag)
+{
+	struct pass pass;
+	enum status status = load_pass(state, of, &pass, diag);
+
+	*more = false;
+	if (status != STATUS_OK || !is_due(&pass))
+		return status;
+	status = step(state, before, &pass.after, more, diag);
 	if (!*more)
-		*pass = (struct pass){ .ended_at = instant_now() };
-	return status == STATUS_OK ? save_pass(state, pass, diag) : status;
+		pass = (struct pass){ .ended_at = instant_now() };
+	return status == STATUS_OK ? save_pass(state, of, &pass, diag) : status;
 }
 
 #define OLD_RUNS                                                               \
@@ -293,16 +331,18 @@ forget_rows(struct state *state, const char *const *steps, size_t count,
 	return status;
 }
 
+/* In this order: the pass over the IDocs is by far the longest. */
 enum kind {
 	RUNS,
 	EXCEPTIONS,
+	ORDERS,
 	IDOCS,
 	KINDS
 };
 
 static enum status
-forget(struct state *state, enum kind kind, int64_t before, struct pass *pass,
-    bool *more, struct diag *diag)
+forget(struct state *state, enum kind kind, int64_t before, bool *more,
+    struct diag *diag)
 {
 	enum status status = state_begin(state, diag);
 
@@ -317,34 +357,56 @@ forget(struct state *state, enum kind kind, int64_t before, struct pass *pass,
 		status = forget_rows(state, exception_steps,
 		    COUNT(exception_steps), before, more, diag);
 		break;
+	case ORDERS:
+		status = step_pass(state, PASS_ORDERS, retain_order_step,
+		    before, more, diag);
+		break;
 	case IDOCS:
 	case KINDS:
-		status = forget_idocs(state, before, pass, more, diag);
+		status = step_pass(state, PASS_IDOCS, forget_idocs, before,
+		    more, diag);
 		break;
 	}
 	return state_leave(state, true, status, diag);
 }
 
-enum status
-retain_pass(struct state *state, int64_t before, size_t steps, bool *more,
-    struct diag *diag)
+static enum status
+any_due(struct state *state, bool *due, struct diag *diag)
 {
-	int64_t now = instant_now();
-	enum kind kind = RUNS;
-	struct pass pass;
-	enum status status = load_pass(state, &pass, diag);
+	struct pass idocs, orders;
+	enum status status = load_pass(state, PASS_IDOCS, &idocs, diag);
+
+	if (status == STATUS_OK)
+		status = load_pass(state, PASS_ORDERS, &orders, diag);
+	*due = status == STATUS_OK && (is_due(&idocs) || is_due(&orders));
+	return status;
+}
+
+bool
+retain_forgets(const struct retain_ages *ages)
+{
+	return ages->all > 0 || ages->orders > 0;
+}
+
+enum status
+retain_pass(struct state *state, const struct retain_ages *ages, size_t steps,
+    bool *more, struct diag *diag)
+{
+	enum status status = any_due(state, more, diag);
+	bool due = *more;
 
 	*more = false;
-	if (status != STATUS_OK || (pass.after == 0 && pass.ended_at <= now &&
-				       now - pass.ended_at < RETAIN_PAUSE))
-		return status;
 	/* Each kind is looked at; only full steps count. */
-	for (; kind < KINDS && status == STATUS_OK; kind++) {
+	for (enum kind kind = RUNS;
+	     due && kind < KINDS && status == STATUS_OK && !*more; kind++) {
+		int64_t age = kind == ORDERS ? ages->orders : ages->all;
+
+		if (age == 0)
+			continue;
 		do
-			status = forget(state, kind, before, &pass, more, diag);
+			status = forget(state, kind, instant_now() - age / 1000,
+			    more, diag);
 		while (*more && status == STATUS_OK && --steps > 0);
-		if (*more)
-			break;
 	}
 	return status;
 }

@@ -8,10 +8,13 @@
  * IDoc eight bytes stay, by which it is a duplicate when it comes again; of all
  * of them, what the balance counts.
  *
- * What stays: folded entities, the outbox and what Ometria has, ids of events,
- * the suppression list; IDocs that are not settled, or of which a record was
- * excepted or is still to be confirmed. A movement goes when a snapshot covers
- * it (stock.h), a delivery and a trace by ages of their own (deadline.h).
+ * Orders that have ended go by an age of their own (retain_order.h).
+ *
+ * What stays: other folded entities, the outbox and what Ometria has, ids of
+ * events, the suppression list; IDocs that are not settled, or of which a
+ * record was excepted or is still to be confirmed. A movement goes when a
+ * snapshot covers it (stock.h), a delivery and a trace by ages of their own
+ * (deadline.h).
  */
 
 #include "record/record.h"
@@ -26,13 +29,22 @@
 /* The least time from the end of a pass to the next one, seconds. */
 #define RETAIN_PAUSE 3600
 
+/* Milliseconds; 0: it is kept. */
+struct retain_ages {
+	int64_t all; /* but orders */
+	int64_t orders;
+};
+
+/* Whether anything ages at all. */
+bool retain_forgets(const struct retain_ages *ages);
+
 /*
  * Forget in transactions of 200 rows, a few milliseconds each, at most so many
- * (from 1) of them; the next call goes on from there. *more: the pass is not at
+ * (from 1) of them; the next call goes on from there. *more: a pass is not at
  * its end. Nothing happens within RETAIN_PAUSE of the end of the last one.
  */
-enum status retain_pass(struct state *state, int64_t before, size_t steps,
-    bool *more, struct diag *diag);
+enum status retain_pass(struct state *state, const struct retain_ages *ages,
+    size_t steps, bool *more, struct diag *diag);
 
 /* Whether an IDoc that the ledger does not have was settled and is forgotten:
  * the same number with the same content. */
