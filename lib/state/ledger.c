@@ -1,7 +1,7 @@
 #include "state/ledger.h"
 #include "state/retain.h"
 #include "state/schema.h"
-#include "state/trace.h"
+#include "state/state_private.h"
 
 #include "base/instant.h"
 
@@ -68,14 +68,16 @@ static enum status
 find(struct state *state, const struct record_src *src, struct entry *entry,
     struct diag *diag)
 {
+	enum status status = ledger_save(state, diag);
 	sqlite3_stmt *statement = state_sql(state,
 	    "SELECT id, done, settled, sights, broken, hash, total FROM idoc"
 	    " WHERE sys = coalesce(?1, '') AND client = coalesce(?2, '')"
 	    " AND docnum = coalesce(?3, '')",
 	    diag);
-	enum status status;
 
 	*entry = (struct entry){ .id = 0 };
+	if (status != STATUS_OK)
+		return status;
 	bind_key(statement, src);
 	if (!sql_row(state, statement, &status, diag))
 		return status;
@@ -290,10 +292,13 @@ ledger_see(struct state *state, const struct ledger_idoc *idoc,
 enum status
 ledger_total(struct state *state, int64_t id, uint64_t total, struct diag *diag)
 {
+	enum status status = ledger_save(state, diag);
 	sqlite3_stmt *statement = state_sql(state,
 	    "UPDATE idoc SET total = ?2, settled = done >= ?2 WHERE id = ?1",
 	    diag);
 
+	if (status != STATUS_OK)
+		return status;
 	sql_int(statement, 1, id);
 	sql_int(statement, 2, (int64_t)total);
 	return sql_run(state, statement, diag);
@@ -317,18 +322,18 @@ reach(struct state *state, int64_t id, int64_t done, struct diag *diag)
  * without a gap, so an IDoc is settled by its records, never by a count.
  */
 static enum status
-advance(struct state *state, const struct entry *entry, struct diag *diag)
+advance(struct state *state, const struct ledger_hand *hand, struct diag *diag)
 {
-	int64_t reached = entry->done + 1;
+	int64_t reached = hand->done;
 	sqlite3_stmt *statement;
 	enum status status;
 
-	if (reached == entry->total)
-		return reach(state, entry->id, reached, diag);
+	if (reached == hand->total)
+		return reach(state, hand->id, reached, diag);
 	statement = state_sql(state,
 	    "SELECT r FROM idoc_record WHERE idoc = ?1 AND r > ?2 ORDER BY r",
 	    diag);
-	sql_int(statement, 1, entry->id);
+	sql_int(statement, 1, hand->id);
 	sql_int(statement, 2, reached);
 	while (sql_row(state, statement, &status, diag)) {
 		if (sql_get_int(statement, 0) != reached + 1) {
@@ -337,8 +342,68 @@ advance(struct state *state, const struct entry *entry, struct diag *diag)
 		}
 		reached++;
 	}
-	return status == STATUS_OK ? reach(state, entry->id, reached, diag)
+	return status == STATUS_OK ? reach(state, hand->id, reached, diag)
 				   : status;
+}
+
+enum status
+ledger_save(struct state *state, struct diag *diag)
+{
+	struct ledger_hand hand = state->hand;
+
+	state->hand.id = 0;
+	return hand.id != 0 && hand.moved ? advance(state, &hand, diag)
+					  : STATUS_OK;
+}
+
+/* A text that ends where the next begins: none of them holds a NUL. */
+static void
+add_key(struct buf *key, struct str text)
+{
+	buf_add_str(key, text);
+	buf_add_char(key, '\0');
+}
+
+static bool
+in_hand(const struct ledger_hand *hand, const struct record_src *src)
+{
+	const struct str parts[] = { src->sys, src->client, src->docnum };
+	size_t at = 0;
+
+	if (hand->id == 0 ||
+	    hand->key.len != parts[0].len + parts[1].len + parts[2].len + 3)
+		return false;
+	for (size_t i = 0; i < 3; at += parts[i++].len + 1)
+		if (!str_eq(buf_part(&hand->key, at, parts[i].len), parts[i]) ||
+		    hand->key.data[at + parts[i].len] != '\0')
+			return false;
+	return true;
+}
+
+/* Take the IDoc of a record in hand; made when it is new, by its record r. */
+static enum status
+take(struct state *state, const struct record_src *src, uint64_t r,
+    struct diag *diag)
+{
+	struct ledger_hand *hand = &state->hand;
+	struct entry entry;
+	enum status status = find(state, src, &entry, diag);
+
+	if (status == STATUS_OK && entry.id == 0) {
+		entry.done = r == 1;
+		status = insert(state, src, &entry, diag);
+	}
+	if (status != STATUS_OK)
+		return status;
+	hand->id = entry.id;
+	hand->total = entry.total;
+	hand->done = entry.done;
+	hand->moved = false;
+	buf_clear(&hand->key);
+	add_key(&hand->key, src->sys);
+	add_key(&hand->key, src->client);
+	add_key(&hand->key, src->docnum);
+	return STATUS_OK;
 }
 
 enum status
@@ -346,34 +411,32 @@ ledger_settle(struct state *state, const struct record_src *src,
     enum outcome outcome, const char *rule, struct diag *diag)
 {
 	uint64_t r = src->r == 0 ? 1 : src->r;
-	struct entry entry;
+	struct ledger_hand *hand = &state->hand;
 	sqlite3_stmt *statement;
-	enum status status;
+	enum status status = STATUS_OK;
 
 	if (src->docnum.len == 0)
 		return STATUS_OK;
-	status = find(state, src, &entry, diag);
-	if (status == STATUS_OK && entry.id == 0) {
-		entry.done = r == 1;
-		status = insert(state, src, &entry, diag);
-	}
+	if (!in_hand(hand, src))
+		status = take(state, src, r, diag);
 	if (status != STATUS_OK)
 		return status;
-	trace_idoc(state, src->docnum, entry.id);
+	trace_idoc(state, src->docnum, hand->id);
 	statement = state_sql(state,
 	    "INSERT INTO idoc_record(idoc, r, outcome, rule)"
 	    " VALUES(?1, ?2, ?3, ?4) ON CONFLICT(idoc, r) DO UPDATE"
 	    " SET outcome = excluded.outcome, rule = excluded.rule"
 	    " WHERE outcome = 3",
 	    diag);
-	sql_int(statement, 1, entry.id);
+	sql_int(statement, 1, hand->id);
 	sql_int(statement, 2, (int64_t)r);
 	sql_int(statement, 3, outcome);
 	sql_text(statement, 4, str_of(rule));
-	status = sql_run(state, statement, diag);
-	if (status != STATUS_OK || (int64_t)r != entry.done + 1)
-		return status;
-	return advance(state, &entry, diag);
+	if ((int64_t)r == hand->done + 1) {
+		hand->done++;
+		hand->moved = true;
+	}
+	return sql_run(state, statement, diag);
 }
 
 enum status

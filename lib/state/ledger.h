@@ -62,6 +62,13 @@ enum status ledger_total(struct state *state, int64_t id, uint64_t total,
 enum status ledger_settle(struct state *state, const struct record_src *src,
     enum outcome outcome, const char *rule, struct diag *diag);
 
+/*
+ * Records of one IDoc are settled one behind the other: how far it is settled
+ * is written once, when another IDoc follows, when the ledger is asked, and by
+ * state_commit, which calls this.
+ */
+enum status ledger_save(struct state *state, struct diag *diag);
+
 /* A record was folded, and a rule kept back something that follows from it. */
 enum status ledger_remark(struct state *state, const struct record_src *src,
     const char *rule, struct diag *diag);

@@ -23,10 +23,12 @@ static enum status
 count(struct state *state, const char *sql, struct str file, uint64_t *value,
     struct diag *diag)
 {
+	enum status status = ledger_save(state, diag);
 	sqlite3_stmt *statement = state_sql(state, sql, diag);
-	enum status status;
 
 	*value = 0;
+	if (status != STATUS_OK)
+		return status;
 	sql_text(statement, 1, file);
 	if (sql_row(state, statement, &status, diag))
 		*value = (uint64_t)sql_get_int(statement, 0);

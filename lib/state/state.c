@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "state/backup.h"
+#include "state/ledger.h"
 #include "state/schema.h"
 #include "state/state_private.h"
 
@@ -445,6 +446,7 @@ state_close(struct state *state)
 		close(state->lock);
 	free(state->path);
 	free(state->called);
+	buf_free(&state->hand.key);
 	free(state);
 }
 
@@ -514,6 +516,8 @@ state_commit(struct state *state, struct diag *diag)
 
 	if (state->run != NULL)
 		status = run_save(state, state->run, diag);
+	if (status == STATUS_OK)
+		status = ledger_save(state, diag);
 	state_reset_all(state);
 	if (status == STATUS_OK)
 		status = state_exec(state, "COMMIT", diag);
@@ -527,6 +531,7 @@ void
 state_rollback(struct state *state)
 {
 	state_reset_all(state);
+	state->hand.id = 0;
 	if (state_in_transaction(state))
 		sqlite3_exec(state->db, "ROLLBACK", NULL, NULL, NULL);
 	unlock(state);

@@ -15,6 +15,14 @@ struct state_statement {
 	sqlite3_stmt *statement;
 };
 
+/* The IDoc whose records are being settled, see ledger_save. */
+struct ledger_hand {
+	struct buf key; /* system, client, number */
+	int64_t id; /* 0: none */
+	int64_t total, done; /* as in the ledger, done as it is to be */
+	bool moved; /* done is not yet written */
+};
+
 struct state {
 	sqlite3 *db;
 	char *path; /* NULL: temporary */
@@ -25,6 +33,7 @@ struct state {
 	const struct config *config;
 	struct run *run; /* its counters are saved by each commit */
 	struct trace *trace; /* of the batch in hand */
+	struct ledger_hand hand;
 	int age; /* of what is put into the outbox: enum outbox_age */
 	unsigned char secret[16];
 	struct state_statement statements[STATE_STATEMENTS];

@@ -174,6 +174,50 @@ test_adopt(void)
 	arena_free(&arena);
 }
 
+/* How far an IDoc is settled is written late, but never too late. */
+static void
+test_in_turns(void)
+{
+	bool excepted;
+	int64_t seven, eight;
+
+	see(idoc("7", "h.xml", "x"), &seven);
+	see(idoc("8", "h.xml", "y"), &eight);
+	ledger_total(state, seven, 3, &diag);
+	ledger_total(state, eight, 2, &diag);
+	settle("7", 1, OUTCOME_FOLDED);
+	settle("7", 3, OUTCOME_FOLDED);
+	settle("8", 1, OUTCOME_FOLDED);
+	settle("7", 2, OUTCOME_FOLDED);
+	OK(!file_settled("h.xml", &excepted), "two in turns: one is open");
+	settle("8", 2, OUTCOME_FOLDED);
+	OK(file_settled("h.xml", &excepted), "both are settled");
+}
+
+static void
+test_undone(void)
+{
+	bool excepted;
+	int64_t id;
+
+	state_begin(state, &diag);
+	settle("9", 1, OUTCOME_FOLDED);
+	settle("9", 2, OUTCOME_FOLDED);
+	state_rollback(state);
+	state_begin(state, &diag);
+	settle("9", 1, OUTCOME_FOLDED);
+	IS_INT(state_commit(state, &diag), STATUS_OK,
+	    "what was undone is not taken to be there");
+	state_begin(state, &diag);
+	settle("9", 2, OUTCOME_FOLDED);
+	state_commit(state, &diag);
+	state_begin(state, &diag);
+	see(idoc("9", "i.xml", "x"), &id);
+	ledger_total(state, id, 2, &diag);
+	OK(file_settled("i.xml", &excepted), "what a commit wrote is");
+	state_commit(state, &diag);
+}
+
 int
 main(void)
 {
@@ -187,7 +231,9 @@ main(void)
 	test_early();
 	test_moved();
 	test_adopt();
+	test_in_turns();
 	IS_INT(state_commit(state, &diag), STATUS_OK, "commit");
+	test_undone();
 	state_close(state);
 	DONE();
 }
