@@ -86,13 +86,22 @@ stocks_remark(struct stocks *s, const char *code, const char *subject,
 	return filter_except(&s->aggregate.filter, &exception, output, diag);
 }
 
+/* It counts up with what changes the stock, not with each look at it. */
 static enum status
 remark_negative(struct stocks *s, struct str sku, int64_t total,
     struct buf *output, struct diag *diag)
 {
+	bool open;
+	enum status status = exceptions_is_open(s->aggregate.state,
+	    "stock-negative", "sku", sku, &open, diag);
+
+	if (status != STATUS_OK || (total >= 0 && !open))
+		return status;
 	if (total >= 0)
 		return exceptions_heal(s->aggregate.state, "stock-negative",
 		    "sku", sku, diag);
+	if (open && !names_have(&s->moved, sku))
+		return STATUS_OK;
 	return stocks_remark(s, "stock-negative", "sku", sku,
 	    "has less than no stock; it is taken to be out of stock", output,
 	    diag);
@@ -146,7 +155,6 @@ static enum status
 look(struct stocks *s, struct str sku, bool *news, struct buf *output,
     struct diag *diag)
 {
-	struct state *state = s->aggregate.state;
 	struct names bare = { .arena = ARENA_INIT };
 	struct stock_cell *cells;
 	struct stock_rule rule;
@@ -156,8 +164,8 @@ look(struct stocks *s, struct str sku, bool *news, struct buf *output,
 	size_t count;
 
 	*news = false;
-	status = stock_cells(state, sku, s->rule.skew, &s->record, &cells,
-	    &count, diag);
+	status = stock_cells(s->aggregate.state, sku, s->rule.skew, &s->record,
+	    &cells, &count, diag);
 	if (status == STATUS_OK)
 		status = rule_of(s, sku, &rule, diag);
 	if (status != STATUS_OK)
@@ -316,6 +324,7 @@ static void
 forget(struct stocks *s)
 {
 	names_clear(&s->changed);
+	names_clear(&s->moved);
 	names_clear(&s->renewed);
 	names_clear(&s->levels);
 }

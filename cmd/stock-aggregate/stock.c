@@ -263,6 +263,7 @@ fold_movement(struct stocks *s, const struct record *record, struct buf *output,
 	if (status != STATUS_OK || !taken)
 		return status;
 	stocks_change(s, record, name.sku);
+	names_add(&s->moved, name.sku);
 	return settle(s, record, STOCK_TAKEN, NULL, diag);
 }
 
@@ -333,6 +334,7 @@ stocks_take_level(struct stocks *s, const struct record *record,
 		status = stock_store(state, item, &cell, diag);
 	names_add(&s->levels, fact->plant);
 	stocks_change(s, record, sku);
+	names_add(&s->moved, sku);
 	return status;
 }
 
@@ -394,8 +396,10 @@ stocks_apply(void *user, struct record *record, struct buf *output,
 void
 stocks_free(struct stocks *s)
 {
+	stock_rule_free(&s->rule);
 	arena_free(&s->record);
 	names_free(&s->changed);
+	names_free(&s->moved);
 	names_free(&s->renewed);
 	names_free(&s->levels);
 	names_free(&s->bare);

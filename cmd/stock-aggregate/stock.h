@@ -34,7 +34,8 @@ struct stocks {
 	bool whole_products; /* [product] master = sap */
 	struct json_doc doc; /* scratch of whole products */
 	struct arena record; /* of the record or SKU in hand */
-	struct names changed; /* SKUs of this batch whose stock did */
+	struct names changed; /* SKUs of this batch that are to be looked at */
+	struct names moved; /* those of them whose stock a record changed */
 	struct names renewed; /* SKUs whose product has to be said anew */
 	struct names levels; /* plants with snapshots in this batch */
 	struct names bare; /* plants said to have none, in this run */

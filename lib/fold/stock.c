@@ -26,6 +26,32 @@ limit_of(const struct config *config, const char *key)
 		   : INT64_MAX;
 }
 
+static const struct stock_plant *
+plant_of(const struct stock_rule *rule, struct str plant)
+{
+	for (size_t i = 0; i < rule->plant_count; i++)
+		if (str_is(plant, rule->plants[i].label))
+			return &rule->plants[i];
+	return NULL;
+}
+
+static void
+add_plant(struct stock_rule *rule, const char *label)
+{
+	const struct config *config = rule->config;
+
+	if (plant_of(rule, str_of(label)) != NULL)
+		return;
+	rule->plants = mem_grow(rule->plants, rule->plant_count + 1,
+	    sizeof(*rule->plants));
+	rule->plants[rule->plant_count++] = (struct stock_plant){
+		.label = label,
+		.sellable = config_bool(config, "plant", label, "sellable"),
+		.locations = config_text(config, "plant", label, "locations"),
+		.safety = quantity_of(config, "plant", label, "safety"),
+	};
+}
+
 struct stock_rule
 stock_rule_of(const struct config *config)
 {
@@ -46,10 +72,16 @@ stock_rule_of(const struct config *config)
 	    strcmp(config_text(config, "stock", NULL, "baseline"), "zero") == 0;
 	for (size_t i = 0; (entry = config_entry(config, i)) != NULL; i++)
 		if (strcmp(entry->section, "plant") == 0)
-			rule.plants_named = true;
+			add_plant(&rule, entry->label);
 		else if (strcmp(entry->section, "unit") == 0)
 			rule.units_named = true;
 	return rule;
+}
+
+void
+stock_rule_free(struct stock_rule *rule)
+{
+	free(rule->plants);
 }
 
 static int64_t
@@ -72,17 +104,18 @@ bool
 stock_counts(const struct stock_rule *rule, struct str plant,
     struct str location)
 {
-	char label[32];
+	const struct stock_plant *named = plant_of(rule, plant);
+	const char *list = named != NULL ? named->locations : NULL;
+	struct str each;
 
-	if (!rule->plants_named)
-		return true;
-	if (!str_copy(label, sizeof(label), plant) ||
-	    !config_labelled(rule->config, "plant", label) ||
-	    !config_bool(rule->config, "plant", label, "sellable"))
-		return false;
-	return config_text(rule->config, "plant", label, "locations") == NULL ||
-	       config_lists(rule->config, "plant", label, "locations",
-		   location);
+	if (named == NULL)
+		return rule->plants == NULL;
+	if (!named->sellable || list == NULL)
+		return named->sellable;
+	while (config_word(&list, &each))
+		if (str_eq(each, location))
+			return true;
+	return false;
 }
 
 static struct stock_reading
@@ -274,14 +307,12 @@ int64_t
 stock_beyond_safety(const struct stock_rule *rule, struct str plant,
     int64_t sum)
 {
-	char label[32];
-	int64_t safety;
+	const struct stock_plant *named = plant_of(rule, plant);
 
-	if (!rule->plants_named || !str_copy(label, sizeof(label), plant))
+	if (named == NULL)
 		return sum;
-	safety = quantity_of(rule->config, "plant", label, "safety");
-	if (sum > safety)
-		return sum - safety;
+	if (sum > named->safety)
+		return sum - named->safety;
 	return sum < 0 ? sum : 0;
 }
 
@@ -323,13 +354,12 @@ stock_add_up(const struct stock_rule *rule, const struct stock_cell *cells,
 			doubtful += cells[at].doubtful;
 		}
 		base = stock_beyond_safety(rule, cells[i].plant, base);
-		doubtful =
-		    stock_beyond_safety(rule, cells[i].plant, total) -
+		sum.base += base;
+		sum.doubtful -=
 		    stock_beyond_safety(rule, cells[i].plant, total - doubtful);
 		total = stock_beyond_safety(rule, cells[i].plant, total);
-		sum.base += base;
+		sum.doubtful += total;
 		sum.total += total;
-		sum.doubtful += doubtful;
 	}
 	return sum;
 }

@@ -17,7 +17,15 @@
 /* SAP's QUAN: 13 digits, three of them decimals. */
 #define STOCK_QUANTITY_MAX INT64_C(9999999999999)
 
-/* [stock] and [plant "..."] of the configuration. */
+/* [plant "..."] */
+struct stock_plant {
+	const char *label;
+	bool sellable;
+	const char *locations; /* that count; NULL: all */
+	int64_t safety;
+};
+
+/* [stock] and the plants of the configuration. */
 struct stock_rule {
 	const struct config *config;
 	/* Both with the safety stock over all plants. */
@@ -30,10 +38,12 @@ struct stock_rule {
 	bool reserve; /* open orders keep stock back */
 	bool baseline_zero; /* stock without a snapshot began at zero */
 	bool units_named; /* there are [unit] sections */
-	bool plants_named; /* there are [plant] sections: only those count */
+	struct stock_plant *plants; /* only those count; NULL: all */
+	size_t plant_count;
 };
 
 struct stock_rule stock_rule_of(const struct config *config);
+void stock_rule_free(struct stock_rule *rule);
 /* The rule for a SKU of which open orders keep this much back: both limits are
  * so much higher. */
 struct stock_rule stock_rule_beyond(const struct stock_rule *rule,

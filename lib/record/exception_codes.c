@@ -279,7 +279,8 @@ const struct exception_code exception_codes[] = {
 		"The sum of movements is below zero, which stock cannot be",
 		"count the stock, or send a snapshot",
 		"The SKU is taken to be out of stock. A movement was lost, or came twice under "
-		"two numbers; a snapshot of the plant puts it right"},
+		"two numbers; a snapshot of the plant puts it right. Movements that leave it "
+		"so count up, those of one batch once"},
 	{"stock-unknown-movement", SEVERITY_MEDIUM, "ecommerce", CLOSED_BY_ITSELF, "Stock is not right",
 		"A movement has a movement type whose effect is not known and no sign",
 		"say in SAP's output which way the quantity goes, or in '[movement]' what the "

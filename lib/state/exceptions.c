@@ -202,11 +202,33 @@ reopen(struct state *state, const struct exception *exception,
 }
 
 enum status
+exceptions_is_open(struct state *state, const char *code, const char *subject,
+    struct str id, bool *open, struct diag *diag)
+{
+	enum status status;
+	sqlite3_stmt *statement = state_sql(state,
+	    "SELECT 1 FROM exception WHERE open = 1 AND subject = ?1"
+	    " AND id = coalesce(?2, '') AND code = ?3",
+	    diag);
+
+	sql_text(statement, 1, str_of(subject));
+	sql_text(statement, 2, id);
+	sql_text(statement, 3, str_of(code));
+	*open = sql_row(state, statement, &status, diag);
+	sqlite3_reset(statement);
+	return status;
+}
+
+enum status
 exceptions_raise(struct state *state, const struct exception *exception,
     struct diag *diag)
 {
-	enum status status = reopen(state, exception, diag);
+	bool open;
+	enum status status = exceptions_is_open(state, exception->code,
+	    exception->subject, exception->id, &open, diag);
 
+	if (status == STATUS_OK && !open)
+		status = reopen(state, exception, diag);
 	return status == STATUS_OK ? count_up(state, exception, diag) : status;
 }
 
@@ -275,22 +297,4 @@ exceptions_heal(struct state *state, const char *code, const char *subject,
 	sql_text(statement, 3, id);
 	sql_time(statement, 4, instant_now());
 	return sql_run(state, statement, diag);
-}
-
-enum status
-exceptions_is_open(struct state *state, const char *code, const char *subject,
-    struct str id, bool *open, struct diag *diag)
-{
-	enum status status;
-	sqlite3_stmt *statement = state_sql(state,
-	    "SELECT 1 FROM exception WHERE open = 1 AND subject = ?1"
-	    " AND id = ?2 AND code = ?3",
-	    diag);
-
-	sql_text(statement, 1, str_of(subject));
-	sql_text(statement, 2, id);
-	sql_text(statement, 3, str_of(code));
-	*open = sql_row(state, statement, &status, diag);
-	sqlite3_reset(statement);
-	return status;
 }

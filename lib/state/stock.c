@@ -336,6 +336,15 @@ read_cell(sqlite3_stmt *statement, struct arena *arena, struct stock_cell *cell)
 	cell->doubtful = sql_get_int(statement, 5);
 }
 
+static int
+by_place(const void *a, const void *b)
+{
+	const struct stock_cell *one = a, *other = b;
+	int order = str_cmp(one->plant, other->plant);
+
+	return order != 0 ? order : str_cmp(one->location, other->location);
+}
+
 enum status
 stock_cells(struct state *state, struct str sku, int64_t skew,
     struct arena *arena, struct stock_cell **cells, size_t *count,
@@ -350,7 +359,7 @@ stock_cells(struct state *state, struct str sku, int64_t skew,
 	    "  AND m.at > s.base_at AND m.at <= s.base_at + ?2"
 	    "  AND m.delta > 0)"
 	    " FROM product AS p JOIN stock AS s ON s.item = p.item"
-	    " WHERE p.sku = ?1 ORDER BY s.plant, s.location",
+	    " WHERE p.sku = ?1",
 	    diag);
 
 	*cells = NULL;
@@ -363,6 +372,10 @@ stock_cells(struct state *state, struct str sku, int64_t skew,
 		read_cell(statement, arena, &(*cells)[(*count)++]);
 	}
 	sqlite3_reset(statement);
+	/* Few, and in order already unless several items have the SKU: a sort
+	 * by SQLite would cost more than all the rest. */
+	if (*count > 1)
+		qsort(*cells, *count, sizeof(**cells), by_place);
 	return status;
 }
 

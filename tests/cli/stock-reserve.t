@@ -133,6 +133,18 @@ is "$(sqlite3 s.db "SELECT count(*) FROM reservation WHERE item = '50'")" 0 \
 export SAP_OMETRIA_NOW=2026-03-02T12:00:00Z
 SAP_OMETRIA_CONFIG=$T/sync.conf
 
+# One movement counts once, however often its SKU is looked at.
+counts() {
+	sync-audit exceptions -s s.db --json | jq -r 'select(.code ==
+	    "stock-negative" and .subject.id == "51").count'
+}
+is "$(level 51 1 | line)" '51 in;' 'one piece'
+is "$(gone 2 | sed 's/"50"/"51"/; s/"quantity":"1"/"quantity":"2"/' | line):$(counts)" \
+    '51 out;:1' 'two were sold'
+is "$(order 911 confirmed 10:51:1:PCE | line):$(counts)" :1 \
+    'an order for it is no second sale'
+is "$(gone 3 | sed 's/"50"/"51"/' | line):$(counts)" :2 'another one is'
+
 # Nothing was heard of them for a month.
 export SAP_OMETRIA_NOW=2026-04-01T07:59:59Z
 is "$(line </dev/null)" '' 'a month later, to the second, they still count'
