@@ -136,29 +136,12 @@ owner_for(const struct state *state, const char *code)
 	return owner != NULL ? owner : exception_code_find(code)->owner;
 }
 
-/* A new row, or one more count of the open one. */
-static enum status
-count_up(struct state *state, const struct exception *exception,
-    struct diag *diag)
+/* What a row says of the exception; the code, subject and id are its key. */
+static void
+bind(struct state *state, sqlite3_stmt *statement,
+    const struct exception *exception)
 {
 	const struct record_src *src = &exception->src;
-	sqlite3_stmt *statement = state_sql(state,
-	    "INSERT INTO exception(code, subject, id, severity, owner,"
-	    " customer, message, sys, client, docnum, mestyp, file, position,"
-	    " first_at, last_at, line)"
-	    " VALUES(?1, ?2, coalesce(?3, ''), ?4, ?5, ?6, ?7, ?8, ?9, ?10,"
-	    " ?11, ?12, ?13, ?14, ?14, ?15)"
-	    " ON CONFLICT(subject, id, code) WHERE open = 1 DO UPDATE SET"
-	    " count = count + 1, last_at = excluded.last_at,"
-	    " severity = max(severity, excluded.severity),"
-	    " owner = CASE WHEN assigned_at IS NULL AND escalated_at IS NULL"
-	    "  THEN excluded.owner ELSE owner END, message = excluded.message,"
-	    " customer = coalesce(excluded.customer, customer),"
-	    " sys = excluded.sys, client = excluded.client,"
-	    " docnum = excluded.docnum, mestyp = excluded.mestyp,"
-	    " file = excluded.file, position = excluded.position,"
-	    " line = excluded.line",
-	    diag);
 
 	sql_text(statement, 1, str_of(exception->code));
 	sql_text(statement, 2, str_of(exception->subject));
@@ -176,6 +159,44 @@ count_up(struct state *state, const struct exception *exception,
 	sql_time(statement, 14, instant_now());
 	if (exception->line > 0)
 		sql_int(statement, 15, (int64_t)exception->line);
+}
+
+/* One more count of the open one, if there is one. */
+static enum status
+count_up(struct state *state, const struct exception *exception, bool *open,
+    struct diag *diag)
+{
+	sqlite3_stmt *statement = state_sql(state,
+	    "UPDATE exception SET count = count + 1, last_at = ?14,"
+	    " severity = max(severity, ?4),"
+	    " owner = CASE WHEN assigned_at IS NULL AND escalated_at IS NULL"
+	    "  THEN ?5 ELSE owner END, message = ?7,"
+	    " customer = coalesce(?6, customer), sys = ?8, client = ?9,"
+	    " docnum = ?10, mestyp = ?11, file = ?12, position = ?13,"
+	    " line = ?15 WHERE open = 1 AND subject = ?2"
+	    " AND id = coalesce(?3, '') AND code = ?1",
+	    diag);
+	enum status status;
+
+	bind(state, statement, exception);
+	status = sql_run(state, statement, diag);
+	*open = status == STATUS_OK && state_changes(state) > 0;
+	return status;
+}
+
+static enum status
+insert(struct state *state, const struct exception *exception,
+    struct diag *diag)
+{
+	sqlite3_stmt *statement = state_sql(state,
+	    "INSERT INTO exception(code, subject, id, severity, owner,"
+	    " customer, message, sys, client, docnum, mestyp, file, position,"
+	    " first_at, last_at, line)"
+	    " VALUES(?1, ?2, coalesce(?3, ''), ?4, ?5, ?6, ?7, ?8, ?9, ?10,"
+	    " ?11, ?12, ?13, ?14, ?14, ?15)",
+	    diag);
+
+	bind(state, statement, exception);
 	return sql_run(state, statement, diag);
 }
 
@@ -202,34 +223,18 @@ reopen(struct state *state, const struct exception *exception,
 }
 
 enum status
-exceptions_is_open(struct state *state, const char *code, const char *subject,
-    struct str id, bool *open, struct diag *diag)
-{
-	enum status status;
-	sqlite3_stmt *statement = state_sql(state,
-	    "SELECT 1 FROM exception WHERE open = 1 AND subject = ?1"
-	    " AND id = coalesce(?2, '') AND code = ?3",
-	    diag);
-
-	sql_text(statement, 1, str_of(subject));
-	sql_text(statement, 2, id);
-	sql_text(statement, 3, str_of(code));
-	*open = sql_row(state, statement, &status, diag);
-	sqlite3_reset(statement);
-	return status;
-}
-
-enum status
 exceptions_raise(struct state *state, const struct exception *exception,
     struct diag *diag)
 {
 	bool open;
-	enum status status = exceptions_is_open(state, exception->code,
-	    exception->subject, exception->id, &open, diag);
+	enum status status = count_up(state, exception, &open, diag);
 
-	if (status == STATUS_OK && !open)
-		status = reopen(state, exception, diag);
-	return status == STATUS_OK ? count_up(state, exception, diag) : status;
+	if (status != STATUS_OK || open)
+		return status;
+	status = reopen(state, exception, diag);
+	if (status == STATUS_OK && state_changes(state) > 0)
+		return count_up(state, exception, &open, diag);
+	return status == STATUS_OK ? insert(state, exception, diag) : status;
 }
 
 enum status
@@ -297,4 +302,22 @@ exceptions_heal(struct state *state, const char *code, const char *subject,
 	sql_text(statement, 3, id);
 	sql_time(statement, 4, instant_now());
 	return sql_run(state, statement, diag);
+}
+
+enum status
+exceptions_is_open(struct state *state, const char *code, const char *subject,
+    struct str id, bool *open, struct diag *diag)
+{
+	enum status status;
+	sqlite3_stmt *statement = state_sql(state,
+	    "SELECT 1 FROM exception WHERE open = 1 AND subject = ?1"
+	    " AND id = coalesce(?2, '') AND code = ?3",
+	    diag);
+
+	sql_text(statement, 1, str_of(subject));
+	sql_text(statement, 2, id);
+	sql_text(statement, 3, str_of(code));
+	*open = sql_row(state, statement, &status, diag);
+	sqlite3_reset(statement);
+	return status;
 }

@@ -310,7 +310,9 @@ product_was_retired(struct state *state, struct str sku, bool *yes,
 	"seq, status, deleted, parent_seq, said_parent, statuses,"             \
 	" ever_deleted, parent, inactive, ever_inactive, unit, item"
 
-/* The one row of a statement that asks for COLUMNS, an empty one if none. */
+/* What a statement that asks for COLUMNS finds, an empty one if nothing: of
+ * several the newest, then the first item. They are few, and a sort by SQLite
+ * would cost more than all the rest. */
 static enum status
 read_product(struct state *state, const char *sql, struct str key,
     struct arena *arena, struct product_state *product, struct diag *diag)
@@ -320,7 +322,14 @@ read_product(struct state *state, const char *sql, struct str key,
 
 	*product = (struct product_state){ .known = false };
 	sql_text(statement, 1, key);
-	if (sql_row(state, statement, &status, diag))
+	while (sql_row(state, statement, &status, diag)) {
+		int age = str_cmp(sql_get_text(statement, 0), product->seq);
+
+		if (product->known && age == 0)
+			age =
+			    str_cmp(product->item, sql_get_text(statement, 11));
+		if (product->known && age <= 0)
+			continue;
 		*product = (struct product_state){
 			.seq = copy(statement, 0, arena),
 			.status = copy(statement, 1, arena),
@@ -336,6 +345,7 @@ read_product(struct state *state, const char *sql, struct str key,
 			.item = copy(statement, 11, arena),
 			.known = true,
 		};
+	}
 	sqlite3_reset(statement);
 	return status;
 }
@@ -354,9 +364,8 @@ product_of_sku(struct state *state, struct str sku, struct arena *arena,
     struct product_state *product, struct diag *diag)
 {
 	return read_product(state,
-	    "SELECT " COLUMNS " FROM product WHERE sku = ?1"
-	    " ORDER BY seq DESC, item LIMIT 1",
-	    sku, arena, product, diag);
+	    "SELECT " COLUMNS " FROM product WHERE sku = ?1", sku, arena,
+	    product, diag);
 }
 
 enum status
