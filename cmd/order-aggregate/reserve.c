@@ -12,14 +12,15 @@ add_line(struct orders *of, const struct order_view *view,
     struct diag *diag)
 {
 	struct str material = line->facts[LINE_MATERIAL].value;
-	struct reservation one = { .item = sku_register_key(material) };
+	struct reservation one = { .item = STR_NONE };
 	struct str unit = STR_NONE;
-	enum status status = STATUS_OK;
+	enum status status = sku_register_item(of->aggregate.state, material,
+	    &of->arena, &one.item, diag);
 
-	if (one.item.len == 0) {
+	if (status == STATUS_OK && one.item.len == 0) {
 		one.item = line->product;
 		one.by_sku = true;
-	} else
+	} else if (status == STATUS_OK)
 		status = product_unit(of->aggregate.state, one.item, &of->arena,
 		    &unit, diag);
 	one.quantity = order_line_reserves(view, line, of->rules.config, unit);

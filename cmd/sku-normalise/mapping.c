@@ -56,20 +56,23 @@ map_some(struct mapping *m, size_t *at, bool *more, struct diag *diag)
 static enum status
 unmap_next(struct mapping *m, struct buf *last, bool *more, struct diag *diag)
 {
-	struct str key, sku;
+	struct str key, number, sku;
 	enum status status;
 
 	arena_reset(&m->arena);
 	status = sku_register_next_mapped(m->filter->state, buf_str(last),
-	    &m->arena, &key, &sku, diag);
+	    &m->arena, &key, &number, diag);
 	*more = status == STATUS_OK && key.len > 0;
 	if (!*more)
 		return status;
 	buf_clear(last);
 	buf_add_str(last, key);
-	if (sku_map_find(m->map, key).len > 0)
+	if (sku_map_find(m->map, key).len > 0 ||
+	    sku_map_find(m->map, number).len > 0)
 		return STATUS_OK;
-	sku = arena_str(&m->arena, sku_normalise(&m->plain, key, &m->scratch));
+	sku = sku_normalise(&m->plain, number.len > 0 ? number : key,
+	    &m->scratch);
+	sku = arena_str(&m->arena, sku);
 	return map_one(m, key, sku, SKU_BY_RULE, diag);
 }
 

@@ -1,5 +1,7 @@
 #include "normalise.h"
 
+#include "sku/sku_map.h"
+
 static bool
 key_is(const struct json *item, const char *key, size_t len)
 {
@@ -8,18 +10,20 @@ key_is(const struct json *item, const char *key, size_t len)
 
 /* The members of one object that matter here; NULL when absent. */
 struct item {
-	const struct json *material, *sku, *lines, *ean;
+	const struct json *material, *matnr, *sku, *lines, *ean;
 };
 
 static struct item
 find_members(const struct json *object)
 {
-	struct item item = { NULL, NULL, NULL, NULL };
+	struct item item = { NULL, NULL, NULL, NULL, NULL };
 
 	JSON_EACH(member, object)
 	{
 		if (key_is(member, "material", 8))
 			item.material = member;
+		else if (key_is(member, "matnr", 5))
+			item.matnr = member;
 		else if (key_is(member, "sku", 3))
 			item.sku = member;
 		else if (key_is(member, "lines", 5))
@@ -38,32 +42,43 @@ text_of(struct normaliser *n, const struct json *node)
 	return json_str(node, &n->arena);
 }
 
+/* The SKU that a material is to have: a mapping may name either number. */
+static struct str
+sku_made(struct normaliser *n, struct str material, struct str matnr)
+{
+	struct str sku = sku_map_find(n->rule.map, material);
+
+	if (sku.len == 0 && matnr.len > 0)
+		sku = sku_map_find(n->rule.map, matnr);
+	return sku.len > 0 ? sku
+			   : sku_normalise(&n->rule, material, &n->scratch);
+}
+
 /* Give one object its sku; *sku is it, empty when it has none. */
 static enum status
 normalise_item(struct normaliser *n, const struct record *record,
     const struct item *item, struct str *sku, struct diag *diag)
 {
 	struct str material = str_trim(text_of(n, item->material));
+	struct str matnr = str_trim(text_of(n, item->matnr));
 	struct str old = text_of(n, item->sku);
-	bool keeps = true;
 	enum status status = STATUS_OK;
 
-	*sku = sku_normalise(&n->rule, material.len > 0 ? material : old,
-	    &n->scratch);
+	*sku = sku_made(n, material.len > 0 ? material : old,
+	    material.len > 0 ? matnr : STR_NONE);
 	if (sku->len == 0)
 		return STATUS_OK;
 	if (sku->data == n->scratch.data)
 		*sku = arena_str(&n->arena, *sku);
 	if (material.len > 0 && n->see != NULL)
 		status =
-		    n->see(n->user, material, *sku, record->seq, &keeps, diag);
+		    n->see(n->user, material, matnr, record->seq, sku, diag);
 	else if (material.len == 0 && n->see_shop != NULL &&
 		 record->type == RECORD_ORDER)
 		status = n->see_shop(n->user, old, *sku, diag);
 	if (status != STATUS_OK)
 		return status;
-	if (!keeps) {
-		*sku = STR_NONE;
+	if (sku->len == 0) {
 		if (item->sku != NULL)
 			splice_remove(&n->splice, record->line, item->sku);
 		return STATUS_OK;
@@ -82,7 +97,6 @@ normalise_ean(struct normaliser *n, const struct record *record,
     const struct json *ean, struct diag *diag)
 {
 	struct str material = STR_NONE, sku;
-	bool keeps = false;
 	enum status status =
 	    n->find_ean(n->user, text_of(n, ean), &material, diag);
 
@@ -90,8 +104,8 @@ normalise_ean(struct normaliser *n, const struct record *record,
 		return status;
 	sku = arena_str(&n->arena,
 	    sku_normalise(&n->rule, material, &n->scratch));
-	status = n->see(n->user, material, sku, record->seq, &keeps, diag);
-	if (status == STATUS_OK && keeps)
+	status = n->see(n->user, material, STR_NONE, record->seq, &sku, diag);
+	if (status == STATUS_OK && sku.len > 0)
 		splice_before(&n->splice, record->line, ean, "sku", sku);
 	splice_before(&n->splice, record->line, ean, "material", material);
 	return status;

@@ -26,11 +26,12 @@ struct normaliser {
 	struct path *paths; /* --key */
 	size_t path_count;
 	/*
-	 * Asked for every material number of a record: *keeps false takes its
-	 * SKU away (another material has it). NULL: all keep theirs.
+	 * Asked for every material of a record: *sku is what its number makes,
+	 * and becomes what it has, empty when another material has it. matnr:
+	 * its other number, or empty. NULL: all have what is made.
 	 */
-	enum status (*see)(void *user, struct str material, struct str sku,
-	    struct str seq, bool *keeps, struct diag *diag);
+	enum status (*see)(void *user, struct str material, struct str matnr,
+	    struct str seq, struct str *sku, struct diag *diag);
 	/* The material of an EAN, empty when there is none or more than one;
 	 * goes with see. NULL: nobody knows. */
 	enum status (*find_ean)(void *user, struct str ean,

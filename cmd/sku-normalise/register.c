@@ -14,19 +14,20 @@ struct registrar {
 };
 
 static enum status
-see(void *user, struct str material, struct str sku, struct str seq,
-    bool *keeps, struct diag *diag)
+see(void *user, struct str material, struct str matnr, struct str seq,
+    struct str *sku, struct diag *diag)
 {
 	struct registrar *r = user;
 	struct arena *arena = &r->normaliser->arena;
+	const struct sku_map *map = r->normaliser->rule.map;
+	bool mapped = sku_map_find(map, material).len > 0 ||
+		      sku_map_find(map, matnr).len > 0;
 	struct sku_sight sight = {
 		.material = material,
-		.sku = sku,
+		.matnr = matnr,
+		.sku = *sku,
 		.seq = seq,
-		.source =
-		    sku_map_find(r->normaliser->rule.map, material).len > 0
-			? SKU_BY_MAP
-			: SKU_BY_RULE,
+		.source = mapped ? SKU_BY_MAP : SKU_BY_RULE,
 	};
 	struct sku_standing standing;
 	enum status status =
@@ -34,7 +35,7 @@ see(void *user, struct str material, struct str sku, struct str seq,
 
 	if (status != STATUS_OK)
 		return status;
-	*keeps = standing.sku.len > 0;
+	*sku = standing.sku;
 	return sku_tell(&r->filter, material, &standing, &r->record->src, arena,
 	    r->output, diag);
 }
@@ -90,16 +91,20 @@ static enum status
 see_eans(struct registrar *r, const struct record *record, struct diag *diag)
 {
 	struct arena *arena = &r->normaliser->arena;
-	struct str material =
-	    str_trim(json_text(record->root, "material", arena));
+	struct str item =
+	    sku_register_key(json_text(record->root, "matnr", arena));
 	struct sku_sharing *sharing = NULL;
 	enum status status = STATUS_OK;
 	size_t count, touched = 0;
 	struct str *eans = eans_of(r, record->root, &count);
 
-	if (material.len > 0 && count > 0)
-		status = sku_ean_see(r->filter.state, material, record->seq,
-		    eans, count, arena, &sharing, &touched, diag);
+	if (item.len == 0)
+		status = sku_register_item(r->filter.state,
+		    json_text(record->root, "material", arena), arena, &item,
+		    diag);
+	if (status == STATUS_OK && item.len > 0 && count > 0)
+		status = sku_ean_see(r->filter.state, item, record->seq, eans,
+		    count, arena, &sharing, &touched, diag);
 	return status == STATUS_OK ? sku_tell_eans(&r->filter, sharing, touched,
 					 &record->src, arena, r->output, diag)
 				   : status;

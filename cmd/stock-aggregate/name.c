@@ -79,11 +79,13 @@ stocks_renew(struct stocks *s, struct str sku)
 /* What the register says comes first, else what the rule made. */
 static enum status
 sku_of(struct stocks *s, const struct record *record, struct str material,
-    struct str *sku, struct buf *output, struct diag *diag)
+    struct str matnr, struct stock_name *name, struct buf *output,
+    struct diag *diag)
 {
 	struct sku_sight sight = {
 		.material = material,
-		.sku = *sku,
+		.matnr = matnr,
+		.sku = name->sku,
 		.seq = record->seq,
 		.source = SKU_GUESSED,
 	};
@@ -91,7 +93,8 @@ sku_of(struct stocks *s, const struct record *record, struct str material,
 	enum status status = sku_register_see(s->aggregate.state, &sight,
 	    &s->record, &standing, diag);
 
-	*sku = standing.sku;
+	name->item = standing.item;
+	name->sku = standing.sku;
 	return status == STATUS_OK
 		   ? sku_tell(&s->aggregate.filter, material, &standing,
 			 &record->src, &s->record, output, diag)
@@ -105,6 +108,7 @@ stocks_name(struct stocks *s, const struct record *record, struct str material,
 {
 	struct state *state = s->aggregate.state;
 	bool by_sku = material.len == 0, known;
+	struct str matnr = json_text(record->root, "matnr", &s->record);
 	struct str before;
 	enum status status;
 
@@ -115,14 +119,14 @@ stocks_name(struct stocks *s, const struct record *record, struct str material,
 		status = product_item_of(state, name->sku, &s->record,
 		    &name->item, diag);
 	} else {
-		name->item = sku_register_key(material);
+		name->item = sku_register_key(matnr.len > 0 ? matnr : material);
 		name->sku = arena_str(&s->record,
 		    sku_normalise(&s->sku_rule, material, &s->scratch));
 		status = product_is_named(state, name->item, name->sku,
 		    record->seq, &s->record, &name->unit, &known, diag);
 		if (status != STATUS_OK || known)
 			return status;
-		status = sku_of(s, record, material, &name->sku, output, diag);
+		status = sku_of(s, record, material, matnr, name, output, diag);
 	}
 	if (status == STATUS_OK)
 		status = product_name(state, name->item, name->sku, by_sku,

@@ -110,11 +110,60 @@ stocks_take_product(struct stocks *s, const struct record *record, bool stamped,
 	return decide(s, name.item, name.sku, &product, diag);
 }
 
+/* What stood under one number goes to the item. A plant may have a snapshot of
+ * all its materials then. */
+static enum status
+join_one(struct stocks *s, struct str number, struct str item,
+    struct diag *diag)
+{
+	struct state *state = s->aggregate.state;
+	struct str sku, before;
+	struct stock_cell *cells;
+	size_t count;
+	bool found;
+	enum status status =
+	    sku_register_find(state, item, &s->record, &sku, &found, diag);
+
+	if (status == STATUS_OK)
+		status = product_join(state, number, item, sku, &s->record,
+		    &before, diag);
+	if (status == STATUS_OK)
+		status = stock_cells(state, sku, 0, &s->record, &cells, &count,
+		    diag);
+	if (status != STATUS_OK)
+		return status;
+	for (size_t i = 0; i < count; i++)
+		names_add(&s->levels, cells[i].plant);
+	stocks_renew(s, before);
+	stocks_renew(s, sku);
+	return stocks_decide(s, item, diag);
+}
+
+/* What stood under the long numbers of materials goes to them. */
+static enum status
+join(struct stocks *s, bool *more, struct diag *diag)
+{
+	enum status status = STATUS_OK;
+	struct str number, item;
+
+	*more = true;
+	for (int i = 0; i < LIMIT_BATCH && *more && status == STATUS_OK; i++) {
+		arena_reset(&s->record);
+		status = sku_register_take_joined(s->aggregate.state,
+		    &s->record, &number, &item, diag);
+		*more = status == STATUS_OK && item.len > 0;
+		if (*more)
+			status = join_one(s, number, item, diag);
+	}
+	return status;
+}
+
 enum status
 stocks_rename(struct stocks *s, bool *more, struct diag *diag)
 {
 	struct state *state = s->aggregate.state;
-	enum status status = STATUS_OK;
+	bool joined;
+	enum status status = join(s, &joined, diag);
 	struct str item, sku, before;
 
 	*more = true;
@@ -131,6 +180,7 @@ stocks_rename(struct stocks *s, bool *more, struct diag *diag)
 		stocks_renew(s, before);
 		status = stocks_decide(s, item, diag);
 	}
+	*more |= joined;
 	return status;
 }
 

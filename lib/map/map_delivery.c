@@ -38,6 +38,8 @@ static const struct row delivery_rows[] = {
 	{"lines.sku", NULL, .value = value_text},
 	{"lines.material", "E1EDL26/MATNR_LONG | E1EDL24/MATNR_LONG | E1EDL24/MATNR_EXTERNAL"
 	    " | E1EDL24/MATNR", .limit = 40},
+	{"lines.matnr", "E1EDL24/MATNR+MATNR_LONG+MATNR_EXTERNAL", .rule = value_line_matnr,
+	    .limit = 18},
 	{"lines.quantity", "E1EDL24[VRKME!=]/LFIMG | E1EDL24[MEINS!=]/LGMNG | E1EDL24/LFIMG",
 	    .value = value_quantity, .rule = rule_quantity},
 	{"lines.unit", "E1EDL24[LFIMG!=]/VRKME | E1EDL24[LGMNG!=]/MEINS", .limit = 3},

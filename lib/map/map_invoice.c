@@ -104,6 +104,8 @@ static const struct row invoice_rows[] = {
 	{"lines.material", "E1EDP19[QUALF=002]/IDTNR_LONG | E1EDP19[QUALF=002]/IDTNR_EXTERNAL"
 	    " | E1EDP19[QUALF=002]/IDTNR | E1EDP01/MATNR_LONG | E1EDP01/MATNR_EXTERNAL"
 	    " | E1EDP01/MATNR", .limit = 40},
+	{"lines.matnr", "E1EDP19[QUALF=002]/IDTNR+IDTNR_LONG+IDTNR_EXTERNAL"
+	    " | E1EDP01/MATNR+MATNR_LONG+MATNR_EXTERNAL", .rule = value_line_matnr, .limit = 18},
 	{"lines.quantity", "E1EDP01/MENGE", .value = value_quantity},
 	{"lines.unit", "E1EDP01/MENEE", .limit = 3},
 	{"lines.net", "E1EDP26[QUALF=003]/BETRG | E1EDP26[QUALF=005]/BETRG | E1EDP01/NETWR",

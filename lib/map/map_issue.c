@@ -98,6 +98,7 @@ static const struct row issue_rows[] = {
 	{"sku", NULL, .value = value_text},
 	{"material", "E1EDL26/MATNR_LONG | E1EDL24/MATNR_LONG | E1EDL24/MATNR_EXTERNAL"
 	    " | E1EDL24/MATNR", .limit = 40},
+	{"matnr", "E1EDL24/MATNR", .rule = value_matnr, .limit = 18},
 	{"plant", "E1EDL24/WERKS", .limit = 4},
 	{"location", "E1EDL24/LGORT", .limit = 4},
 	{"sign", NULL, .rule = rule_sign},

@@ -24,6 +24,7 @@ rule_ean(const struct row_at *at, const struct str *raw)
 static const struct row material_rows[] = {
 	{".base_unit", "E1MARAM/MEINS", .value = value_text},
 	{"material", "E1MARAM/MATNR_LONG | E1MARA1/MATNR_EXTERNAL | E1MARAM/MATNR", .limit = 40},
+	{"matnr", "E1MARAM/MATNR", .rule = value_matnr, .limit = 18},
 	{"ean", "E1MARAM/EAN11 | E1MARMM[MSGFN!=003]/EAN11+MEINH"
 	    " | E1MARMM/E1MEANM[HPEAN=X][MSGFN!=003]/EAN11+MEINH", .rule = rule_ean, .limit = 18},
 	{"eans", "E1MARMM/E1MEANM[MSGFN!=003]/EAN11+MEINH | E1MARMM[MSGFN!=003]/EAN11+MEINH",
@@ -96,6 +97,8 @@ static const struct row article_rows[] = {
 	{".described", "E1BPE1MARART/*", .value = value_present},
 	{"material", NUMBER("E1BPE1MATHEAD", "MATERIAL") " | " NUMBER("E1BPE1VARKEY", "VARIANT") " | "
 	    NUMBER("E1BPE1MARART", "MATERIAL") " | " NUMBER("E1BPE1MAKTRT", "MATERIAL"), .limit = 40},
+	{"matnr", "E1BPE1MATHEAD/MATERIAL | E1BPE1VARKEY/VARIANT | E1BPE1MARART/MATERIAL"
+	    " | E1BPE1MAKTRT/MATERIAL", .rule = value_matnr, .limit = 18},
 	{"ean", "E1BPE1MARART/EAN_UPC | E1BPE1MARART1/EAN_UPC"
 	    " | E1BPE1MARMRT[FUNCTION!=003]/EAN_UPC+ALT_UNIT"
 	    " | E1BPE1MEANRT[MAIN_EAN=X][FUNCTION!=003]/EAN_UPC+UNIT"

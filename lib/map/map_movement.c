@@ -20,6 +20,18 @@ rule_material(const struct row_at *at, const struct str *raw)
 	return on_side(at, ".material", ".to_material");
 }
 
+/* The number beside a long one. */
+static struct row_result
+rule_matnr(const struct row_at *at, const struct str *raw)
+{
+	bool other =
+	    at->side == ROW_TO && row_value(at, ".to_material").len > 0;
+	struct str matnr = row_value(at, other ? ".to_matnr" : ".matnr");
+
+	(void)raw;
+	return value_matnr(at, &matnr);
+}
+
 static struct row_result
 rule_plant(const struct row_at *at, const struct str *raw)
 {
@@ -179,9 +191,11 @@ static const struct row goods_rows[] = {
 	{".reversal", "E1MBXYI/XSTOB", .value = value_flag},
 	{".stock_type", "E1MBXYI/INSMK", .value = value_text},
 	{".material", "E1MBXYI/MATNR_LONG | E1MBXYI/MATNR", .value = value_text},
+	{".matnr", "E1MBXYI/MATNR", .value = value_text},
 	{".plant", "E1MBXYI/WERKS", .value = value_text},
 	{".location", "E1MBXYI/LGORT", .value = value_text},
 	{".to_material", "E1MBXYI/UMMAT_LONG | E1MBXYI/UMMAT", .value = value_text},
+	{".to_matnr", "E1MBXYI/UMMAT", .value = value_text},
 	{".to_plant", "E1MBXYI/UMWRK", .value = value_text},
 	{".to_location", "E1MBXYI/UMLGO", .value = value_text},
 	{".base_quantity", "E1MBXYI/MENGE", .value = value_quantity},
@@ -191,6 +205,7 @@ static const struct row goods_rows[] = {
 
 	{"sku", NULL, .value = value_text},
 	{"material", NULL, .rule = rule_material, .limit = 40},
+	{"matnr", NULL, .rule = rule_matnr, .limit = 18},
 	{"plant", NULL, .rule = rule_plant, .limit = 4},
 	{"location", NULL, .rule = rule_location, .limit = 4},
 	{"movement_type", "E1MBXYI/BWART", .value = value_text},
@@ -217,14 +232,17 @@ static const struct row bapi_rows[] = {
 	{".stock_type", ITEM "/STCK_TYPE", .value = value_text},
 	{".material", ITEM "/MATERIAL_LONG | " MORE "/MATERIAL_LONG | " ITEM "/MATERIAL_EXTERNAL | "
 	    MORE "/MATERIAL_EXTERNAL | " ITEM "/MATERIAL", .value = value_text},
+	{".matnr", ITEM "/MATERIAL", .value = value_text},
 	{".plant", ITEM "/PLANT", .value = value_text},
 	{".location", ITEM "/STGE_LOC", .value = value_text},
 	{".to_material", ITEM "/MOVE_MAT | " MORE "/MOVE_MAT", .value = value_text},
+	{".to_matnr", ITEM "/MOVE_MAT | " MORE "/MOVE_MAT", .value = value_text},
 	{".to_plant", ITEM "/MOVE_PLANT | " MORE "/MOVE_PLANT", .value = value_text},
 	{".to_location", ITEM "/MOVE_STLOC | " MORE "/MOVE_STLOC", .value = value_text},
 
 	{"sku", NULL, .value = value_text},
 	{"material", NULL, .rule = rule_material, .limit = 40},
+	{"matnr", NULL, .rule = rule_matnr, .limit = 18},
 	{"plant", NULL, .rule = rule_plant, .limit = 4},
 	{"location", NULL, .rule = rule_location, .limit = 4},
 	{"movement_type", ITEM "/MOVE_TYPE", .value = value_text},

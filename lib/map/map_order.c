@@ -465,6 +465,8 @@ static const struct row order_rows[] = {
 	    " | E1EDP19[QUALF=002]/IDTNR | E1EDP01/MATNR_LONG | E1EDP01/MATNR_EXTERNAL"
 	    " | E1EDP01/MATNR | E1EDP19[QUALF=001]/IDTNR_LONG | E1EDP19[QUALF=001]/IDTNR",
 	    .limit = 40},
+	{"lines.matnr", "E1EDP19[QUALF=002]/IDTNR+IDTNR_LONG+IDTNR_EXTERNAL"
+	    " | E1EDP01/MATNR+MATNR_LONG+MATNR_EXTERNAL", .rule = value_line_matnr, .limit = 18},
 	{"lines.ean", "E1EDP19[QUALF=003]/IDTNR", .limit = 18},
 	{"lines.title", "E1EDP19[QUALF=002]/KTEXT | E1EDP19/KTEXT", .limit = 255},
 	{"lines.quantity", "E1EDP01/MENGE", .value = value_quantity},

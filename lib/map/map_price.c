@@ -26,6 +26,7 @@ static const struct row price_rows[] = {
 	{".application", "E1KOMG/KAPPL", .value = value_text},
 	{".usage", "E1KOMG/KVEWE", .value = value_text},
 	{"material", "E1KOMG/MATNR_LONG | E1KOMG/MATNR_EXTERNAL | E1KOMG/MATNR", .limit = 40},
+	{"matnr", "E1KOMG/MATNR", .rule = value_matnr, .limit = 18},
 	{"prices", "E1KONH", .mode = ROW_LIST},
 	{"prices.sales_org", "E1KOMG/VKORG", .value = value_text},
 	{"prices.channel", "E1KOMG/VTWEG", .value = value_text},

@@ -69,6 +69,28 @@ value_alpha(const struct row_at *at, const struct str *raw)
 }
 
 struct row_result
+value_matnr(const struct row_at *at, const struct str *raw)
+{
+	struct str matnr = str_alpha_out(raw[0]);
+	struct str material = row_value(at, "material");
+
+	return material.len > 0 && !str_eq(matnr, str_alpha_out(material))
+		   ? value_of(raw[0])
+		   : VALUE_NOTHING;
+}
+
+struct row_result
+value_line_matnr(const struct row_at *at, const struct str *raw)
+{
+	struct str number = raw[1].len > 0 ? raw[1] : raw[2];
+
+	return number.len > 0 && !str_eq(number, raw[0]) &&
+		       str_eq(number, row_value(at, "lines.material"))
+		   ? value_of(raw[0])
+		   : VALUE_NOTHING;
+}
+
+struct row_result
 value_item(const struct row_at *at, const struct str *raw)
 {
 	struct str item = str_alpha_out(raw[0]);

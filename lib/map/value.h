@@ -45,6 +45,10 @@ row_function value_country; /* ISO 3166 alpha-2 */
 row_function value_language; /* ISO code, else SAP's one-letter key */
 row_function value_phone; /* E.164 by the record's country, else as typed */
 row_function value_action; /* 001 add, 002 change, 003 delete */
+row_function value_matnr; /* the number beside the record's material, which
+			   * is the long one */
+row_function value_line_matnr; /* the same of a line: it, MATNR_LONG and
+				* MATNR_EXTERNAL of the segment */
 row_function value_web_order; /* only what [order] web-number accepts */
 
 #endif

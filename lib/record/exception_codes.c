@@ -169,6 +169,12 @@ const struct exception_code exception_codes[] = {
 		"GTIN-8, -12, -13 and -14 that differ in leading zeros are one. Materials of "
 		"one SKU may share it. Nothing is held back, but what names a product by its "
 		"EAN cannot tell the two apart"},
+	{"material-ambiguous", SEVERITY_MEDIUM, "ecommerce", CLOSED_BY_PERSON, "A product id does not match",
+		"A number is the MATNR of one material and the long number of another",
+		"have messages and lists carry both numbers, or renumber one material; then "
+		"resolve it",
+		"What carries both numbers is told apart; what carries this number alone is "
+		"taken to mean the MATNR, and may be wrong"},
 	{"sku-missing", SEVERITY_MEDIUM, "ecommerce", CLOSED_BY_ITSELF, "A product id does not match",
 		"A movement or a stock level has neither a material number nor a SKU",
 		"have the material number added to the document or the mapping",
@@ -183,8 +189,9 @@ const struct exception_code exception_codes[] = {
 		"product already keeps its availability up to date"},
 
 	{"sku-mapping-changed", SEVERITY_MEDIUM, "ecommerce", CLOSED_BY_PERSON, "The mapping of products changed",
-		"A row of the mapping file gives a material another SKU than it did, or is gone",
-		"check the mapping file, then resolve it",
+		"A row of the mapping file gives a material another SKU than it did, or is "
+		"gone, or SAP gives it another long number",
+		"check the mapping file and the long number in SAP, then resolve it",
 		"stock-aggregate(1) sends the product under the new one, and retires the old "
 		"one in Ometria (inactive) where no other material has it; orders that Ometria "
 		"has keep the old one until they change"},

@@ -98,6 +98,32 @@ move_cell(struct state *state, struct str from, struct str to, struct str plant,
 				   : status;
 }
 
+/* The places of an item. */
+static enum status
+places_of(struct state *state, struct str item, struct arena *arena,
+    struct stock_cell **cells, size_t *count, struct diag *diag)
+{
+	enum status status = STATUS_OK;
+	size_t size = 0;
+	sqlite3_stmt *statement = state_sql(state,
+	    "SELECT plant, location FROM stock WHERE item = ?1", diag);
+
+	*cells = NULL;
+	*count = 0;
+	sql_text(statement, 1, item);
+	while (sql_row(state, statement, &status, diag)) {
+		*cells =
+		    arena_more(arena, *cells, *count, &size, sizeof(**cells));
+		(*cells)[(*count)++] = (struct stock_cell){
+			.plant = arena_str(arena, sql_get_text(statement, 0)),
+			.location = arena_str(arena, sql_get_text(statement, 1))
+		};
+	}
+	sqlite3_reset(statement);
+	return status;
+}
+
+/* All that stands under one item goes to another. */
 static enum status
 move_cells(struct state *state, struct str from, struct str to,
     struct arena *arena, struct diag *diag)
@@ -106,8 +132,7 @@ move_cells(struct state *state, struct str from, struct str to,
 	size_t count;
 	enum status status;
 
-	/* The item known by its SKU is alone under that SKU as yet. */
-	status = stock_cells(state, from, 0, arena, &cells, &count, diag);
+	status = places_of(state, from, arena, &cells, &count, diag);
 	if (status == STATUS_OK)
 		status = run_two(state,
 		    "UPDATE movement SET item = ?2 WHERE item = ?1", from, to,
@@ -276,6 +301,52 @@ product_rename(struct state *state, struct str item, struct str sku,
 			 " CASE WHEN said_parent = ?1 THEN ?2"
 			 " ELSE said_parent END WHERE parent = ?1",
 			 *before, sku, diag)
+		   : status;
+}
+
+/* The newer of two descriptions, and of two parents, stands. */
+static enum status
+join_description(struct state *state, struct str from, struct str to,
+    struct diag *diag)
+{
+	static const char *const steps[] = {
+		"UPDATE product SET (seq, status, deleted, unit) ="
+		" (SELECT seq, status, deleted, unit FROM product"
+		"  WHERE item = ?1) WHERE item = ?2 AND coalesce(seq, '') <"
+		" (SELECT coalesce(seq, '') FROM product WHERE item = ?1)",
+		"UPDATE product SET (parent_seq, said_parent) ="
+		" (SELECT parent_seq, said_parent FROM product"
+		"  WHERE item = ?1) WHERE item = ?2"
+		" AND coalesce(parent_seq, '') < (SELECT"
+		"  coalesce(parent_seq, '') FROM product WHERE item = ?1)",
+		"UPDATE product SET (ever_deleted, ever_inactive) ="
+		" (SELECT max(f.ever_deleted, product.ever_deleted),"
+		"  max(f.ever_inactive, product.ever_inactive)"
+		"  FROM product AS f WHERE f.item = ?1) WHERE item = ?2",
+	};
+	enum status status = STATUS_OK;
+
+	for (size_t i = 0;
+	     i < sizeof(steps) / sizeof(steps[0]) && status == STATUS_OK; i++)
+		status = run_two(state, steps[i], from, to, diag);
+	return status;
+}
+
+enum status
+product_join(struct state *state, struct str number, struct str item,
+    struct str sku, struct arena *arena, struct str *before, struct diag *diag)
+{
+	bool found, by_sku;
+	enum status status =
+	    known_as(state, number, arena, before, &found, &by_sku, diag);
+
+	if (status != STATUS_OK || !found)
+		return status;
+	status = upsert(state, item, sku, false, diag);
+	if (status == STATUS_OK)
+		status = join_description(state, number, item, diag);
+	return status == STATUS_OK
+		   ? move_cells(state, number, item, arena, diag)
 		   : status;
 }
 

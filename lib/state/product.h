@@ -63,6 +63,15 @@ enum status product_rename(struct state *state, struct str item, struct str sku,
     struct arena *arena, struct str *before, struct diag *diag);
 
 /*
+ * What stands under a number that turned out to be the long one of an item of
+ * this SKU goes to the item. *before: the SKU it had, empty when it was not
+ * known.
+ */
+enum status product_join(struct state *state, struct str number,
+    struct str item, struct str sku, struct arena *arena, struct str *before,
+    struct diag *diag);
+
+/*
  * Whether a SKU is still somebody's: of a material, or the parent of one. One
  * that is nobody's is retired in Ometria; that it was is remembered.
  */

@@ -135,11 +135,10 @@ sku_ean_again(struct state *state, struct str key, struct arena *arena,
 }
 
 enum status
-sku_ean_see(struct state *state, struct str material, struct str seq,
+sku_ean_see(struct state *state, struct str key, struct str seq,
     const struct str *eans, size_t count, struct arena *arena,
     struct sku_sharing **sharing, size_t *touched, struct diag *diag)
 {
-	struct str key = sku_register_key(material);
 	struct standing old;
 	enum status status = load(state, key, seq, arena, &old, diag);
 

@@ -26,12 +26,12 @@ struct sku_sharing {
 };
 
 /*
- * A record of this seq gives a material these EANs (keys, each once): they are
- * all that it has, unless a newer record came before. *sharing: how it stands
- * now with each that came or went; lives in the arena.
+ * A record of this seq gives a material (its item) these EANs (keys, each
+ * once): they are all that it has, unless a newer record came before. *sharing:
+ * how it stands now with each that came or went; lives in the arena.
  */
-enum status sku_ean_see(struct state *state, struct str material,
-    struct str seq, const struct str *eans, size_t count, struct arena *arena,
+enum status sku_ean_see(struct state *state, struct str key, struct str seq,
+    const struct str *eans, size_t count, struct arena *arena,
     struct sku_sharing **sharing, size_t *touched, struct diag *diag);
 
 /* How it stands with all EANs of a material, now that its SKU is another. */

@@ -19,12 +19,23 @@ const char sku_schema_7[] =
     "ALTER TABLE sku ADD COLUMN moved INTEGER NOT NULL DEFAULT 0;"
     "CREATE INDEX sku_moved ON sku (material) WHERE moved > 0;";
 
+/* sku.long: the key of the long number of a material that stands under its
+ * MATNR; sku.moved: 1 for who keeps stock, 2 for who keeps orders. */
+const char sku_schema_8[] =
+    "ALTER TABLE sku ADD COLUMN long TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE sku ADD COLUMN long_seq TEXT NOT NULL DEFAULT '';"
+    "CREATE INDEX sku_by_long ON sku (long, seq, material) WHERE long <> '';"
+    "CREATE TABLE sku_joined(" /* what stood under its long number alone */
+    " number TEXT PRIMARY KEY,"
+    " material TEXT NOT NULL) STRICT, WITHOUT ROWID;";
+
 /* Sorts behind every seq: digits come first. */
 #define SEQ_UNKNOWN STR("~")
 
 struct entry {
 	struct str sku;
 	struct str seq;
+	struct str number, number_seq; /* the long one, and who said it last */
 	bool loses, mapped;
 	bool found;
 };
@@ -41,7 +52,8 @@ load(struct state *state, struct str key, struct arena *arena,
 {
 	enum status status = STATUS_OK;
 	sqlite3_stmt *statement = state_sql(state,
-	    "SELECT sku, seq, loses, mapped FROM sku WHERE material = ?1",
+	    "SELECT sku, seq, loses, mapped, long, long_seq FROM sku"
+	    " WHERE material = ?1",
 	    diag);
 
 	*entry = (struct entry){ .found = false };
@@ -51,8 +63,30 @@ load(struct state *state, struct str key, struct arena *arena,
 		entry->seq = arena_str(arena, sql_get_text(statement, 1));
 		entry->loses = sql_get_int(statement, 2) != 0;
 		entry->mapped = sql_get_int(statement, 3) != 0;
+		entry->number = arena_str(arena, sql_get_text(statement, 4));
+		entry->number_seq =
+		    arena_str(arena, sql_get_text(statement, 5));
 		entry->found = true;
 	}
+	sqlite3_reset(statement);
+	return status;
+}
+
+enum status
+sku_register_item(struct state *state, struct str material, struct arena *arena,
+    struct str *item, struct diag *diag)
+{
+	enum status status = STATUS_OK;
+	sqlite3_stmt *statement = state_sql(state,
+	    "SELECT material FROM sku WHERE long = ?1 AND long <> ''"
+	    " AND NOT EXISTS (SELECT 1 FROM sku WHERE material = ?1)"
+	    " ORDER BY seq, material LIMIT 1",
+	    diag);
+
+	*item = sku_register_key(material);
+	sql_text(statement, 1, *item);
+	if (sql_row(state, statement, &status, diag))
+		*item = arena_str(arena, sql_get_text(statement, 0));
 	sqlite3_reset(statement);
 	return status;
 }
@@ -61,10 +95,13 @@ enum status
 sku_register_find(struct state *state, struct str material, struct arena *arena,
     struct str *sku, bool *found, struct diag *diag)
 {
-	struct entry entry;
-	enum status status;
+	struct entry entry = { .found = false };
+	struct str item;
+	enum status status =
+	    sku_register_item(state, material, arena, &item, diag);
 
-	status = load(state, sku_register_key(material), arena, &entry, diag);
+	if (status == STATUS_OK)
+		status = load(state, item, arena, &entry, diag);
 	*found = entry.found;
 	*sku = entry.loses ? STR_NONE : entry.sku;
 	return status;
@@ -79,7 +116,7 @@ save(struct state *state, struct str key, struct str sku, struct str seq,
 	    " VALUES (?1, ?2, ?3, ?4) ON CONFLICT (material) DO UPDATE SET"
 	    " sku = excluded.sku, seq = min(seq, excluded.seq),"
 	    " mapped = excluded.mapped,"
-	    " moved = moved OR sku <> excluded.sku",
+	    " moved = CASE WHEN sku <> excluded.sku THEN 3 ELSE moved END",
 	    diag);
 
 	sql_text(statement, 1, key);
@@ -122,7 +159,7 @@ settle(struct state *state, struct str sku, struct arena *arena,
 	if (status != STATUS_OK)
 		return status;
 	statement = state_sql(state,
-	    "UPDATE sku SET loses = (material <> ?2), moved = 1"
+	    "UPDATE sku SET loses = (material <> ?2), moved = 3"
 	    " WHERE sku = ?1 AND loses <> (material <> ?2)",
 	    diag);
 	sql_text(statement, 1, sku);
@@ -152,15 +189,16 @@ settle_both(struct state *state, struct str old, struct str sku,
 /* Give a material its SKU, and find out who has it then. */
 static enum status
 give(struct state *state, struct str key, const struct entry *entry,
-    struct str sku, struct str seq, bool mapped, struct arena *arena,
-    struct sku_standing *standing, struct diag *diag)
+    struct str sku, struct str seq, bool mapped, bool renumbered,
+    struct arena *arena, struct sku_standing *standing, struct diag *diag)
 {
 	bool same = entry->found && str_eq(entry->sku, sku);
 	bool news = !same || str_cmp(entry->seq, seq) > 0;
 	enum status status = STATUS_OK;
 
 	standing->asked = sku;
-	if (entry->mapped && !same)
+	standing->item = key;
+	if ((entry->mapped || renumbered) && !same)
 		standing->before = entry->sku;
 	if (news || entry->mapped != mapped)
 		status = save(state, key, sku, seq, mapped, diag);
@@ -177,30 +215,171 @@ give(struct state *state, struct str key, const struct entry *entry,
 	return status;
 }
 
+/* --- numbers of 40 characters --- */
+
+static enum status
+run_two(struct state *state, const char *sql, struct str a, struct str b,
+    struct diag *diag)
+{
+	sqlite3_stmt *statement = state_sql(state, sql, diag);
+
+	sql_text(statement, 1, a);
+	sql_text(statement, 2, b);
+	return sql_run(state, statement, diag);
+}
+
+/*
+ * What stood under the long number alone stands under the MATNR from now on;
+ * *seq becomes the lower of the two.
+ */
+static enum status
+join(struct state *state, struct str key, struct str number, struct str *seq,
+    struct arena *arena, struct sku_standing *standing, struct diag *diag)
+{
+	static const char *const steps[] = {
+		"DELETE FROM sku WHERE material = ?2",
+		"UPDATE OR IGNORE sku_ean SET material = ?1 WHERE material = ?2",
+		"DELETE FROM sku_ean WHERE material = ?2",
+		"INSERT OR REPLACE INTO sku_joined (number, material)"
+		" VALUES (?2, ?1)",
+	};
+	struct entry alone;
+	struct str owner;
+	bool collides;
+	enum status status = load(state, number, arena, &alone, diag);
+
+	if (status != STATUS_OK || !alone.found || alone.number.len > 0)
+		return status;
+	for (size_t i = 0;
+	     i < sizeof(steps) / sizeof(steps[0]) && status == STATUS_OK; i++)
+		status = run_two(state, steps[i], key, number, diag);
+	if (status == STATUS_OK)
+		status =
+		    settle(state, alone.sku, arena, &owner, &collides, diag);
+	if (status == STATUS_OK && !collides)
+		standing->freed = alone.sku;
+	if (str_cmp(alone.seq, *seq) < 0)
+		*seq = alone.seq;
+	return status;
+}
+
+/* Whether one of two numbers of a material is a number of another one of the
+ * other kind: alone, it does not say which of them is meant. */
+static enum status
+find_ambiguous(struct state *state, struct str key, struct str number,
+    struct arena *arena, struct str *ambiguous, struct diag *diag)
+{
+	enum status status = STATUS_OK;
+	sqlite3_stmt *statement = state_sql(state,
+	    "SELECT ?1 FROM sku WHERE long = ?1 AND long <> ''"
+	    " UNION ALL SELECT ?2 FROM sku WHERE material = ?2 AND long <> ''"
+	    " LIMIT 1",
+	    diag);
+
+	sql_text(statement, 1, key);
+	sql_text(statement, 2, number);
+	if (sql_row(state, statement, &status, diag))
+		*ambiguous = arena_str(arena, sql_get_text(statement, 0));
+	sqlite3_reset(statement);
+	return status;
+}
+
+static enum status
+set_number(struct state *state, struct str key, struct str number,
+    struct str seq, struct diag *diag)
+{
+	sqlite3_stmt *statement = state_sql(state,
+	    "UPDATE sku SET long = ?2, long_seq = coalesce(?3, '') WHERE material = ?1",
+	    diag);
+
+	sql_text(statement, 1, key);
+	sql_text(statement, 2, number);
+	sql_text(statement, 3, seq);
+	return sql_run(state, statement, diag);
+}
+
+/* The number of 18 characters, where the other one is not it. */
+static struct str
+short_of(const struct sku_sight *sight)
+{
+	struct str key = sku_register_key(sight->matnr);
+
+	return str_eq(key, sku_register_key(sight->material)) ? STR_NONE : key;
+}
+
+/* Seen under its MATNR and its long number, which is the later of what was
+ * said. */
+static enum status
+see_both(struct state *state, const struct sku_sight *sight, struct str key,
+    struct str seq, struct entry *entry, struct arena *arena,
+    struct sku_standing *standing, struct diag *diag)
+{
+	struct str number = sku_register_key(sight->material);
+	bool same = str_eq(entry->number, number);
+	struct str sku = sight->sku, first = seq;
+	bool mapped = sight->source == SKU_BY_MAP;
+	bool older =
+	    entry->number.len > 0 && str_cmp(sight->seq, entry->number_seq) < 0;
+	enum status status = STATUS_OK;
+
+	if (entry->found &&
+	    ((same && sight->source == SKU_GUESSED) || (!same && older))) {
+		sku = entry->sku;
+		mapped = entry->mapped;
+	}
+	if (!same && !older) {
+		status = find_ambiguous(state, key, number, arena,
+		    &standing->ambiguous, diag);
+		if (status == STATUS_OK)
+			status = join(state, key, number, &first, arena,
+			    standing, diag);
+	}
+	if (status == STATUS_OK)
+		status = give(state, key, entry, sku, first, mapped,
+		    !same && !older && entry->number.len > 0, arena, standing,
+		    diag);
+	if (str_eq(standing->freed, sku))
+		standing->freed = STR_NONE;
+	return status == STATUS_OK && !older &&
+		       (!same || str_cmp(sight->seq, entry->number_seq) > 0)
+		   ? set_number(state, key, number, sight->seq, diag)
+		   : status;
+}
+
 enum status
 sku_register_see(struct state *state, const struct sku_sight *sight,
     struct arena *arena, struct sku_standing *standing, struct diag *diag)
 {
-	struct str key = sku_register_key(sight->material);
+	struct str key = short_of(sight);
+	bool both = key.len > 0;
 	struct str seq = sight->seq.len > 0 ? sight->seq : SEQ_UNKNOWN;
 	bool mapped = sight->source == SKU_BY_MAP;
 	struct str sku = sight->sku;
 	struct entry entry;
-	enum status status;
+	enum status status = STATUS_OK;
 
-	*standing = (struct sku_standing){ .sku = sku };
-	if (key.len == 0 || sku.len == 0)
-		return STATUS_OK;
+	if (!both)
+		status = sku_register_item(state, sight->material, arena, &key,
+		    diag);
+	*standing = (struct sku_standing){ .sku = sku, .item = key };
+	if (status != STATUS_OK || key.len == 0 || sku.len == 0)
+		return status;
 	status = load(state, key, arena, &entry, diag);
 	if (status != STATUS_OK)
 		return status;
-	if (entry.found && sight->source == SKU_GUESSED) {
+	standing->sku = STR_NONE;
+	if (both)
+		return see_both(state, sight, key, seq, &entry, arena, standing,
+		    diag);
+	/* The SKU of two numbers is made of the long one. */
+	if (entry.found &&
+	    (sight->source == SKU_GUESSED ||
+		(sight->source == SKU_BY_RULE && entry.number.len > 0))) {
 		sku = entry.sku;
 		mapped = entry.mapped;
 	}
-	standing->sku = STR_NONE;
-	return give(state, key, &entry, sku, seq, mapped, arena, standing,
-	    diag);
+	return give(state, key, &entry, sku, seq, mapped, false, arena,
+	    standing, diag);
 }
 
 enum status
@@ -208,31 +387,34 @@ sku_register_map(struct state *state, struct str key, struct str sku,
     enum sku_source source, struct arena *arena, struct sku_standing *standing,
     struct diag *diag)
 {
-	struct entry entry;
-	enum status status = load(state, key, arena, &entry, diag);
+	struct entry entry = { .found = false };
+	struct str item;
+	enum status status = sku_register_item(state, key, arena, &item, diag);
 
 	*standing = (struct sku_standing){ .sku = STR_NONE };
+	if (status == STATUS_OK)
+		status = load(state, item, arena, &entry, diag);
 	return status == STATUS_OK && entry.found
-		   ? give(state, key, &entry, sku, entry.seq,
-			 source == SKU_BY_MAP, arena, standing, diag)
+		   ? give(state, item, &entry, sku, entry.seq,
+			 source == SKU_BY_MAP, false, arena, standing, diag)
 		   : status;
 }
 
 enum status
 sku_register_next_mapped(struct state *state, struct str after,
-    struct arena *arena, struct str *key, struct str *sku, struct diag *diag)
+    struct arena *arena, struct str *key, struct str *number, struct diag *diag)
 {
 	sqlite3_stmt *statement = state_sql(state,
-	    "SELECT material, sku FROM sku WHERE mapped > 0"
+	    "SELECT material, long FROM sku WHERE mapped > 0"
 	    " AND material > coalesce(?1, '') ORDER BY material LIMIT 1",
 	    diag);
 	enum status status;
 
-	*key = *sku = STR_NONE;
+	*key = *number = STR_NONE;
 	sql_text(statement, 1, after);
 	if (sql_row(state, statement, &status, diag)) {
 		*key = arena_str(arena, sql_get_text(statement, 0));
-		*sku = arena_str(arena, sql_get_text(statement, 1));
+		*number = arena_str(arena, sql_get_text(statement, 1));
 	}
 	sqlite3_reset(statement);
 	return status;
@@ -243,8 +425,8 @@ sku_register_take_moved(struct state *state, struct arena *arena,
     struct str *key, struct str *sku, struct diag *diag)
 {
 	sqlite3_stmt *statement = state_sql(state,
-	    "UPDATE sku SET moved = 0 WHERE material = (SELECT material"
-	    " FROM sku WHERE moved > 0 ORDER BY material LIMIT 1)"
+	    "UPDATE sku SET moved = moved & 2 WHERE material = (SELECT material"
+	    " FROM sku WHERE moved > 0 AND moved & 1 ORDER BY material LIMIT 1)"
 	    " RETURNING material, CASE WHEN loses = 0 THEN sku END",
 	    diag);
 	enum status status;
@@ -253,6 +435,25 @@ sku_register_take_moved(struct state *state, struct arena *arena,
 	if (sql_row(state, statement, &status, diag)) {
 		*key = arena_str(arena, sql_get_text(statement, 0));
 		*sku = arena_str(arena, sql_get_text(statement, 1));
+	}
+	sqlite3_reset(statement);
+	return status;
+}
+
+enum status
+sku_register_take_joined(struct state *state, struct arena *arena,
+    struct str *number, struct str *item, struct diag *diag)
+{
+	sqlite3_stmt *statement = state_sql(state,
+	    "DELETE FROM sku_joined WHERE number = (SELECT min(number)"
+	    " FROM sku_joined) RETURNING number, material",
+	    diag);
+	enum status status;
+
+	*number = *item = STR_NONE;
+	if (sql_row(state, statement, &status, diag)) {
+		*number = arena_str(arena, sql_get_text(statement, 0));
+		*item = arena_str(arena, sql_get_text(statement, 1));
 	}
 	sqlite3_reset(statement);
 	return status;

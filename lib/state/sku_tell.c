@@ -38,12 +38,26 @@ mapping_changed(struct str material, const struct sku_standing *standing,
 	return (struct exception){
 		.code = "sku-mapping-changed",
 		.subject = "material",
-		.id = sku_register_key(material),
+		.id = standing->item,
 		.message = arena_format(arena,
 		    "material '%.*s' had the SKU '%.*s' and has '%.*s' now",
 		    STR_ARGS(safe(material, arena)),
 		    STR_ARGS(safe(standing->before, arena)),
 		    STR_ARGS(safe(standing->asked, arena))),
+	};
+}
+
+static struct exception
+ambiguous(const struct sku_standing *standing, struct arena *arena)
+{
+	return (struct exception){
+		.code = "material-ambiguous",
+		.subject = "material",
+		.id = standing->ambiguous,
+		.message = arena_format(arena,
+		    "'%.*s' is the MATNR of one material and the long number "
+		    "of another: alone it is taken for the MATNR",
+		    STR_ARGS(safe(standing->ambiguous, arena))),
 	};
 }
 
@@ -60,6 +74,10 @@ sku_tell(struct filter *filter, struct str material,
 		    standing->freed, diag);
 	if (status == STATUS_OK && standing->before.len > 0) {
 		exception = mapping_changed(material, standing, arena);
+		status = filter_except(filter, &exception, output, diag);
+	}
+	if (status == STATUS_OK && standing->ambiguous.len > 0) {
+		exception = ambiguous(standing, arena);
 		status = filter_except(filter, &exception, output, diag);
 	}
 	if (status != STATUS_OK || !standing->collides)

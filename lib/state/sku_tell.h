@@ -9,7 +9,8 @@
 
 /*
  * sku-collision where the material shares its SKU, healed where one is free
- * again; sku-mapping-changed where a mapping gave it another one before.
+ * again; sku-mapping-changed where a mapping or its long number gave it another
+ * one before; material-ambiguous.
  * Remarks on the record of src (NULL: on none). Inside a transaction.
  */
 enum status sku_tell(struct filter *filter, struct str material,

@@ -115,7 +115,7 @@ static const struct sample orders[] = {
 	    ORDERED("ORDRSP", "order") "\"totals\":{\"subtotal\":\"10.00\",\"grand_total\":\"10.00\",\"incomplete\":true},\"lines\":[{\"line\":\"1\",\"subtotal\":\"10.00\",\"total\":\"10.00\"},{\"line\":\"2\",\"quantity\":\"1\"},{\"line\":\"3\",\"quantity\":\"1\",\"rejected\":\"01\"}]}\n"},
 	{"schedule lines, an EAN, the long number, free goods of a set", NULL,
 	    ORDER("ORDRSP", "E1EDP01 POSEX=000010|MENGE=3.000|NETWR=9\n E1EDP20 WMENG=1.000|EDATU=20260302\n E1EDP20 WMENG=1.000\n E1EDP19 QUALF=001|IDTNR=C1\n E1EDP19 QUALF=003|IDTNR=0012\n E1EDP19 QUALF=002|IDTNR_EXTERNAL=LONG|IDTNR=18\nE1EDP01 POSEX=000011|PSTYV=TANN|UEPOS=000010|NETWR=0.00\n"),
-	    ORDERED("ORDRSP", "order") "\"totals\":{\"subtotal\":\"9.00\",\"grand_total\":\"9.00\"},\"lines\":[{\"line\":\"10\",\"material\":\"LONG\",\"ean\":\"0012\",\"quantity\":\"3\",\"confirmed_quantity\":\"2\",\"subtotal\":\"9.00\",\"total\":\"9.00\"},{\"line\":\"11\",\"subtotal\":\"0.00\",\"total\":\"0.00\",\"parent\":\"10\",\"category\":\"TANN\"}]}\n"},
+	    ORDERED("ORDRSP", "order") "\"totals\":{\"subtotal\":\"9.00\",\"grand_total\":\"9.00\"},\"lines\":[{\"line\":\"10\",\"material\":\"LONG\",\"matnr\":\"18\",\"ean\":\"0012\",\"quantity\":\"3\",\"confirmed_quantity\":\"2\",\"subtotal\":\"9.00\",\"total\":\"9.00\"},{\"line\":\"11\",\"subtotal\":\"0.00\",\"total\":\"0.00\",\"parent\":\"10\",\"category\":\"TANN\"}]}\n"},
 	{"the unit of the price, where it is another", NULL,
 	    ORDER("ORDCHG", "E1EDP01 POSEX=1|MENGE=2|MENEE=CT|PMENE=PCE|BPUMZ=6|BPUMN=1\nE1EDP01 POSEX=2|MENGE=2|MENEE=PCE|PMENE=PCE|BPUMZ=1|BPUMN=1\nE1EDP01 POSEX=3|MENEE=PCE|PMENE=/|BPUMZ=1\n"),
 	    CHANGED "\"lines\":[{\"line\":\"1\",\"quantity\":\"2\",\"unit\":\"CT\",\"price_unit\":\"PCE\",\"price_numerator\":\"6\",\"price_denominator\":\"1\"},{\"line\":\"2\",\"quantity\":\"2\",\"unit\":\"PCE\"},{\"line\":\"3\",\"unit\":\"PCE\"}]}\n"},
@@ -202,7 +202,7 @@ static const struct sample products[] = {
 	    SEEN("product", "M", "MATMAS", "1") "\"material\":\"M\",\"ean\":\"2\",\"eans\":{\"1\":\"ST\",\"2\":\"ST\"},\"unit\":\"ST\",\"deleted\":true}\n"},
 	{"a long material number", NULL,
 	    HEAD("MATMAS") "E1MARAM MATNR=18\n E1MARA1 MATNR_EXTERNAL=0000000000000000000000000000000000000040\n",
-	    SEEN("product", "40", "MATMAS", "1") "\"material\":\"0000000000000000000000000000000000000040\",\"deleted\":false}\n"},
+	    SEEN("product", "40", "MATMAS", "1") "\"material\":\"0000000000000000000000000000000000000040\",\"matnr\":\"18\",\"deleted\":false}\n"},
 	{"a variant of which nothing more is said", NULL,
 	    HEAD("ARTMAS") "E1BPE1VARKEY MATERIAL=G|VARIANT=V\nE1BPE1MATHEAD MATERIAL=G\nE1BPE1MEANRT MATERIAL=V|EAN_UPC=1\n",
 	    SEEN("product", "V", "ARTMAS", "1") "\"material\":\"V\",\"ean\":\"1\",\"parent\":\"G\"}\n"

@@ -6,6 +6,7 @@
 
 struct sight {
 	const char *material, *sku, *seq;
+	const char *matnr; /* NULL: there is none */
 };
 
 static struct state *state;
@@ -15,8 +16,13 @@ static struct diag diag;
 static bool
 see(const struct sight *sight, struct str *owner)
 {
-	struct sku_sight seen = { str_of(sight->material), str_of(sight->sku),
-		str_of(sight->seq), SKU_BY_RULE };
+	struct sku_sight seen = {
+		.material = str_of(sight->material),
+		.matnr = sight->matnr != NULL ? str_of(sight->matnr) : STR_NONE,
+		.sku = str_of(sight->sku),
+		.seq = str_of(sight->seq),
+		.source = SKU_BY_RULE,
+	};
 	struct sku_standing standing;
 
 	sku_register_see(state, &seen, &arena, &standing, &diag);
@@ -95,8 +101,12 @@ mappings(void)
 	open_state();
 	for (size_t i = 0; i < sizeof(events) / sizeof(events[0]); i++) {
 		const struct event *e = &events[i];
-		struct sku_sight sight = { str_of(e->material), str_of(e->sku),
-			str_of("20260101000000.0000000000000001"), e->source };
+		struct sku_sight sight = {
+			.material = str_of(e->material),
+			.sku = str_of(e->sku),
+			.seq = str_of("20260101000000.0000000000000001"),
+			.source = e->source,
+		};
 		struct sku_standing standing;
 
 		if (e->does == 's')
@@ -123,19 +133,113 @@ mappings(void)
 	close_state();
 }
 
+/* --- two numbers --- */
+
+static int64_t
+count_rows(void)
+{
+	enum status status;
+	sqlite3_stmt *statement =
+	    state_sql(state, "SELECT count(*) FROM sku", &diag);
+	int64_t count = sql_row(state, statement, &status, &diag)
+			    ? sql_get_int(statement, 0)
+			    : -1;
+
+	sqlite3_reset(statement);
+	return count;
+}
+
+static void
+numbers(void)
+{
+	static const struct sight sights[] = {
+		{ "TYRE-205", "TYRE-205", "20260101000000.1", NULL },
+		{ "000000000000000815", "815", "20260102000000.1", NULL },
+		{ "TYRE-205", "TYRE-205", "20260103000000.1",
+		    "000000000000000815" },
+	};
+	static const char *const orders[] = { "012", "021", "102", "120", "201",
+		"210" };
+	struct str owner, number, item;
+
+	for (size_t i = 0; i < sizeof(orders) / sizeof(orders[0]); i++) {
+		open_state();
+		for (const char *at = orders[i]; *at != '\0'; at++)
+			OK(!see(&sights[*at - '0'], &owner), "no collision");
+		IS_STR(find("815"), "TYRE-205", "the SKU of the long number");
+		IS_STR(find("TYRE-205"), "TYRE-205", "under either number");
+		IS_INT(count_rows(), 1, "one material");
+		sku_register_take_joined(state, &arena, &number, &item, &diag);
+		is_text(number,
+		    strchr(orders[i], '0') < strchr(orders[i], '2') ? "TYRE-205"
+								    : "",
+		    "what stood under the long number alone is told");
+		close_state();
+	}
+}
+
+/* What is told when the numbers of materials change, or cross. */
+static void
+renumbered(void)
+{
+	static const struct {
+		const char *title;
+		struct sight sight;
+		const char *has, *before, *ambiguous;
+		bool collides;
+	} steps[] = {
+		{ "both", { "A", "A", "2026010100", "1" }, "A", "", "", false },
+		{ "once more", { "A", "A", "2026010300", "1" }, "A", "", "",
+		    false },
+		{ "an older record has another one",
+		    { "B", "B", "2026010200", "1" }, "A", "", "", false },
+		{ "a newer one", { "B", "B", "2026010400", "1" }, "B", "A", "",
+		    false },
+		{ "which is told once", { "B", "B", "2026010500", "1" }, "B",
+		    "", "", false },
+		{ "a second material of that number",
+		    { "B", "B", "2026010600", "2" }, "", "", "", true },
+		{ "a MATNR that is a long number",
+		    { "C", "C", "2026010700", "B" }, "C", "", "B", false },
+		{ "a long number that is a MATNR",
+		    { "B", "B", "2026010700", "4" }, "", "", "B", true },
+	};
+	struct sku_standing standing;
+
+	open_state();
+	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+		const struct sight *sight = &steps[i].sight;
+		struct sku_sight seen = {
+			.material = str_of(sight->material),
+			.matnr = str_of(sight->matnr),
+			.sku = str_of(sight->sku),
+			.seq = str_of(sight->seq),
+			.source = SKU_BY_RULE,
+		};
+
+		sku_register_see(state, &seen, &arena, &standing, &diag);
+		is_text(standing.sku, steps[i].has, steps[i].title);
+		is_text(standing.before, steps[i].before, "what it had");
+		is_text(standing.ambiguous, steps[i].ambiguous, "ambiguous");
+		OK(standing.collides == steps[i].collides, "a collision");
+	}
+	close_state();
+}
+
 int
 main(void)
 {
 	static const struct sight sights[] = {
-		{ "A-1", "A1", "20260102000000.0000000000000001" },
-		{ "A1", "A1", "20260101000000.0000000000000001" },
-		{ "A.1", "A1", "20260101000000.0000000000000001" },
+		{ "A-1", "A1", "20260102000000.0000000000000001", NULL },
+		{ "A1", "A1", "20260101000000.0000000000000001", NULL },
+		{ "A.1", "A1", "20260101000000.0000000000000001", NULL },
 	};
 	static const char *const orders[] = { "012", "021", "102", "120", "201",
 		"210" };
 	struct sight padded = { "000000000000000042", "42",
-		"20260101000000.0000000000000001" };
-	struct sight plain = { "42", "42", "20260102000000.0000000000000001" };
+		"20260101000000.0000000000000001", NULL };
+	struct sight plain = { "42", "42", "20260102000000.0000000000000001",
+		NULL };
 	struct str owner;
 
 	for (size_t i = 0; i < sizeof(orders) / sizeof(orders[0]); i++) {
@@ -158,6 +262,8 @@ main(void)
 	IS_STR(find("42"), "42", "with one SKU");
 	close_state();
 	mappings();
+	numbers();
+	renumbered();
 	arena_free(&arena);
 	DONE();
 }
