@@ -3,7 +3,9 @@
 #include "fold/order_body.h"
 #include "state/customer.h"
 #include "state/exceptions.h"
+#include "state/order_anew.h"
 #include "state/outbox.h"
+#include "state/sku_other.h"
 #include "state/sku_register.h"
 
 /* One order while it is worked out. */
@@ -30,6 +32,31 @@ plain_sku(struct orders *of, struct str text)
 	return sku;
 }
 
+/* The product of a line that names an EAN and nothing else; when it is known
+ * later, or is another, the order is worked out again. */
+static enum status
+name_by_ean(struct evaluation *e, struct order_line *line)
+{
+	struct state *state = e->of->aggregate.state;
+	struct arena *arena = &e->of->arena;
+	struct buf key = BUF_INIT;
+	struct str ean = sku_ean_key(line->facts[LINE_EAN].value, &key);
+	struct str material = STR_NONE;
+	bool found;
+	enum status status = STATUS_OK;
+
+	if (ean.len > 0)
+		status = order_anew_by_ean(state, ean, e->order.id, e->diag);
+	if (status == STATUS_OK)
+		status =
+		    sku_ean_material(state, ean, arena, &material, e->diag);
+	if (status == STATUS_OK && material.len > 0)
+		status = sku_register_find(state, material, arena,
+		    &line->product, &found, e->diag);
+	buf_free(&key);
+	return status;
+}
+
 static enum status
 name_product(struct evaluation *e, struct order_line *line)
 {
@@ -38,6 +65,8 @@ name_product(struct evaluation *e, struct order_line *line)
 	bool found = false;
 	enum status status = STATUS_OK;
 
+	if (material.len == 0 && sku.len == 0)
+		return name_by_ean(e, line);
 	if (material.len > 0)
 		status = sku_register_find(e->of->aggregate.state, material,
 		    &e->of->arena, &line->product, &found, e->diag);

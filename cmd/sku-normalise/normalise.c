@@ -74,7 +74,8 @@ normalise_item(struct normaliser *n, const struct record *record,
 		status =
 		    n->see(n->user, material, matnr, record->seq, sku, diag);
 	else if (material.len == 0 && n->see_shop != NULL &&
-		 record->type == RECORD_ORDER)
+		 (record->type == RECORD_ORDER ||
+		     record->type == RECORD_PRODUCT))
 		status = n->see_shop(n->user, old, *sku, diag);
 	if (status != STATUS_OK)
 		return status;

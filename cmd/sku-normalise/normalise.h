@@ -36,8 +36,8 @@ struct normaliser {
 	 * goes with see. NULL: nobody knows. */
 	enum status (*find_ean)(void *user, struct str ean,
 	    struct str *material, struct diag *diag);
-	/* Told of each SKU of a shop's order line, and what it becomes; NULL:
-	 * nobody wants to know. */
+	/* Told of each SKU of a shop's order line or product, and what it
+	 * becomes; NULL: nobody wants to know. */
 	enum status (*see_shop)(void *user, struct str name, struct str sku,
 	    struct diag *diag);
 	void *user;

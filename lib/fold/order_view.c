@@ -272,12 +272,27 @@ derive_stage(struct order_view *view, const struct order_state *order)
 /* --- remarks --- */
 
 static void
+remark_ean(struct order_view *view, const struct order_state *order,
+    const struct order_line *line, struct arena *arena)
+{
+	order_remark_add(&view->remarks, "sku-missing", "order", order->id,
+	    arena_format(arena,
+		"line %.*s names an EAN that no product has, or several; it "
+		"leaves without a product",
+		STR_ARGS(order_view_text(line->line, arena))),
+	    arena);
+}
+
+static void
 remark_lines(struct order_view *view, const struct order_state *order,
     struct arena *arena)
 {
 	for (size_t i = 0; i < order->line_count; i++) {
 		const struct order_line *line = &order->lines[i];
 
+		if (line->live && line->product.len == 0 &&
+		    line->facts[LINE_EAN].value.len > 0)
+			remark_ean(view, order, line, arena);
 		if (order_is_shop(line->document) || !line->live ||
 		    !is_vanished(line))
 			continue;

@@ -176,9 +176,13 @@ const struct exception_code exception_codes[] = {
 		"What carries both numbers is told apart; what carries this number alone is "
 		"taken to mean the MATNR, and may be wrong"},
 	{"sku-missing", SEVERITY_MEDIUM, "ecommerce", CLOSED_BY_ITSELF, "A product id does not match",
-		"A movement or a stock level has neither a material number nor a SKU",
-		"have the material number added to the document or the mapping",
-		"It does not count. The same movement or level with its number closes it"},
+		"A movement or a stock level has neither a material number nor a SKU, or a line "
+		"of an order an EAN that no single product has",
+		"have the material number added to the document or the mapping, or the EAN to "
+		"its material",
+		"The movement or level does not count; the same one with its number closes it. "
+		"The line leaves without a product; a product with that EAN closes it, and the "
+		"order is sent again"},
 
 	{"product-incomplete", SEVERITY_MEDIUM, "ecommerce", CLOSED_BY_ITSELF, "A product cannot be sent",
 		"With '[product] master = sap' a product has no title, no price or no complete "
@@ -193,8 +197,8 @@ const struct exception_code exception_codes[] = {
 		"gone, or SAP gives it another long number",
 		"check the mapping file and the long number in SAP, then resolve it",
 		"stock-aggregate(1) sends the product under the new one, and retires the old "
-		"one in Ometria (inactive) where no other material has it; orders that Ometria "
-		"has keep the old one until they change"},
+		"one in Ometria (inactive) where no other material has it; order-aggregate(1) "
+		"sends the orders that name it again"},
 
 	{"order-unconfirmed", SEVERITY_HIGH, "operations", CLOSED_BY_ITSELF, "SAP has not confirmed an order",
 		"The shop handed over an order that SAP has not confirmed in time",

@@ -79,6 +79,7 @@ enum order_key {
 	X(REJECTED, "rejected")                                                \
 	X(SKU, "sku")                                                          \
 	X(MATERIAL, "material")                                                \
+	X(EAN, "ean")                                                          \
 	X(TITLE, "title")                                                      \
 	X(UNIT, "unit")                                                        \
 	X(PARENT, "parent")                                                    \

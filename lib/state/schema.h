@@ -78,6 +78,7 @@ extern const char ledger_archived_schema_8[]; /* archived */
 extern const char availability_schema_8[]; /* flips: which way */
 extern const char order_anew_schema_8[]; /* order_anew, order_anew_pass */
 extern const char sku_schema_8[]; /* sku.long, sku_joined */
+extern const char order_anew_product_schema_8[]; /* order_ean, _due, ... */
 
 /*
  * From a version, 0 for an empty database, to this one. Inside a write

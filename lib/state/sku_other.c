@@ -1,6 +1,7 @@
 #include "state/sku_other.h"
 
 #include "sku/sku_twin.h"
+#include "state/order_anew.h"
 #include "state/sku_register.h"
 
 const char sku_other_schema_7[] =
@@ -18,7 +19,7 @@ struct str
 sku_ean_key(struct str ean, struct buf *key)
 {
 	sku_twin_key(ean, key);
-	return sku_twin_is_gtin(buf_str(key)) ? buf_str(key) : STR_NONE;
+	return str_is(buf_str(key), "0") ? STR_NONE : buf_str(key);
 }
 
 /* The EANs of a material that a record of this seq may change. */
@@ -91,30 +92,44 @@ static enum status
 look(struct state *state, struct str ean, struct arena *arena,
     struct sku_sharing *sharing, struct diag *diag)
 {
+	/* The index has the materials in order: many of one EAN cost no more
+	 * than two, unless they are of one SKU. */
 	sqlite3_stmt *statement = state_sql(state,
-	    "SELECT DISTINCT coalesce(s.sku, e.material) AS name"
+	    "SELECT coalesce(s.sku, e.material) AS name"
 	    " FROM sku_ean AS e LEFT JOIN sku AS s ON s.material = e.material"
-	    " WHERE e.ean = ?1 ORDER BY name LIMIT 2",
+	    " WHERE e.ean = ?1 AND (?2 IS NULL OR name <> ?2)"
+	    " ORDER BY e.material LIMIT 1",
 	    diag);
-	enum status status;
+	enum status status = STATUS_OK;
 
 	*sharing = (struct sku_sharing){ .ean = ean };
-	sql_text(statement, 1, ean);
-	while (sql_row(state, statement, &status, diag))
+	while (status == STATUS_OK && sharing->count < 2) {
+		sql_text(statement, 1, ean);
+		sql_text(statement, 2, sharing->skus[0]);
+		if (!sql_row(state, statement, &status, diag))
+			break;
 		sharing->skus[sharing->count++] =
 		    arena_str(arena, sql_get_text(statement, 0));
+		sqlite3_reset(statement);
+	}
 	sqlite3_reset(statement);
 	return status;
 }
 
+/* How it stands with EANs that came, went or are another product's; orders that
+ * name them hear of it. */
 static enum status
 look_at_all(struct state *state, struct arena *arena,
     struct sku_sharing *sharing, size_t count, struct diag *diag)
 {
 	enum status status = STATUS_OK;
 
-	for (size_t i = 0; i < count && status == STATUS_OK; i++)
-		status = look(state, sharing[i].ean, arena, &sharing[i], diag);
+	for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+		status = order_anew_ean(state, sharing[i].ean, diag);
+		if (status == STATUS_OK)
+			status = look(state, sharing[i].ean, arena, &sharing[i],
+			    diag);
+	}
 	return status;
 }
 
@@ -213,7 +228,8 @@ sku_other_find(struct state *state, struct str name, struct arena *arena,
 	enum status status = STATUS_OK;
 
 	*sku = STR_NONE;
-	if (ean.len > 0)
+	/* An EAN that is no GTIN looks like any number. */
+	if (ean.len > 0 && sku_twin_is_gtin(ean))
 		status = look(state, ean, arena, &sharing, diag);
 	if (sharing.count == 1)
 		*sku = sharing.skus[0];

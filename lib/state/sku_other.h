@@ -5,6 +5,8 @@
  * The other names of products in the SKU register: the EANs of each material,
  * and the SKUs by which the shop calls products, each as it was written. GTINs
  * of all lengths are one: GTIN-8, -12, -13 and -14 differ in leading zeros.
+ * What SAP has as an EAN and is no GTIN (numbers of the house, whatever their
+ * range and check digit) is one all the same, compared as a whole.
  *
  * All calls stand inside a transaction of the caller, or read only.
  */
@@ -15,7 +17,7 @@
 extern const char sku_other_schema_7[]; /* sku_ean, sku_shop */
 
 /* The form under which an EAN stands in the register; replaces what was in the
- * buf. Empty: it is no GTIN, and says nothing of two products being one. */
+ * buf. Empty: it is zero, which is none. */
 struct str sku_ean_key(struct str ean, struct buf *key);
 
 /* The materials of one EAN, told by their SKUs. */

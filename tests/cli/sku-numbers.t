@@ -93,7 +93,7 @@ is "$(stock)" 'TYRE-205 5;' 'the long number again when it is gone'
 
 # --- what is wrong ---
 
-sqlite3 s.db "UPDATE exception SET open = 0"
+sync-audit resolve -q -s s.db --why meant material:815 >resolved
 said product TYPE '"material":"TYRE-206","matnr":"815"' '' | through
 is "$(open_of) $(stock)" 'sku-mapping-changed 815; TYRE-206 5;' \
     'another long number is told, and holds'

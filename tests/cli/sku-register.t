@@ -33,8 +33,14 @@ printf '{"v":1,"type":"product","id":"12","seq":"20260302080059.0000000000000001
 is "$(eans)" '12 96385074;' 'nor one without any'
 
 rm -f s.db*
-{ article A 1 4006381333932; article B 1 4006381333932; article C 1 1; article D 1 1; } | see
-is "$(eans)$(open_of)" '' 'what is no GTIN says nothing'
+{ article A 1 0; article B 1 0000000000000; } | see
+is "$(eans)$(open_of)" '' 'zero is no EAN'
+# In-house numbers, with a check digit of GS1 or without.
+{ article A 1 2012345000001; article B 1 2912345; article C 1 02912345; } | see
+is "$(eans)$(open_of)" \
+    "A 2012345000001;B 2912345;C 2912345;2912345 two products have one EAN: 'B' and 'C';" \
+    'numbers of the house are EANs as any other'
+rm -f s.db*
 for pair in '036000291452 0036000291452' '96385074 00000096385074' \
     '4006381333931 04006381333931'; do
 	set -- $pair
