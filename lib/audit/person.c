@@ -109,6 +109,32 @@ gather_orders(struct person *person, struct state *state, struct diag *diag)
 	return status;
 }
 
+static const char sharing_email[] =
+    "SELECT customer FROM customer WHERE email IS NOT NULL"
+    " AND lower(email) = ?1";
+static const char sharing_phone[] =
+    "SELECT customer FROM customer WHERE phone = ?1";
+
+/* An address of a household, the phone of a firm. */
+static enum status
+gather_others(struct person *person, struct state *state, struct diag *diag)
+{
+	enum status status = STATUS_OK;
+	size_t left = 0;
+
+	for (size_t i = 0; i < person->emails.count && status == STATUS_OK; i++)
+		status = collect(person, state, sharing_email,
+		    person->emails.list[i], &person->others, diag);
+	for (size_t i = 0; i < person->phones.count && status == STATUS_OK; i++)
+		status = collect(person, state, sharing_phone,
+		    person->phones.list[i], &person->others, diag);
+	for (size_t i = 0; i < person->others.count; i++)
+		if (!str_eq(person->others.list[i], person->customer))
+			person->others.list[left++] = person->others.list[i];
+	person->others.count = left;
+	return status;
+}
+
 enum status
 person_gather(struct person *person, struct state *state, struct str customer,
     struct diag *diag)
@@ -128,7 +154,9 @@ person_gather(struct person *person, struct state *state, struct str customer,
 	if (status == STATUS_OK)
 		status = collect(person, state, contact_phones, customer,
 		    &person->phones, diag);
-	return status == STATUS_OK ? gather_orders(person, state, diag)
+	if (status == STATUS_OK)
+		status = gather_orders(person, state, diag);
+	return status == STATUS_OK ? gather_others(person, state, diag)
 				   : status;
 }
 
@@ -195,51 +223,68 @@ static const struct {
 	{ "web_order", DOCUMENT },
 };
 
+/* What the fields of an IDoc or the values of a line say so far. */
+struct sight {
+	const struct person *person;
+	bool named; /* by the number, or a document of the person's */
+	bool held; /* an address or a phone is in it */
+	bool other; /* it names somebody who has one of these as well */
+};
+
+/* What is about somebody else, and holds no more than what they share, is that
+ * one's. */
 static bool
-in_field(const struct person *person, struct str name, struct str value)
+is_hers(const struct sight *sight)
 {
+	return sight->named || (sight->held && !sight->other);
+}
+
+static void
+see_field(struct sight *sight, struct str name, struct str value)
+{
+	const struct person *person = sight->person;
 	enum meaning meaning = OTHER;
+	struct str number;
 
 	if (value.len == 0)
-		return false;
+		return;
 	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
 		if (str_is(name, fields[i].name))
 			meaning = fields[i].meaning;
+	number = str_alpha_out(value);
 	switch (meaning) {
 	case CUSTOMER:
-		if (str_eq(str_alpha_out(value), person->customer))
-			return true;
+		sight->named |= str_eq(number, person->customer);
+		sight->other |= has(&person->others, number);
 		break;
 	case DOCUMENT:
-		if (has(&person->documents, str_alpha_out(value)))
-			return true;
+		sight->named |= has(&person->documents, number);
 		break;
 	case OTHER:
 		break;
 	}
-	return person_in_text(person, value);
+	sight->held = sight->held || person_in_text(person, value);
 }
 
 bool
 person_in_idoc(const struct person *person, const struct idoc *idoc)
 {
+	struct sight sight = { .person = person };
 	const struct idoc_segment *at = idoc->root->first;
 
-	while (at != NULL) {
+	while (at != NULL && !sight.named) {
 		for (size_t i = 0; i < at->field_count; i++)
-			if (in_field(person, at->fields[i].name->name,
-				at->fields[i].value))
-				return true;
-		if (person_in_text(person, at->tail))
-			return true;
+			see_field(&sight, at->fields[i].name->name,
+			    at->fields[i].value);
+		sight.held = sight.held || person_in_text(person, at->tail);
 		at = idoc_after(idoc->root, at);
 	}
-	return false;
+	return is_hers(&sight);
 }
 
 /* The id of a customer is its number, at the top and in an order. */
-static bool
-in_json(const struct person *person, const struct json *node, bool customer,
+static void
+see_json(struct sight *sight, const struct json *node, bool customer,
     struct arena *arena)
 {
 	JSON_EACH(item, node)
@@ -248,13 +293,12 @@ in_json(const struct person *person, const struct json *node, bool customer,
 				     ? STR("customer")
 				     : item->key;
 
-		if (item->type == JSON_OBJECT || item->type == JSON_ARRAY
-			? in_json(person, item, str_is(item->key, "customer"),
-			      arena)
-			: in_field(person, key, json_str(item, arena)))
-			return true;
+		if (item->type == JSON_OBJECT || item->type == JSON_ARRAY)
+			see_json(sight, item, str_is(item->key, "customer"),
+			    arena);
+		else
+			see_field(sight, key, json_str(item, arena));
 	}
-	return false;
 }
 
 bool
@@ -262,11 +306,13 @@ person_in_line(const struct person *person, struct str line,
     struct json_doc *doc, struct arena *arena)
 {
 	const struct json *root = json_parse(doc, line);
+	struct sight sight = { .person = person };
 
 	if (root == NULL)
 		return person_in_bytes(person, line);
-	return in_json(person, root,
+	see_json(&sight, root,
 	    str_is(json_text(root, "type", arena), "customer"), arena);
+	return is_hers(&sight);
 }
 
 static bool
@@ -300,6 +346,13 @@ holds_number(struct str bytes, struct str number)
 bool
 person_in_bytes(const struct person *person, struct str bytes)
 {
-	return holds_number(bytes, person->customer) ||
-	       person_in_text(person, bytes);
+	struct sight sight = {
+		.person = person,
+		.named = holds_number(bytes, person->customer),
+		.held = person_in_text(person, bytes),
+	};
+
+	for (size_t i = 0; i < person->others.count; i++)
+		sight.other |= holds_number(bytes, person->others.list[i]);
+	return is_hers(&sight);
 }

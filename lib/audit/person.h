@@ -24,6 +24,8 @@ struct person {
 	struct person_names orders; /* ids in Ometria */
 	/* Sales documents, deliveries, web orders, without leading zeros. */
 	struct person_names documents;
+	/* Customers who share an address or phone with the person. */
+	struct person_names others;
 	bool known; /* the state has the customer */
 };
 
@@ -34,7 +36,8 @@ void person_free(struct person *person);
 /* Whether a text holds an address or a phone of the person. */
 bool person_in_text(const struct person *person, struct str text);
 /* Whether an IDoc, or a JSON line, names the person: by its number or its
- * documents in the fields that hold such, by an address in any. */
+ * documents in the fields that hold such, by an address in any, unless it names
+ * another customer that has it as well. */
 bool person_in_idoc(const struct person *person, const struct idoc *idoc);
 bool person_in_line(const struct person *person, struct str line,
     struct json_doc *doc, struct arena *arena);
