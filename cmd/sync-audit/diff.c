@@ -214,7 +214,7 @@ fold_files(struct comparing *c, const char *from, struct diag *diag)
 {
 	char *name = mem_strdup(from);
 	char *const names[] = { name, NULL };
-	enum status status = fold_run(&c->fold, c->audit->run, names, diag);
+	enum status status = fold_run(&c->fold, c->audit->run, names, -1, diag);
 
 	free(name);
 	return status == STATUS_OK ? side_sap_state(&c->diff.sap, &c->plan,

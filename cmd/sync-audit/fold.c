@@ -55,12 +55,15 @@ become(const struct fold *fold, const struct tool_run *run, const char *tool,
 {
 	const char *now = options_value(&run->options, "now");
 	const char *config = config_file(run->config);
-	size_t count = 0, files = 0;
+	const char *report;
+	size_t count = 0, files = 0, reports = 0;
 	char **argv;
 
 	while (from != NULL && from[files] != NULL)
 		files++;
-	argv = mem_zero(ARGUMENTS + files, sizeof(*argv));
+	while (options_nth(&run->options, "segments", reports) != NULL)
+		reports++;
+	argv = mem_zero(ARGUMENTS + files + 2 * reports, sizeof(*argv));
 
 #define ADD(text) argv[count++] = mem_strdup(text)
 	ADD(tool);
@@ -76,6 +79,11 @@ become(const struct fold *fold, const struct tool_run *run, const char *tool,
 		ADD(now);
 	}
 	if (from != NULL) {
+		for (size_t i = 0; i < reports; i++) {
+			report = options_nth(&run->options, "segments", i);
+			ADD("--segments");
+			ADD(report);
+		}
 		ADD("--settle");
 		ADD("0");
 		ADD("--");
@@ -91,12 +99,14 @@ become(const struct fold *fold, const struct tool_run *run, const char *tool,
 
 static enum status
 start_line(struct fold *fold, const struct tool_run *run, char *const *from,
-    pid_t children[STAGES], struct diag *diag)
+    int in, pid_t children[STAGES], struct diag *diag)
 {
 	struct buf tool = BUF_INIT;
 	enum status status = find_tools(&tool, diag);
-	int in = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	size_t folder = tool.len;
+
+	in = in >= 0 ? fcntl(in, F_DUPFD_CLOEXEC, 0)
+		     : open("/dev/null", O_RDONLY | O_CLOEXEC);
 
 	for (size_t i = 0; i < STAGES && status == STATUS_OK; i++) {
 		int ends[2] = { -1, -1 };
@@ -150,7 +160,7 @@ end_line(const pid_t children[STAGES], struct diag *diag)
 }
 
 enum status
-fold_run(struct fold *fold, struct tool_run *run, char *const *from,
+fold_run(struct fold *fold, struct tool_run *run, char *const *from, int in,
     struct diag *diag)
 {
 	pid_t children[STAGES] = { 0 };
@@ -158,7 +168,7 @@ fold_run(struct fold *fold, struct tool_run *run, char *const *from,
 
 	if (status != STATUS_OK)
 		return status;
-	status = start_line(fold, run, from, children, diag);
+	status = start_line(fold, run, from, in, children, diag);
 	ended = end_line(children, diag);
 	if (status == STATUS_OK)
 		status = ended;

@@ -14,10 +14,13 @@ struct fold {
 	struct buf path; /* of it */
 };
 
-/* from: files and folders, ends with NULL. fold_remove in any case. A stage
- * that fails gives its exit code. */
+/*
+ * from: files and folders, ends with NULL; in: what `-` among them is, read
+ * from where it stands, -1 = there is none. --segments of the run count.
+ * fold_remove in any case. A stage that fails gives its exit code.
+ */
 enum status fold_run(struct fold *fold, struct tool_run *run, char *const *from,
-    struct diag *diag);
+    int in, struct diag *diag);
 void fold_remove(struct fold *fold);
 
 #endif

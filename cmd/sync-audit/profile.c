@@ -3,8 +3,10 @@
 #include <sys/stat.h>
 
 #include <errno.h>
+#include <unistd.h>
 
 #include "audit/profile.h"
+#include "base/fd.h"
 #include "base/folder.h"
 #include "base/sorter.h"
 #include "base/text.h"
@@ -12,6 +14,7 @@
 #include "idoc/segments.h"
 
 #define NS_S INT64_C(1000000000)
+#define COPY_BYTES 65536
 
 struct profiling {
 	struct audit *audit;
@@ -20,6 +23,7 @@ struct profiling {
 	struct state *state;
 	struct profile *profile;
 	struct sorter *files; /* by the time they were written, and name */
+	int standard; /* a copy of standard input, -1 = it is not asked for */
 };
 
 static enum status
@@ -50,6 +54,36 @@ on_passed(void *user, const char *path, int err)
 	buf_free(&safe);
 }
 
+/* It is read twice. */
+static enum status
+copy_standard(struct profiling *p, struct diag *diag)
+{
+	char bytes[COPY_BYTES];
+	struct stat info;
+	size_t len = 1;
+	enum status status = STATUS_OK;
+
+	if (p->standard >= 0)
+		return diag_set(diag, STATUS_USAGE,
+		    "'-' is standard input, which there is one of");
+	p->standard = fd_unlinked();
+	if (p->standard < 0)
+		return diag_errno(diag, STATUS_CANNOT_CREATE, errno,
+		    "cannot keep standard input in a temporary file");
+	while (status == STATUS_OK && len > 0) {
+		status =
+		    fd_read(STDIN_FILENO, bytes, sizeof(bytes), &len, diag);
+		if (status == STATUS_OK)
+			status = fd_write(p->standard,
+			    (struct str){ bytes, len }, diag);
+	}
+	if (status == STATUS_OK && (fstat(p->standard, &info) < 0 ||
+				       lseek(p->standard, 0, SEEK_SET) < 0))
+		status = diag_errno(diag, STATUS_IO, errno,
+		    "cannot read standard input again");
+	return status == STATUS_OK ? on_file(p, "-", &info, diag) : status;
+}
+
 static enum status
 find_files(struct profiling *p, struct diag *diag)
 {
@@ -63,7 +97,9 @@ find_files(struct profiling *p, struct diag *diag)
 		const char *path = p->audit->operands[i];
 		struct stat info;
 
-		if (stat(path, &info) != 0)
+		if (strcmp(path, "-") == 0)
+			status = copy_standard(p, diag);
+		else if (stat(path, &info) != 0)
 			status = text_errno(diag, STATUS_NO_INPUT, errno,
 			    "cannot find", path);
 		else if (S_ISDIR(info.st_mode))
@@ -76,6 +112,17 @@ find_files(struct profiling *p, struct diag *diag)
 			    "twice");
 	}
 	return status == STATUS_OK ? sorter_end(p->files, diag) : status;
+}
+
+static enum status
+read_file(struct profiling *p, const char *name, struct diag *diag)
+{
+	if (strcmp(name, "-") != 0)
+		return profile_file(p->profile, name, diag);
+	return lseek(p->standard, 0, SEEK_SET) == 0
+		   ? profile_read(p->profile, p->standard, name, diag)
+		   : diag_errno(diag, STATUS_IO, errno,
+			 "cannot read standard input again");
 }
 
 static enum status
@@ -92,7 +139,7 @@ read_files(struct profiling *p, struct diag *diag)
 		if (status != STATUS_OK || !found)
 			break;
 		name = mem_str(path);
-		status = profile_file(p->profile, name, diag);
+		status = read_file(p, name, diag);
 		free(name);
 		if (status == STATUS_OK && tool_interrupted())
 			status =
@@ -110,7 +157,8 @@ read_all(struct profiling *p, struct diag *diag)
 	if (status == STATUS_OK)
 		status = segments_load(&p->segments, run, diag);
 	if (status == STATUS_OK)
-		status = fold_run(&p->fold, run, p->audit->operands, diag);
+		status = fold_run(&p->fold, run, p->audit->operands,
+		    p->standard, diag);
 	if (status == STATUS_OK)
 		status = state_open(&p->state, p->fold.path.data,
 		    STATE_EXISTING, run->config, diag);
@@ -127,7 +175,8 @@ audit_profile(struct audit *audit)
 {
 	struct diag *diag = &audit->run->diag;
 	struct profiling p = { .audit = audit,
-		.files = sorter_new(SORTER_MEMORY / 4) };
+		.files = sorter_new(SORTER_MEMORY / 4),
+		.standard = -1 };
 	struct buf text = BUF_INIT;
 	size_t found = 0;
 	enum status status = read_all(&p, diag);
@@ -142,6 +191,8 @@ audit_profile(struct audit *audit)
 	fold_remove(&p.fold);
 	segments_free(&p.segments);
 	sorter_free(p.files);
+	if (p.standard >= 0)
+		close(p.standard);
 	if (status != STATUS_OK) {
 		buf_free(&text);
 		return status;

@@ -7,10 +7,13 @@
 #include "base/fd.h"
 #include "base/lines.h"
 #include "base/text.h"
+#include "state/exceptions.h"
 
 #define START_BYTES 4096
 
+/* Sorting takes as much memory as the cache, several times at once. */
 static const char tables[] =
+    "PRAGMA cache_size = -2000;"
     "CREATE TEMP TABLE profile_idoc("
     " n INTEGER PRIMARY KEY," /* in order of arrival */
     " sys TEXT, client TEXT, docnum TEXT, r INTEGER NOT NULL,"
@@ -172,6 +175,36 @@ on_fault(void *user, const struct idoc_fault *fault)
 	return profile_came(profile, &row, profile->diag);
 }
 
+/* idoc-parse found it, in a pipe before this one; it stands for its IDoc. */
+static enum status
+take_exception(struct profile *profile, const struct record *record,
+    struct diag *diag)
+{
+	struct profile_row row = { .mapped = true,
+		.hash = hash_of(record->id) };
+	struct exception exception;
+	struct diag invalid;
+	bool known;
+	enum status status;
+
+	if (exception_read(&exception, record, &profile->arena, &invalid) !=
+	    STATUS_OK)
+		return STATUS_OK;
+	status = exceptions_known(profile->state, &exception, &known, diag);
+	if (status == STATUS_OK && !known)
+		status = exceptions_raise(profile->state, &exception, diag);
+	if (status != STATUS_OK || !exception.settles ||
+	    strcmp(exception.subject, "idoc") != 0)
+		return status;
+	profile->idocs++;
+	row.sys = exception.src.sys;
+	row.client = exception.src.client;
+	row.docnum = exception.src.docnum;
+	row.message = exception.src.mestyp;
+	row.seq = record->seq;
+	return profile_came(profile, &row, diag);
+}
+
 static enum status
 take_record(void *user, struct str line, struct diag *diag)
 {
@@ -185,7 +218,9 @@ take_record(void *user, struct str line, struct diag *diag)
 	if (line.len == 0 || record_parse(&record, &profile->doc,
 				 &profile->arena, line, &invalid) != STATUS_OK)
 		return STATUS_OK;
-	if (record.type == RECORD_EXCEPTION || record.type == RECORD_DESIRED)
+	if (record.type == RECORD_EXCEPTION)
+		return take_exception(profile, &record, diag);
+	if (record.type == RECORD_DESIRED)
 		return STATUS_OK;
 	profile->records++;
 	row.sys = record.src.sys;
@@ -243,6 +278,19 @@ read_open(struct profile *profile, int fd, const char *path, struct diag *diag)
 }
 
 enum status
+profile_read(struct profile *profile, int fd, const char *path,
+    struct diag *diag)
+{
+	enum status status = state_begin(profile->state, diag);
+
+	profile->files++;
+	profile->diag = diag;
+	if (status == STATUS_OK)
+		status = read_open(profile, fd, path, diag);
+	return state_leave(profile->state, true, status, diag);
+}
+
+enum status
 profile_file(struct profile *profile, const char *path, struct diag *diag)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -251,13 +299,9 @@ profile_file(struct profile *profile, const char *path, struct diag *diag)
 	if (fd < 0)
 		return text_errno(diag, STATUS_NO_INPUT, errno, "cannot open",
 		    path);
-	profile->files++;
-	profile->diag = diag;
-	status = state_begin(profile->state, diag);
-	if (status == STATUS_OK)
-		status = read_open(profile, fd, path, diag);
+	status = profile_read(profile, fd, path, diag);
 	close(fd);
-	return state_leave(profile->state, true, status, diag);
+	return status;
 }
 
 enum status

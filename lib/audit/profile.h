@@ -76,6 +76,9 @@ void profile_free(struct profile *profile); /* NULL is fine */
  * finding of the folded state, not a failure. */
 enum status profile_file(struct profile *profile, const char *path,
     struct diag *diag);
+/* The same of what is open, from where it stands. */
+enum status profile_read(struct profile *profile, int fd, const char *path,
+    struct diag *diag);
 /* All files were read: look at what was folded. */
 enum status profile_look(struct profile *profile, struct diag *diag);
 

@@ -282,6 +282,82 @@ fault 'field-limit 1' 'a method that is too long' 2.jsonl
 
 is "$(sort -u planted | grep -v '^[0-9]*$' | tr '\n' ' ')" "$(tr '\n' ' ' <checks)" \
     'a fault of every kind was planted'
+
+# --- standard input ---
+
+# checks FILE: what was found, with examples; a file is named as it came.
+checks() { jq -c '[.records, .idocs, .in_them, .volumes, .checks]' "$1"; }
+rm -rf in
+cp -Rp base in
+product m1 7 >in/2.jsonl
+touch -d 2026-03-02T08:00:00Z in/2.jsonl
+rc_is 1 'records of a folder' sync-audit profile -q --json in
+cp out files
+rc_is 1 'and the same of a pipe' sh -c 'cat in/*.jsonl | sync-audit profile -q --json -'
+is "$(checks out)" "$(checks files)" 'are the same audit'
+rc_is 1 'one file behind another one, on standard input' \
+    sync-audit profile -q --json base - <in/2.jsonl
+is "$(checks out)" "$(checks files)" 'come in that order'
+material 7 <<'END' >2.xml
+ E1MARAM MATNR=M2
+END
+ok 'IDocs on standard input' sync-audit profile -q --json - <2.xml
+is "$(jq -c '[.idocs, .in_them.materials]' out)" '[1,1]' 'are read twice, too'
+material 8 <<'END' | head -n 16 >>2.xml
+ E1MARAM MATNR=M3
+  E1MAKTM SPRAS=E|MAKTX=Boots
+  E1MAKTM SPRAS=D|MAKTX=Stiefel
+END
+idoc-parse -q 2.xml >records 2>line.err
+rc_is 1 'what idoc-parse made of IDocs' sync-audit profile -q --json - <records
+is "$(found) $(jq -r '.checks[0].examples[0], .idocs, .records' out | tr '\n' ' ')" \
+    'idoc-unreadable 1 idoc-truncated 0000000000000008 1 1 ' \
+    'what it could not read is a finding'
+rc_is 64 'standard input twice' sync-audit profile - - </dev/null
+like "$(cat err)" 'there is one of' 'is refused'
+ok 'nothing on it' sync-audit profile - </dev/null
+TMPDIR=$T/none sync-audit profile - <2.xml >out 2>err
+is $? 73 'no place to keep it'
+
+# --- segments of the client, in flat files ---
+
+cat >report <<'END'
+BEGIN_SEGMENT_SECTION
+BEGIN_IDOC DEBMAS07
+BEGIN_SEGMENT Z2KNA1E000
+SEGMENTTYPE Z1KNA1E
+LEVEL 02
+BEGIN_FIELDS
+NAME MAIL
+TYPE CHARACTER
+LENGTH 000030
+CHARACTER_FIRST 000064
+
+END_FIELDS
+END_SEGMENT
+END_IDOC
+END_SEGMENT_SECTION
+END
+printf '[map "DEBMAS"]\ncustomer.email = Z1KNA1E/MAIL\n' >map.conf
+{
+	form=flat
+	idoc 7 DEBMAS07 DEBMAS <<'END'
+ E1KNA1M MSGFN=005|KUNNR=0000001002|NAME1=Ann|NAME2=Lee|LAND1=GB
+END
+	printf '%-30s100%016d%06d%06d%02d%s\n' Z2KNA1E000 7 2 1 3 c1002@example.com
+} >2.txt
+rc_is 1 'a flat file with a segment that nobody knows' \
+    sync-audit profile -q --json -c map.conf 2.txt
+is "$(found | tr '\n' ' ')" 'customer-malformed 1 ' \
+    'whose field is asked for'
+rc_is 1 'with the report of SAP about it' \
+    sync-audit profile -q --json -c map.conf --segments report 2.txt
+is "$(found | tr '\n' ' ') $(jq .in_them.customers out)" 'customer-no-phone 1  1' \
+    'it can be read'
+rc_is 66 'a report that is not there' \
+    sync-audit profile --segments nothing 2.txt
+rc_is 64 'segments of other commands' sync-audit status --segments report
+
 # --- the manual, and what is refused ---
 
 sync-audit profile -q --json base | jq -r '.checks[] |
@@ -295,7 +371,7 @@ is "$(cat got)" "$(cat want)" 'sap-ometria-profile(7) says what the checks are'
 
 rc_is 66 'a file that is not there' sync-audit profile nothing
 rc_is 64 'no file' sync-audit profile
-rc_is 64 'a pipe' sync-audit profile /dev/null
+rc_is 64 'a device' sync-audit profile /dev/null
 mkdir empty temporary
 TMPDIR=$T/temporary
 export TMPDIR
