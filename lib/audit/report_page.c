@@ -17,7 +17,7 @@ static const char head[] =
     ":root{color-scheme:light dark;--ink:#1c2430;--soft:#5a6675;"
     "--page:#fff;--card:#f4f6f8;--rule:#d5dbe2;--c0:#0b62a4;--c1:#c2410c;"
     "--c2:#0f766e;--c3:#7c3aed;--bad:#b42318;--good:#146c43}\n"
-    "@media(prefers-color-scheme:dark){:root{--ink:#e6eaef;--soft:#9aa7b5;"
+    "@media screen and (prefers-color-scheme:dark){:root{--ink:#e6eaef;--soft:#9aa7b5;"
     "--page:#14181d;--card:#1d232a;--rule:#37414c;--c0:#5aa9e6;--c1:#f0945c;"
     "--c2:#4fc1b0;--c3:#b79cf7;--bad:#ff8a7a;--good:#6fcf97}}\n"
     "*{box-sizing:border-box}\n"

@@ -215,6 +215,8 @@ differs order W5 currency' 'is told from one that was confirmed, or seen'
 # --- Ometria's own time, where it shows one ---
 
 fresh
+sql "UPDATE outbox SET state = 3, refused_rev = 2, rev = 2, body =
+    json_set(body, '\$.currency', 'EUR') WHERE id = 'W5'"
 start
 curl -sS -H "X-Ometria-Auth: sandbox-key" "$SANDBOX_URL/orders?limit=250" |
     jq -c '.[] | select(.id != "W1") | if .id == "W2" then
@@ -222,6 +224,7 @@ curl -sS -H "X-Ometria-Auth: sandbox-key" "$SANDBOX_URL/orders?limit=250" |
     elif .id == "W3" then
 	.status = "other" | .timestamp_update = "2026-03-02T12:00:00Z"
     elif .id == "W4" then .timestamp_update = "2026-03-02T11:00:00Z"
+    elif .id == "W5" then .timestamp_update = "2026-03-02T12:30:00Z"
     else . end' >"$T/export"
 curl -sS -H "X-Ometria-Auth: sandbox-key" "$SANDBOX_URL/contacts/sap?limit=250" |
     jq -c '.[] | if .id == "6" then
@@ -235,7 +238,8 @@ exported() {
 rc_is 1 'an export that tells when it was updated' exported --kind order
 is "$(found)" 'missing order W1 
 stale order W2 status
-differs order W3 status' 'before the acceptance is stale, then and after is not'
+differs order W3 status
+stale order W5 currency' 'before the acceptance is stale, and what was refused since'
 rc_is 1 'contacts of a window' exported --kind contact --since 2026-03-02
 is "$(found)" 'stale contact 6 email' \
     'one that Ometria did not touch in it is stale, not missing'

@@ -72,6 +72,7 @@ out='"opt_out":true,"force":true'
 	contact 12 bob@example.com Poe \
 	    ',"marketing_optin":"EXPLICITLY_OPTEDOUT"'
 	contact 11 ann@example.com Lee
+	contact 11 ann@example.com Lee # as on two pages that overlap
 	contact 99 ann@example.com Lee '' shop
 } >"$T/ometria.jsonl"
 ok 'the same' compare
@@ -161,7 +162,8 @@ is "$(grep '^missing order' "$T/found" | cut -d ' ' -f 3)" \
 is "$(grep '^unexpected order' "$T/found" | cut -d ' ' -f 3)" \
     "$(comm -13 "$T/sap.ids" "$T/ometria.ids")" 'and does not expect the same'
 is "$(jq -r 'select(.["@type"] == "contact" and .["@collection"] == "sap")
-    | .email | ascii_downcase' "$T/ometria.jsonl" | sort | uniq -d | wc -l)" \
+    | .id + " " + (.email | ascii_downcase)' "$T/ometria.jsonl" | sort -u |
+    cut -d ' ' -f 2 | sort | uniq -d | wc -l)" \
     "$(grep -c '^duplicate-email' "$T/found")" 'as many addresses are shared'
 
 # --- what is printed ---

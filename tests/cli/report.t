@@ -170,11 +170,11 @@ is "$(ls x.html 2>/dev/null)" '' 'no page then'
 
 # --- in a browser ---
 
-# browse PAGE WIDTH: the page as it became goes to dom, messages of its console to
+# browse PAGE WIDTH [SCHEME]: the page as it became goes to dom, messages of its console to
 # console, addresses that were asked for to asked.
 browse() {
 	HOME=$T/home timeout 120 chromium --headless --no-sandbox --disable-gpu \
-	    --disable-dev-shm-usage --disable-background-networking \
+	    --blink-settings=preferredColorScheme="${3:-1}" --disable-dev-shm-usage --disable-background-networking \
 	    --disable-component-update --disable-sync --no-first-run \
 	    --disable-extensions --hide-scrollbars --window-size="$2,900" \
 	    --user-data-dir="$T/home/chromium" --log-net-log="$T/net.json" \
@@ -221,6 +221,45 @@ for width in 360 1440; do
 	is "$(cat console)" '' "$width pixels: the console is silent"
 	is "$(cat asked)" '' "$width pixels: nobody is asked for anything"
 done
+# Whether all can be read: 4.5 to 1 for text, 3 to 1 for what charts draw (WCAG
+# 2.1, 1.4.3 and 1.4.11).
+cat >contrast <<'END'
+<script>
+const light=c=>c.match(/[\d.]+/g).slice(0,3).map(v=>(v/=255)<=.03928?v/12.92:
+ ((v+.055)/1.055)**2.4).reduce((sum,v,i)=>sum+v*[.2126,.7152,.0722][i],.05);
+const ratio=(a,b)=>{a=light(a);b=light(b);return a>b?a/b:b/a};
+const behind=e=>{const c=getComputedStyle(e).backgroundColor;
+ return /, 0\)$/.test(c)?e.parentElement?behind(e.parentElement):'rgb(0,0,0)':c};
+const ink=e=>{const s=getComputedStyle(e);return e.ownerSVGElement?
+ s.fill=='none'?s.stroke:s.fill:s.color};
+const said=e=>[...e.childNodes].some(n=>n.nodeType==3&&n.data.trim());
+const all=[...document.querySelectorAll('body *')];
+const read=all.filter(e=>said(e)&&!/SCRIPT|STYLE|TITLE|DESC/i.test(e.tagName));
+const drawn=all.filter(e=>e.ownerSVGElement&&/\bs[0-3]\b/.test(e.getAttribute('class')));
+const weak=[...read.filter(e=>ratio(ink(e),behind(e))<4.5),
+ ...drawn.filter(e=>ratio(ink(e),behind(e.ownerSVGElement))<3)];
+document.body.dataset.measured=[getComputedStyle(document.body).backgroundColor,
+ read.length>200,drawn.length>20,...new Set(weak.map(e=>e.tagName+'.'+e.getAttribute('class')))].join(' ');
+</script></body></html>
+END
+for scheme in '0 20, 24, 29' '1 255, 255, 255'; do
+	{
+		sed '$d' page.html
+		printf '</script>'
+		cat contrast
+	} >measured.html
+	browse measured.html 1440 "${scheme%% *}"
+	is "$(sed -n 's/.*data-measured="\([^"]*\)".*/\1/p' dom)" \
+	    "rgb(${scheme#* }) true true" "all stands out from rgb(${scheme#* })"
+done
+# On paper the charts are as they are, without their figures.
+HOME=$T/home timeout 120 chromium --headless --no-sandbox --disable-gpu \
+    --disable-dev-shm-usage --user-data-dir="$T/home/chromium" \
+    --blink-settings=preferredColorScheme=0 --no-pdf-header-footer \
+    --print-to-pdf="$T/page.pdf" "file://$T/page.html" >line.out 2>&1
+pages=$(grep -ac '/Type /Page$' page.pdf)
+is "$([ "$pages" -ge 3 ] && [ "$pages" -le 20 ] && echo printed)" printed \
+    'it prints on a few pages'
 # The same eyes see what is wrong.
 sed 's|</main>|<img src="http://127.0.0.1:9/x.png"><script>boom()</script></main>|; /Content-Security-Policy/d' page.html >wrong.html
 browse wrong.html 1440
