@@ -41,6 +41,16 @@ ok 'without days' sync-audit balance -s s.db
 is "$(grep '^all ' out | sed 's/  */ /g')" "$last" 'the sums are the same'
 is "$(table | cut -d ' ' -f 1 | sort | uniq -d)" '' 'with one row for a message type'
 
+# An outcome of a record that the IDoc does not have.
+before=$(table)
+sql "INSERT INTO idoc_record(idoc, r, outcome)
+    SELECT min(id), 9, 0 FROM idoc WHERE docnum LIKE '9%'"
+rc_is 1 'an outcome of no record' sync-audit balance -s s.db
+is "$(table)" "$before" 'counts nowhere'
+like "$(cat out)" "^IDoc 9[0-9]{15} in 'in/30-next-day.xml': 9 is a record with an outcome, but it has only 1 records" \
+    'and is named'
+sql 'DELETE FROM idoc_record WHERE r = 9'
+
 sql "DELETE FROM idoc_record WHERE idoc = (SELECT min(id) FROM idoc
     WHERE docnum LIKE '9%')"
 rc_is 1 'an outcome that got lost' sync-audit balance -s s.db --daily

@@ -93,6 +93,7 @@ cp "$T/ometria.jsonl" "$T/good.ometria"
 	desired order F05 "$(order_body F05 11 shipped 12345)"
 	desired order F06 "$(order_body F06 11 shipped 12345)"
 	desired order F08 "$(order_body F08 11 shipped 12345)"
+	desired order F09 "$(order_body F09 11 confirmed 12345)"
 	desired order F07 "$(order_body F07 11 shipped 12345)"
 	desired contact 21 "$(contact_body 21 del@example.com Lost ",$out")"
 	desired contact 22 "$(contact_body 22 two@example.com One)"
@@ -110,6 +111,7 @@ cp "$T/ometria.jsonl" "$T/good.ometria"
 	order F05 11 shipped 000012345 # padded in a line
 	order F06 11 shipped 12345 41.00 # other money
 	order F08 11 shipped 12345 40.00 '2026-03-01 09:00:00+02' # an hour off
+	order F09 11 shipped 12345 # further than SAP has it
 	order F07 11 shipped 12345
 	order F07 11 shipped 12345 40.0 # twice, and not the same
 	contact 21 del@example.com Lost
@@ -131,6 +133,7 @@ deletion product 888 is_active
 differs contact 24 lastname
 differs order F06 subtotal
 differs order F08 timestamp
+differs order F09 status
 duplicate-email contact 23 email
 missing order F01 
 padded-sku order F05 lineitems[0].product_id
@@ -144,7 +147,7 @@ wrong-customer order F03 customer.id
 END
 is "$(sort "$T/found")" "$(sort "$T/want")" \
     'each is found once, and by its class alone'
-is "$(sed 's/.*both sides, //' "$T/err")" '1 missing, 2 unexpected, 1 wrong-customer, 3 padded-sku, 2 deletion, 1 status, 3 differs, 1 duplicate-email, 1 ambiguous' \
+is "$(sed 's/.*both sides, //' "$T/err")" '1 missing, 2 unexpected, 1 wrong-customer, 3 padded-sku, 2 deletion, 1 status, 4 differs, 1 duplicate-email, 1 ambiguous' \
     'and counted by record'
 is "$(grep -c '^status order F04 status$' "$T/found")" 1 \
     'what never moved is told by its status'
