@@ -310,12 +310,12 @@ static const struct drawing {
 	      .title = "Revenue by channel, as far as it is accepted",
 	      .about =
 		  "Revenue of valid orders by currency, store and channel, "
-		  "in whole units: SAP's, and the part of it whose newest "
-		  "state Ometria has accepted. Nothing here was read from "
-		  "Ometria: a comparison with what it shows is made by "
-		  "sync-audit diff --revenue.",
+		  "in whole units: SAP's, the part of it whose newest state "
+		  "Ometria has accepted, and the part that read-back has seen "
+		  "there since. What else Ometria shows is not in it: that "
+		  "is read by sync-audit diff --revenue.",
 	      .form = CHART_BARS,
-	      .series = { "SAP", "accepted by Ometria" } },
+	      .series = { "SAP", "accepted by Ometria", "seen by read-back" } },
 	    report_revenue },
 };
 

@@ -3,9 +3,11 @@
 #include "audit/revenue.h"
 #include "state/outbox_rows.h"
 
+#define REACHES 3 /* SAP's, accepted by Ometria, seen there */
+
 /* Sums by channel. */
-struct revenue {
-	struct decimal sums[2][CHART_POINTS]; /* SAP's, Ometria's */
+struct channels {
+	struct decimal sums[REACHES][CHART_POINTS];
 	bool lost[CHART_POINTS]; /* it did not fit once */
 };
 
@@ -16,25 +18,30 @@ counts(const struct json *body)
 	return json_true(json_get(body, "valid"), true);
 }
 
+/* The row tells how far it has come. */
 static void
-add_order(struct revenue *revenue, size_t at, struct decimal amount,
-    bool accepted)
+add_order(struct channels *channels, size_t at, struct decimal amount,
+    sqlite3_stmt *row)
 {
-	if (!decimal_add(revenue->sums[0][at], amount, &revenue->sums[0][at]) ||
-	    (accepted && !decimal_add(revenue->sums[1][at], amount,
-			     &revenue->sums[1][at])))
-		revenue->lost[at] = true;
+	for (int i = 0; i < REACHES; i++) {
+		struct decimal *sum = &channels->sums[i][at];
+
+		if ((i == 0 || sql_get_int(row, i) != 0) &&
+		    !decimal_add(*sum, amount, sum))
+			channels->lost[at] = true;
+	}
 }
 
 static void
-take_sums(struct chart *chart, const struct revenue *revenue)
+take_sums(struct chart *chart, const struct channels *channels)
 {
 	for (size_t at = 0; at < chart->points; at++)
-		for (size_t side = 0; side < 2; side++) {
+		for (size_t side = 0; side < REACHES; side++) {
 			struct decimal whole;
 
-			if (!revenue->lost[at] &&
-			    decimal_rescale(revenue->sums[side][at], 0, &whole))
+			if (!channels->lost[at] &&
+			    decimal_rescale(channels->sums[side][at], 0,
+				&whole))
 				chart->values[side][at] = whole.units;
 		}
 }
@@ -43,10 +50,10 @@ enum status
 report_revenue(struct report *report, struct chart *chart)
 {
 	sqlite3_stmt *rows = state_sql(report->state,
-	    "SELECT body, state = ?1 AND accepted_at IS NOT NULL FROM outbox"
-	    " WHERE kind = 2",
+	    "SELECT body, state = ?1 AND accepted_at IS NOT NULL,"
+	    " state = ?1 AND verified_rev = rev FROM outbox WHERE kind = 2",
 	    report->diag);
-	struct revenue *revenue = mem_zero(1, sizeof(*revenue));
+	struct channels *channels = mem_zero(1, sizeof(*channels));
 	struct json_doc doc = JSON_DOC_INIT;
 	struct arena arena = ARENA_INIT;
 	enum status status;
@@ -65,12 +72,11 @@ report_revenue(struct report *report, struct chart *chart)
 			continue;
 		if (chart_point(chart, revenue_channel(body, &arena),
 			&report->arena, &at))
-			add_order(revenue, at, amount,
-			    sql_get_int(rows, 1) != 0);
+			add_order(channels, at, amount, rows);
 	}
-	take_sums(chart, revenue);
+	take_sums(chart, channels);
 	json_doc_free(&doc);
 	arena_free(&arena);
-	free(revenue);
+	free(channels);
 	return status;
 }

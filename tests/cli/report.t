@@ -112,6 +112,7 @@ revenue() {
 	END { for (c in sum) printf "%s|%d\n", c, sum[c] + 0.5 }' | sort
 }
 is "$(chart revenue | cut -d '|' -f 1,2 | sort)" "$(revenue s.db)" 'revenue by channel'
+is "$(chart revenue | cut -d '|' -f 4 | sort -u)" 0 'nothing was read back'
 # What has left is the revenue of a state without the order that waits.
 sql '.backup part.db'
 sqlite3 part.db "DELETE FROM outbox WHERE id = 'W100001'"
@@ -123,7 +124,7 @@ is "$(rows revenue-match)" '2026-03-01|EUR shop, &lt;phone&gt;|10|0
 2026-03-02|GBP shop, online|80.5|80.49' 'the days that do not match'
 like "$(cat page.html)" '<p>2 of 4 days of channels are the same to the cent' 'the others are counted'
 is "$(rows diff | grep -c 2026-03-0)" 0 'they are no differing records'
-like "$(sed -n '/<figure id="revenue">/,/<svg/p' page.html)" 'Nothing here was read from Ometria' 'the other one says what it is'
+like "$(sed -n '/<figure id="revenue">/,/<svg/p' page.html)" 'read by sync-audit diff --revenue' 'the other one says what it is'
 like "$(sed -n '/<figure id="match">/,/<svg/p' page.html)" 'read from Ometria' 'and this one, too'
 is "$(chart freshness | awk -F '|' '{ n += $2 } END { print n }')" \
     "$(sql 'SELECT count(*) FROM outbox WHERE kind = 1')" 'each contact is fresh or stale'
@@ -159,6 +160,14 @@ ok 'of files alone' sync-audit report -o files.html --profile profile.json
 is "$(grep -c '<h2 id="charts"' files.html)" 0 'no state, no charts of it'
 like "$(cat files.html)" '<figure id="volumes">' 'but what the files say'
 ok 'of a state alone' sync-audit report -s s.db -o state.html
+# Two orders were seen in Ometria, of which one waits again.
+sqlite3 s.db "UPDATE outbox SET verified_rev = rev WHERE id IN ('W100001', 'W100002')"
+sql '.backup part.db'
+sqlite3 part.db "DELETE FROM outbox WHERE kind = 2 AND id <> 'W100002'"
+sync-audit report -s s.db -o page.html
+is "$(chart revenue | awk -F '|' '$4 > 0 { print $1 "|" $4 }')" "$(revenue part.db)" \
+    'revenue that read-back has seen'
+sync-audit report -s s.db -o page.html --profile profile.json --diff diff.json
 is "$(grep -cE '<h2 id="(profile|diff)"' state.html)" 0 'no files, no tables of them'
 rc_is 64 'without a name for it' sync-audit report -s s.db
 rc_is 66 'a profile that is not there' sync-audit report -o x.html --profile nothing
