@@ -90,8 +90,11 @@ open_runs(struct state *state, int64_t runs[DEAD_RUNS], size_t *count,
 	return status;
 }
 
+/* A whole line that was killed, and the tools whose reader went away, died of
+ * one cause: `cause` stands for all that are found together. */
 static enum status
-lay_death(struct state *state, int64_t run, int64_t since, struct diag *diag)
+lay_death(struct state *state, int64_t run, int64_t cause, int64_t since,
+    struct diag *diag)
 {
 	sqlite3_stmt *statement = state_sql(state,
 	    "INSERT INTO death(run, counts, at)"
@@ -105,14 +108,18 @@ lay_death(struct state *state, int64_t run, int64_t since, struct diag *diag)
 	status = sql_run(state, statement, diag);
 	if (status != STATUS_OK)
 		return status;
-	return run_with(state,
-	    "INSERT INTO idoc_death(idoc, run)"
-	    " SELECT i.id, r.id FROM run AS r JOIN death AS d ON d.run = r.id"
+	statement = state_sql(state,
+	    "INSERT OR IGNORE INTO idoc_death(idoc, run)"
+	    " SELECT i.id, ?3 FROM run AS r JOIN death AS d ON d.run = r.id"
 	    " JOIN idoc AS i ON i.settled = 0 AND i.given >= ?2"
 	    "  AND i.last_at >= r.started_at"
 	    " WHERE r.id = ?1 AND d.counts = 1"
 	    " AND r.tool NOT IN ('idoc-parse', 'sync-audit')",
-	    run, since, diag);
+	    diag);
+	sql_int(statement, 1, run);
+	sql_int(statement, 2, since);
+	sql_int(statement, 3, cause);
+	return sql_run(state, statement, diag);
 }
 
 static enum status
@@ -154,7 +161,7 @@ static enum status
 find_all(struct state *state, const struct run *run, bool beginning, bool *any,
     uint64_t *fresh, struct diag *diag)
 {
-	int64_t runs[DEAD_RUNS], deaths = 0, since;
+	int64_t runs[DEAD_RUNS], deaths = 0, since, cause = 0;
 	size_t count = 0;
 	enum status status = find_since(state, run, beginning, &since, diag);
 
@@ -164,8 +171,9 @@ find_all(struct state *state, const struct run *run, bool beginning, bool *any,
 	for (size_t i = 0; i < count && status == STATUS_OK; i++) {
 		if (run_is_alive(state, runs[i]))
 			continue;
-		status = lay_death(state, runs[i], since, diag);
-		++*fresh;
+		if (++*fresh == 1)
+			cause = runs[i];
+		status = lay_death(state, runs[i], cause, since, diag);
 	}
 	if (status == STATUS_OK)
 		status = forget_old(state, diag);

@@ -8,7 +8,8 @@
  *
  *	at the door of the file that an idoc-parse was reading, and
  *	at that of each IDoc that was given to the line while another tool was
- *	running that died, and has not been settled since.
+ *	running that died, and has not been settled since; once, when several
+ *	of them are found together.
  *
  * What has DEATHS_MAX of them is set aside. From DEATHS_CAREFUL on an IDoc is
  * given to the line alone and its settlement awaited, so that the last death

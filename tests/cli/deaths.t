@@ -78,6 +78,29 @@ is "$(db 'SELECT count(*) FROM idoc_death AS d JOIN idoc AS i ON i.id = d.idoc
     WHERE i.docnum LIKE "%2"')" 0 'and begins anew'
 rc_is 0 'the balance holds' sync-audit balance -s s.db
 
+# A line that is killed as a whole is one death, of however many tools.
+rm -f s.db*
+mkfifo to.1 to.2 to.3
+idoc-parse -q -s s.db --settle 0 empty >/dev/null 2>&1
+order-aggregate -q -s s.db <to.1 >to.2 &
+killed=$!
+stock-aggregate -q -s s.db <to.2 >to.3 &
+killed="$killed $!"
+sku-normalise -q -s s.db <to.3 >/dev/null &
+killed="$killed $!"
+exec 3>to.1
+running() { db "SELECT count(*) FROM run WHERE ended_at IS NULL"; }
+is "$(until_is 3 running)" 3 'three tools run'
+idoc-parse -q -s s.db --settle 0 in >&3 2>/dev/null
+# shellcheck disable=SC2086
+kill -KILL $killed
+exec 3>&-
+# shellcheck disable=SC2086
+wait $killed 2>/dev/null
+idoc-parse -q -s s.db --settle 0 in >/dev/null 2>&1
+is "$(db 'SELECT count(*) FROM death') $(db 'SELECT count(*) FROM idoc_death
+    GROUP BY idoc' | tr '\n' ' ')" '3 1 1 1 ' 'all of them die once for each IDoc'
+
 # Slow settlement and stops by signal are no deaths.
 rm -f s.db*
 for n in 1 2 3 4 5; do
