@@ -68,7 +68,7 @@ read_open(struct inbox *inbox, const struct queue_file *file, int fd,
 	if (status == STATUS_IO && !intake_output_failed(inbox->intake))
 		return skip(inbox, file, "file-unreadable", diag->message,
 		    diag);
-	if (status != STATUS_OK)
+	if (status != STATUS_OK || intake_cut(inbox->intake))
 		return status;
 	if (stayed_same(inbox, file, fd)) {
 		seen_add(&inbox->seen, identity_mark(&file->identity));

@@ -29,6 +29,7 @@ struct intake {
 	uint64_t found; /* IDocs and faults in the file in hand */
 	unsigned warned; /* of which oddities it was said that it has them */
 	bool unreadable; /* nothing in that file could be read */
+	bool cut; /* a signal ended the reading of it */
 	bool raw;
 	bool explain;
 	bool hash;
@@ -420,6 +421,7 @@ intake_file(struct intake *intake, int fd, const char *name, struct diag *diag)
 	intake->found = 0;
 	intake->warned = 0;
 	intake->unreadable = false;
+	intake->cut = false;
 	intake->diag = diag;
 	if (read_start(fd, &start, bytes, diag) != STATUS_OK)
 		return intake_skip(intake, unreadable_code, name, diag->message,
@@ -438,8 +440,8 @@ intake_file(struct intake *intake, int fd, const char *name, struct diag *diag)
 			status = unreadable(intake, unreadable_code,
 			    "it holds records", diag);
 		else
-			status =
-			    lines_pass(&intake->gather, fd, name, start, diag);
+			status = lines_pass(&intake->gather, fd, name, start,
+			    &intake->cut, diag);
 		intake->found = intake->gather.added - before;
 		break;
 	case IDOC_CONTENT_XML:
@@ -478,6 +480,12 @@ bool
 intake_output_failed(const struct intake *intake)
 {
 	return intake->gather.out.err != 0;
+}
+
+bool
+intake_cut(const struct intake *intake)
+{
+	return intake->cut;
 }
 
 uint64_t

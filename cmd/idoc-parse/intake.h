@@ -40,6 +40,8 @@ enum status intake_skip(struct intake *intake, const char *code,
     const char *name, const char *why, struct diag *diag);
 /* Whether nothing in the last file could be read. */
 bool intake_unreadable(const struct intake *intake);
+/* Whether a signal came before its end: the rest is for the next run. */
+bool intake_cut(const struct intake *intake);
 /* IDocs and lines in the last file, those that could not be read included. */
 uint64_t intake_found(const struct intake *intake);
 /* Commit and write what is gathered: no more files are at hand. */

@@ -142,7 +142,7 @@ pass_all(struct passage *passage, struct lines *lines, struct diag *diag)
 
 enum status
 lines_pass(struct gather *gather, int fd, const char *name, struct str start,
-    struct diag *diag)
+    bool *cut, struct diag *diag)
 {
 	struct passage passage = { .gather = gather,
 		.doc = JSON_DOC_INIT,
@@ -153,6 +153,7 @@ lines_pass(struct gather *gather, int fd, const char *name, struct str start,
 	lines_open(&lines, fd);
 	lines_unread(&lines, start);
 	status = pass_all(&passage, &lines, diag);
+	*cut = !lines.ended || lines.begin < lines.end;
 	lines_close(&lines);
 	json_doc_free(&passage.doc);
 	arena_free(&passage.arena);

@@ -275,4 +275,24 @@ while [ "$n" -lt "$total" ]; do
 		wrong="$wrong $n:$got:$lost"
 done
 is "$wrong" '' 'killed anywhere, the next run finds every file its place'
+
+# A signal in the middle of a file of records, while the reader does not read.
+rm -rf in done s.db*
+mkdir in
+seq 30000 | sed 's/.*/{"no record":&}/' >in/lines.jsonl
+mkfifo slow
+idoc-parse -q -s s.db --settle 0 --archive done in >slow 2>/dev/null &
+reader=$!
+exec 3<slow
+read -r line <&3
+kill -TERM "$reader"
+cat <&3 >/dev/null &
+wait "$reader" 2>/dev/null
+is "$?" 143 'a signal ends it'
+exec 3<&-
+wait
+is "$(files in done)" 'in/lines.jsonl ' 'a file that was not read to its end stays'
+idoc-parse -q -s s.db --settle 0 --archive done in >/dev/null 2>&1
+is "$(db s.db 'SELECT count(*), sum(settled) FROM idoc') $(files in)" '30000|30000 ' \
+    'and the next run reads the rest'
 done_testing
