@@ -2,9 +2,10 @@
 # The crash sweep: the line is killed at a write, fsync, rename, unlink, connect,
 # send or receive, run again, and has to end where a run that was never killed
 # ends: the same Ometria, single events, a balance that holds, a person erased,
-# an inbox that is archived. The same with a loss of power, which forgets what
-# was not synced, with a disk that is full from there on, and without memory:
-# these two say so, with the exit code for it.
+# an inbox that is archived. The same of the line as a service, which then ends
+# when it is told to. The same with a loss of power, which forgets what was not
+# synced, with a disk that is full from there on, and without memory: these two
+# say so, with the exit code for it.
 #
 # CRASH_POINTS: "all" for every one of the small run and many of the others;
 # otherwise so many are spread over it (default 50), and some over the others.
@@ -18,6 +19,7 @@ if [ -n "${SAN:-}" ]; then
 fi
 
 points=${CRASH_POINTS:-50}
+jobs=${JOBS:-$(($(nproc) * 3))}
 sweep=$ROOT/tests/crash
 mkdir "$T/small"
 # Master data first: an order that left before its customer was known keeps the
@@ -81,6 +83,12 @@ check_point() {
 		diff "$1/$part" "$2/$part" | diag_lines 6
 	done
 }
+# run_points HOW INBOX [REFERENCE]: those of $T/points, several at a time, for they
+# wait most of the time.
+run_points() {
+	xargs -P "$jobs" -I @ sh "$sweep/point" "$1" @ "$T/@" "$2" ${3:+"$3"} \
+	    <"$T/points"
+}
 # sweep_run HOW SIZE FEW MANY
 sweep_run() {
 	reference=$T/$1-$2
@@ -97,8 +105,7 @@ sweep_run() {
 	    'its events are single'
 	spread "$reference" "$few" >"$T/points"
 	note "$(wc -l <"$T/points") of $total points"
-	xargs -P "${JOBS:-2}" -I @ sh "$sweep/point" "$1" @ "$T/@" "$T/$2" \
-	    <"$T/points"
+	run_points "$1" "$T/$2"
 	while read -r point; do
 		check_point "$reference" "$T/$point" \
 		    "$what: ended at $point, the rerun heals it"
@@ -109,6 +116,26 @@ sweep_run() {
 }
 
 sweep_run killed small "$points" all
+
+# The line as a service comes to the same end as the one that cron starts.
+reference=$T/killed-small
+sh "$sweep/point" service 0 "$T/service" "$T/small" "$reference"
+check_point "$reference" "$T/service" 'as a service'
+is "$(sort -u "$T/service/first.codes" | tr '\n' ' ')" '143 ' \
+    'which a signal ends'
+few=9
+[ "$points" != all ] || few=120
+spread "$T/service" $few >"$T/points"
+note "$(wc -l <"$T/points") of $total points"
+run_points service "$T/small" "$reference"
+while read -r point; do
+	check_point "$reference" "$T/$point" \
+	    "service, small: ended at $point, the next one heals it"
+	is "$(sort -u "$T/$point/again.codes" | tr '\n' ' ')" '143 ' \
+	    'which a signal ends'
+	rm -rf "${T:?}/$point"
+done <"$T/points"
+
 sweep_run unsynced small 40 300
 sweep_run room small 10 60
 sweep_run memory small 10 60

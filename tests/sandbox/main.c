@@ -18,8 +18,8 @@
 static const char *const synopsis[] = {
 	"--db FILE [--port-file FILE] [OPTION...]",
 	"--list-switches",
-	"--dump --db FILE [--journal | --history | --errors | --warnings | "
-	"--campaigns]",
+	"--dump --db FILE [--records] [--journal] [--history] [--errors] "
+	"[--warnings] [--campaigns]",
 	NULL,
 };
 
@@ -55,6 +55,7 @@ static const struct option options_table[] = {
 	    false },
 	{ "now", 0, "TIME", "take this UTC time as the clock", false, false },
 	{ "dump", 0, NULL, "print what is held and exit", false, false },
+	{ "records", 0, NULL, "dump: all records", false, false },
 	{ "journal", 0, NULL, "dump: all requests", false, false },
 	{ "history", 0, NULL, "dump: all accepted records in order", false,
 	    false },
@@ -91,24 +92,33 @@ dump_all(const struct options *options, const char *db, struct diag *diag)
 		const char *option;
 		enum dump_kind kind;
 	} kinds[] = {
+		{ "records", DUMP_RECORDS },
 		{ "journal", DUMP_JOURNAL },
 		{ "history", DUMP_HISTORY },
 		{ "errors", DUMP_ERRORS },
 		{ "warnings", DUMP_WARNINGS },
 		{ "campaigns", DUMP_CAMPAIGNS },
 	};
-	enum dump_kind kind = DUMP_RECORDS;
 	struct store *store = NULL;
+	bool another = false;
 	enum status status = store_open(&store, db, false, diag);
 	struct out out;
 
 	if (status != STATUS_OK)
 		return status;
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
-		if (options_has(options, kinds[i].option))
-			kind = kinds[i].kind;
 	out_open(&out, STDOUT_FILENO);
-	status = dump(store, kind, &out, diag);
+	for (size_t i = 0;
+	     i < sizeof(kinds) / sizeof(kinds[0]) && status == STATUS_OK; i++) {
+		if (!options_has(options, kinds[i].option))
+			continue;
+		if (another)
+			status = out_line(&out, STR_NONE, diag);
+		another = true;
+		if (status == STATUS_OK)
+			status = dump(store, kinds[i].kind, &out, diag);
+	}
+	if (!another)
+		status = dump(store, DUMP_RECORDS, &out, diag);
 	if (status == STATUS_OK)
 		status = out_close(&out, diag);
 	else
