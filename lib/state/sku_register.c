@@ -240,8 +240,7 @@ join(struct state *state, struct str key, struct str number, struct str *seq,
 		"DELETE FROM sku WHERE material = ?2",
 		"UPDATE OR IGNORE sku_ean SET material = ?1 WHERE material = ?2",
 		"DELETE FROM sku_ean WHERE material = ?2",
-		"INSERT OR REPLACE INTO sku_joined (number, material)"
-		" VALUES (?2, ?1)",
+		"INSERT OR REPLACE INTO sku_joined VALUES (?2, ?1)",
 	};
 	struct entry alone;
 	struct str owner;
