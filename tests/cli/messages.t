@@ -65,8 +65,9 @@ is "$(jq -r 'select(.id == "order:7708-3-4711-20260302") | .body | [.store, .cha
     'example.com/shops in store 123.00 1003 true' 'of their store'
 is "$(jq -r 'select(.type == "exception") | [.code, .subject.id] | join(" ")' "$T/out")" \
     'order-unknown-original 7708-3-4712-20260302
+sku-missing 7708-3-4711-20260302
 order-totals-mismatch T042-1-B00000010-20260302' \
-    'a condition in no list, a return of an unknown receipt'
+    'a condition in no list, an EAN of no product, a return of an unknown receipt'
 rc_is 0 'card numbers and names' grep -c 4111111111111111 "$tills/in.xml"
 is "$(grep -c '4111\|Clerk\|Doe' receipts)" 0 'never leave'
 done_testing

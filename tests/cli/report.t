@@ -23,7 +23,7 @@ for file in in/*; do
 	    customer-aggregate -q -s s.db | order-aggregate -q -s s.db |
 	    stock-aggregate -q -s s.db >line.out 2>&1
 	[ $((minute % 4)) -eq 0 ] || continue
-	ometria-push -q -s s.db --drain --rate 0 --api-key-file key \
+	ometria-push -q -s s.db --drain --rate 0 --confirm none --api-key-file key \
 	    --url "$SANDBOX_URL" </dev/null >line.out 2>&1
 done
 # A SKU that comes and goes beside two of the inbox, a minute each.
@@ -34,7 +34,7 @@ for quantity in 5 0 4 0 0 3; do
 	    $quantity $minute | stock-aggregate -q -s s.db >line.out 2>&1
 	minute=$((minute + 1))
 done
-ometria-push -q -s s.db --drain --rate 0 --api-key-file key \
+ometria-push -q -s s.db --drain --rate 0 --confirm none --api-key-file key \
     --url "$SANDBOX_URL" </dev/null >line.out 2>&1
 sandbox_stop
 # One order waits again, and a guest of a hostile name is to be seen.
