@@ -219,6 +219,8 @@ stocks_begin(void *user, struct diag *diag)
 	enum status status = product_configure(state,
 	    hash_of((struct str){ (const char *)parts, sizeof(parts) }), diag);
 
+	if (status == STATUS_OK)
+		status = stocks_begin_source(s, diag);
 	return status == STATUS_OK ? stocks_heal_types(s, diag) : status;
 }
 

@@ -96,9 +96,9 @@ stocks_change(struct stocks *s, const struct record *record, struct str sku)
 	    sku);
 }
 
-static enum status
-put_movement(struct stocks *s, struct str item, const struct stock_fact *fact,
-    struct stock_cell *cell, struct diag *diag)
+enum status
+stocks_put_movement(struct stocks *s, struct str item,
+    const struct stock_fact *fact, struct stock_cell *cell, struct diag *diag)
 {
 	struct state *state = s->aggregate.state;
 	enum status status = stock_add_movement(state, item, fact, diag);
@@ -108,10 +108,9 @@ put_movement(struct stocks *s, struct str item, const struct stock_fact *fact,
 				   : status;
 }
 
-/* Take the movement that stands under this identity back out of its cell. */
-static enum status
-take_back(struct stocks *s, struct str id, const struct stock_movement *old,
-    struct diag *diag)
+enum status
+stocks_take_back(struct stocks *s, struct str id,
+    const struct stock_movement *old, struct diag *diag)
 {
 	struct state *state = s->aggregate.state;
 	struct stock_cell cell;
@@ -131,21 +130,6 @@ take_back(struct stocks *s, struct str id, const struct stock_movement *old,
 				   : status;
 }
 
-/* One that is told by several messages, each of which says all of it. */
-static enum status
-meet_newer(struct stocks *s, const struct record *record,
-    const struct stock_fact *fact, const struct stock_movement *old,
-    bool *replaces, struct diag *diag)
-{
-	int age = str_cmp(fact->seq, old->seq);
-
-	*replaces = age > 0;
-	if (*replaces)
-		return take_back(s, fact->id, old, diag);
-	return settle(s, record, age == 0 ? STOCK_DUPLICATE : STOCK_SUPERSEDED,
-	    NULL, diag);
-}
-
 /*
  * The same identity again. With other content the one with the lower seq
  * stands, whichever came first.
@@ -157,8 +141,6 @@ meet_again(struct stocks *s, const struct record *record,
 {
 	enum status status;
 
-	if (fact->newest)
-		return meet_newer(s, record, fact, old, replaces, diag);
 	if (hash_equal(fact->hash, old->hash))
 		return settle(s, record, STOCK_DUPLICATE, NULL, diag);
 	*replaces = str_cmp(fact->seq, old->seq) < 0;
@@ -167,7 +149,7 @@ meet_again(struct stocks *s, const struct record *record,
 	    "one movement came with two contents; the earlier one counts",
 	    !*replaces, output, diag);
 	if (status == STATUS_OK && *replaces)
-		status = take_back(s, fact->id, old, diag);
+		status = stocks_take_back(s, fact->id, old, diag);
 	return status;
 }
 
@@ -201,8 +183,9 @@ weigh_movement(struct stocks *s, const struct record *record, struct str item,
 		    &s->record, &cell, diag);
 	}
 	*taken = status == STATUS_OK;
-	return status == STATUS_OK ? put_movement(s, item, fact, &cell, diag)
-				   : status;
+	return status == STATUS_OK
+		   ? stocks_put_movement(s, item, fact, &cell, diag)
+		   : status;
 }
 
 /* In the unit of its stock; *taken: it is. What it was called in the end is
@@ -234,6 +217,29 @@ convert(struct stocks *s, const struct record *record, struct stock_fact *fact,
 	return filter_except(&s->aggregate.filter, &exception, output, diag);
 }
 
+/* Into the state under its item. */
+static enum status
+take_movement(struct stocks *s, const struct record *record, struct str item,
+    const struct stock_fact *fact, bool *taken, struct buf *output,
+    struct diag *diag)
+{
+	enum stock_verdict verdict;
+	enum status status;
+
+	*taken = false;
+	if (fact->several) {
+		status = stocks_take_issue(s, item, fact, &verdict, diag);
+		*taken = verdict == STOCK_TAKEN;
+		return status == STATUS_OK && !*taken
+			   ? settle(s, record, verdict, NULL, diag)
+			   : status;
+	}
+	status = stock_post(s->aggregate.state, item, fact, taken, diag);
+	return status == STATUS_OK && !*taken
+		   ? weigh_movement(s, record, item, fact, taken, output, diag)
+		   : status;
+}
+
 static enum status
 fold_movement(struct stocks *s, const struct record *record, struct buf *output,
     struct diag *diag)
@@ -255,10 +261,7 @@ fold_movement(struct stocks *s, const struct record *record, struct buf *output,
 			return status;
 	}
 	if (status == STATUS_OK)
-		status = stock_post(s->aggregate.state, name.item, &fact,
-		    &taken, diag);
-	if (status == STATUS_OK && !taken)
-		status = weigh_movement(s, record, name.item, &fact, &taken,
+		status = take_movement(s, record, name.item, &fact, &taken,
 		    output, diag);
 	if (status != STATUS_OK || !taken)
 		return status;

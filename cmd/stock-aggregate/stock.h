@@ -106,6 +106,19 @@ enum status stocks_take_calm(struct stocks *s, bool *more, struct diag *diag);
 void stocks_change(struct stocks *s, const struct record *record,
     struct str sku);
 
+/* A movement that is new into its cell, which was loaded. */
+enum status stocks_put_movement(struct stocks *s, struct str item,
+    const struct stock_fact *fact, struct stock_cell *cell, struct diag *diag);
+/* Take the movement that stands under this identity back out of its cell. */
+enum status stocks_take_back(struct stocks *s, struct str id,
+    const struct stock_movement *old, struct diag *diag);
+/* What a message of a delivery says of an item into the state. */
+enum status stocks_take_issue(struct stocks *s, struct str item,
+    const struct stock_fact *fact, enum stock_verdict *verdict,
+    struct diag *diag);
+/* Since when [stock] source is what it is. */
+enum status stocks_begin_source(struct stocks *s, struct diag *diag);
+
 /* A product record into the state. */
 enum status stocks_take_product(struct stocks *s, const struct record *record,
     bool stamped, enum stock_verdict *verdict, struct buf *output,

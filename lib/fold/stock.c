@@ -205,11 +205,12 @@ identity(const struct stock_fact *fact, struct str type)
 static const char *
 told_elsewhere(const struct stock_rule *rule, const struct stock_fact *fact)
 {
-	if (fact->newest && !rule->deliveries)
-		return "source-documents";
-	return !fact->newest && rule->deliveries &&
-		       config_lists(rule->config, "stock", NULL,
-			   "delivery-types", fact->type)
+	bool deliveries = rule->deliveries == (fact->at >= rule->since);
+
+	if (fact->several)
+		return deliveries ? NULL : "source-documents";
+	return deliveries && config_lists(rule->config, "stock", NULL,
+				 "delivery-types", fact->type)
 		   ? "source-deliveries"
 		   : NULL;
 }
@@ -226,7 +227,7 @@ stock_read_movement(const struct stock_rule *rule, const struct record *record,
 
 	reading = read_common(record, "posted_at", fact, arena);
 	fact->type = json_text(root, "movement_type", arena);
-	fact->newest = json_text(root, "delivery", arena).len > 0;
+	fact->several = json_text(root, "delivery", arena).len > 0;
 	if (told_elsewhere(rule, fact) != NULL)
 		return (struct stock_reading){ STOCK_IGNORED,
 			told_elsewhere(rule, fact), NULL };

@@ -35,6 +35,7 @@ struct stock_rule {
 	int64_t damping; /* seconds in which flips are counted; 0 = never */
 	uint64_t flips; /* so many make a SKU a flapping one */
 	bool deliveries; /* they tell of goods issues, not the documents */
+	instant since; /* of what was posted before it the other told */
 	bool reserve; /* open orders keep stock back */
 	bool baseline_zero; /* stock without a snapshot began at zero */
 	bool units_named; /* there are [unit] sections */

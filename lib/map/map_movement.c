@@ -167,15 +167,28 @@ rule_unit(const struct row_at *at, const struct str *raw)
 	    row_value(at, in_base_unit(at) ? ".base_unit" : ".entered_unit"));
 }
 
+/* Whether the line takes another document back. */
+static bool
+takes_back(const struct row_at *at)
+{
+	return row_true(at, ".reversal") ||
+	       str_is(row_value(at, ".purpose"), "06") ||
+	       movement_type_reverses(row_value(at, "movement_type"));
+}
+
 /* raw: the posting date, which has no time: the IDoc's own when it was made
- * on that day, else the day's beginning. */
+ * on that day, else the day's beginning. A cancellation bears the posting date
+ * of what it cancels, but the stock is back only when it is made. */
 static struct row_result
 rule_posted_at(const struct row_at *at, const struct str *raw)
 {
+	const struct idoc_control *made = &at->idoc->control;
 	struct str when[PATH_FIELDS] = { raw[0] };
 
-	if (str_eq(raw[0], at->idoc->control.credat))
-		when[1] = at->idoc->control.cretim;
+	if (takes_back(at) && str_cmp(made->credat, raw[0]) > 0)
+		when[0] = made->credat;
+	if (str_eq(when[0], made->credat))
+		when[1] = made->cretim;
 	return value_date_time(at, when);
 }
 

@@ -2,6 +2,7 @@
 #include "state/availability.h"
 #include "state/escalation.h"
 #include "state/exceptions.h"
+#include "state/goods_issue.h"
 #include "state/schema.h"
 #include "state/suppression.h"
 #include "state/trace.h"
@@ -197,7 +198,7 @@ deadline_pass(struct state *state, int64_t now, struct diag *diag)
 	static enum status (*const passes[])(struct state *, int64_t,
 	    struct diag *) = { raise_unconfirmed, heal_confirmed, raise_overdue,
 		heal_overdue, heal_flapping, forget_erased, escalation_pass,
-		let_go, prune, trace_prune, triage_prune };
+		let_go, prune, goods_issue_prune, trace_prune, triage_prune };
 	enum status status;
 	bool own;
 

@@ -1,5 +1,6 @@
 #include "state/product.h"
 
+#include "state/goods_issue.h"
 #include "state/meta.h"
 #include "state/product_said.h"
 
@@ -137,6 +138,8 @@ move_cells(struct state *state, struct str from, struct str to,
 		status = run_two(state,
 		    "UPDATE movement SET item = ?2 WHERE item = ?1", from, to,
 		    diag);
+	if (status == STATUS_OK)
+		status = goods_issue_move(state, from, to, diag);
 	for (size_t i = 0; i < count && status == STATUS_OK; i++)
 		status = move_cell(state, from, to, cells[i].plant,
 		    cells[i].location, arena, diag);

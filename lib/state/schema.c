@@ -83,6 +83,7 @@ static const char *const version_8[] = {
 	ledger_archived_schema_8,
 	retain_order_schema_8,
 	availability_schema_8,
+	goods_issue_schema_8,
 	order_anew_schema_8,
 	sku_schema_8,
 	order_anew_product_schema_8,

@@ -26,7 +26,7 @@ struct stock_fact {
 	instant at; /* posted, or as of */
 	int64_t quantity; /* signed */
 	struct str type; /* of the movement */
-	bool newest; /* of several messages of one movement the newest stands */
+	bool several; /* messages tell of it, each anew: state/goods_issue.h */
 	struct str unit; /* of the quantity; empty: that of the stock */
 	struct hash hash; /* of the facts that make a movement the same one */
 };

@@ -105,6 +105,33 @@ is "$(delivery 18 120000 120000 10:42:1:CAR | line)" 9.0 'issued again, a box of
 is "$(sqlite3 s.db 'SELECT count(*) FROM exception WHERE open AND code LIKE "stock%"')" 0 \
     'none of it is an exception'
 SAP_OMETRIA_CONFIG=$T/documents.conf
+export SAP_OMETRIA_NOW=2026-03-02T09:00:00Z
 stock-aggregate -q -s s.db <record >out
 is "$?:$(stock)" 0:9.0 'where documents are the source the record of a delivery is ignored'
+
+# --- the source changes ---
+
+rm -f s.db*
+at() {
+	export SAP_OMETRIA_NOW="2026-03-02T$1:00Z"
+}
+at 10:30
+printf '{"v":1,"type":"stock_level","id":"42:1100:0001","sku":"42","plant":"1100","location":"0001","quantity":"10","as_of":"2026-03-02T07:00:00Z"}\n' |
+    stock-aggregate -q -s s.db >out
+is "$(delivery 21 100000 100000 10:42:2:PCE | line)" 10.0 \
+    'a delivery, whose material document is still to come'
+at 11:00
+SAP_OMETRIA_CONFIG=$T/sync.conf
+is "$(line </dev/null)" 10.0 'now deliveries are the source'
+is "$(moved 22 100500 601 42 2 | line):$(outcomes 22)" '8.0:0 ' \
+    'a document that was posted before still counts'
+is "$(delivery 23 110500 100000 10:42:2:PCE | line):$(outcomes 23)" \
+    '8.0:0 source-documents ' 'its delivery does not'
+is "$(delivery 24 113000 113000 10:42:3:PCE | sed s/0080000001/0080000002/ |
+    line)" 5.0 'one that leaves now does'
+is "$(moved 25 113100 601 42 3 | line):$(outcomes 25)" \
+    '5.0:source-deliveries ' 'and its document does not'
+at 12:00
+is "$(line </dev/null)" 5.0 'later runs know since when'
+is "$(moved 26 105500 601 42 1 | line)" 4.0 'as well'
 done_testing

@@ -17,6 +17,8 @@ db "INSERT INTO exception(code, subject, id, open, severity, owner, first_at,
     ('stock-negative', 'sku', '7', 0, 1, 'ecommerce', 1, 1, unixepoch() - 9, 'healed'),
     ('stock-negative', 'sku', '7', 0, 1, 'ecommerce', 3, 3, unixepoch() - 8, 'healed'),
     ('idoc-malformed', 'idoc', '9', 1, 2, 'sap-team', 5, 5, NULL, NULL)"
+db "INSERT INTO movement VALUES('delivery-80-10', '7', '1', '1', unixepoch(),
+    '20260302090000.0000000000000001', -1000, x'00')"
 ok 'who writes a state of version 1 upgrades it' order-aggregate -s old.db
 order-aggregate -s new.db </dev/null
 is "$(db 'PRAGMA user_version')" "$(sqlite3 new.db 'PRAGMA user_version')" \
@@ -26,6 +28,9 @@ is "$(db 'SELECT docnum, settled FROM idoc')" '0000000000000001|1' \
     'the ledger knows what it knew'
 is "$(db 'SELECT invoice, kind, refers FROM credit')" '90001|1|90000' \
     'a cancellation is one'
+is "$(db "SELECT g.delta, m.delta FROM goods_issue AS g
+    JOIN movement AS m ON m.id = g.id || '@' || g.seq")" '-1000|-1000' \
+    'the movement of a delivery is that of a message'
 is "$(db 'PRAGMA integrity_check')" ok 'and all is sound'
 {
 	printf '{"v":1,"type":"stock_level","id":"7:1:1","sku":"7","plant":"1","location":"1","quantity":"0","as_of":"2026-03-02T08:00:00Z"}\n'

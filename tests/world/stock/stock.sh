@@ -8,6 +8,10 @@
 #	                          TYPE:MATERIAL:PLANT:LOCATION:QUANTITY[:SEGMENT FIELDS]
 #	counted NAME TIME ITEM... a snapshot, an ITEM each:
 #	                          SKU:PLANT:LOCATION:QUANTITY
+#	tells NAME SECOND [TIME]  delivery 80##### of two S##### as it stands then,
+#	                          its goods gone at TIME; the shipments are left to
+#	                          order-aggregate by
+#	movements_alone
 #	comes_to <<END            SKU and whether it is in stock, the exceptions
 #	in_every_order            all that follows from that
 #	in_the_line [backwards]   the same through the line, to the local Ometria
@@ -59,6 +63,18 @@ counted() {
 		printf "\"sku\":\"%s\",\"plant\":\"%s\",\"location\":\"%s\",", $1, $2, $3
 		printf "\"quantity\":\"%s\",\"as_of\":\"%s\"}\n", $4, at
 	}' | message "$counted_name"
+}
+
+tells() {
+	{
+		delivery 80##### PP1 ${3:+20260302 "$3"}
+		goods 000010 S##### 2 5000000001 000010 'WERKS=1100|LGORT=0001'
+	} | sap "$1" DESADV DELVRY07 "$2"
+}
+movements_alone() {
+	for file in messages/*; do
+		sed -i '/"type":"shipment"/d' "$file"
+	done
 }
 
 folding() {
