@@ -79,7 +79,7 @@ struct drain {
 	void (*excepted)(void *user, const struct exception *exception);
 	void *user;
 	struct drain_input *input; /* NULL: not following */
-	/* Between requests, at least every second; may be NULL. */
+	/* At least every second, but in no transaction; may be NULL. */
 	void (*tick)(void *user);
 	/* Following, every second when nothing else is to be done first: what
 	 * else asks Ometria; may be NULL. */

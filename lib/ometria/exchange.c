@@ -14,6 +14,15 @@
 #define PAUSE_OVER 0
 #define PAUSE_MAX_SECONDS 86400
 
+static void
+wait_some(struct drain *drain, int64_t milliseconds)
+{
+	if (drain->tick != NULL)
+		drain->tick(drain->user);
+	drain->transport.wait(drain->transport.user, -1,
+	    milliseconds < LOOK_MS ? milliseconds : LOOK_MS);
+}
+
 bool
 exchange_pause(struct drain *drain, int64_t milliseconds)
 {
@@ -28,8 +37,7 @@ exchange_pause(struct drain *drain, int64_t milliseconds)
 			return false;
 		if (left <= 0)
 			return true;
-		drain->transport.wait(drain->transport.user, -1,
-		    left < LOOK_MS ? left : LOOK_MS);
+		wait_some(drain, left);
 	}
 }
 
@@ -115,7 +123,7 @@ exchange_once(struct drain *drain, const char *method, const char *path,
 	drain->transport.start(drain->transport.user, &call);
 	status = exchange_left(drain, &counted, &call, diag);
 	while (!call.done) {
-		drain->transport.wait(drain->transport.user, -1, LOOK_MS);
+		wait_some(drain, LOOK_MS);
 		if (status == STATUS_OK)
 			status = exchange_left(drain, &counted, &call, diag);
 	}

@@ -125,6 +125,35 @@ exec 8>&-
 wait "$follower"
 is "$(until_is 1 grep -c '^STOPPING=1$' notified)" 1 'and that it ends'
 
+# --- while Ometria takes its time ---
+
+sandbox_stop
+sandbox_start --rate 0 --data-rate 0 --fault 'slow@1:60000'
+rm -f sync.db*
+begin -q
+order E1 >&8
+is "$(until_is 1 db 'SELECT count(*) FROM inflight')" 1 'a push is out'
+order E2 >&8
+is "$(until_is '2|1' db 'SELECT count(*), sum(state = 2) FROM outbox')" '2|1' \
+    'what comes is taken before the answer'
+kill -KILL "$follower"
+wait "$follower" 2>/dev/null
+exec 8>&-
+sandbox_stop
+rm -f sandbox.db*
+sandbox_start --rate 0 --data-rate 0 --fault 'slow@1:60000;path=/push/_errors'
+rm -f sync.db*
+order E3 >in
+NOTIFY_SOCKET="$T/notify" WATCHDOG_USEC=20000 ometria-push -q -s sync.db \
+    --url "$SANDBOX_URL" --api-key-file key <in >said 2>err &
+follower=$!
+accepted() { db 'SELECT count(*) FROM outbox WHERE accepted_rev > 0'; }
+is "$(until_is 1 accepted)" 1 'a record is accepted, the list of errors asked for'
+: >notified
+is "$(until_is yes seen)" yes 'it lives while a question is out'
+kill -KILL "$follower"
+wait "$follower" 2>/dev/null
+
 # --- what does not go together ---
 
 rc_is 64 'not with --drain' ometria-push --follow --drain -s sync.db
