@@ -102,6 +102,7 @@ struct drain {
 	struct json_doc doc;
 	struct response response; /* to a question, see exchange.h */
 	int64_t paused_until; /* ticks: nothing is sent before */
+	int64_t paced_until; /* ticks: no events are, before */
 	int64_t asked_until; /* the same, of pauses that Ometria asked for */
 	int64_t
 	    failing_since; /* ticks of the first failure in a row, 0 = none */

@@ -87,9 +87,10 @@ lingers(struct drain *drain, const struct outbox_row *rows, size_t count)
 	return true;
 }
 
-/* So many events may leave now: Ometria lets no more in at once. */
+/* So many events may leave now: Ometria lets no more in at once. That none may
+ * is not asked again at each batch. */
 static enum status
-pace_events(struct drain *drain, size_t *count, bool *found, struct diag *diag)
+pace_events(struct drain *drain, size_t *count, struct diag *diag)
 {
 	uint64_t sent;
 	enum status status = delivery_since(drain->state, DESIRED_EVENT,
@@ -99,8 +100,33 @@ pace_events(struct drain *drain, size_t *count, bool *found, struct diag *diag)
 		return status;
 	if (sent + *count > EVENTS_MAX)
 		*count = sent < EVENTS_MAX ? (size_t)(EVENTS_MAX - sent) : 0;
-	*found = *count > 0;
+	if (*count == 0)
+		drain->paced_until = instant_ticks() + LOOK_MS;
 	return STATUS_OK;
+}
+
+/* The rows of the next batch. Events that have to wait are no reason for what
+ * stands behind them to wait as well. */
+static enum status
+pick(struct drain *drain, struct arena *arena, struct outbox_row *rows,
+    size_t *count, enum desired_kind *kind, struct diag *diag)
+{
+	struct outbox_want want = {
+		.max = drain->batch,
+		.no_events = instant_ticks() < drain->paced_until,
+		.contacts_first = drain->contacts_first,
+	};
+	enum status status =
+	    outbox_batch(drain->state, arena, &want, rows, count, kind, diag);
+
+	if (status != STATUS_OK || *count == 0 || *kind != DESIRED_EVENT)
+		return status;
+	status = pace_events(drain, count, diag);
+	if (status != STATUS_OK || *count > 0)
+		return status;
+	want.no_events = true;
+	return outbox_batch(drain->state, arena, &want, rows, count, kind,
+	    diag);
 }
 
 /* Where another batch may go now; NULL = none may be asked for. */
@@ -128,16 +154,13 @@ load(struct drain *drain, struct flight *flight, bool events, bool *left,
 	enum status status;
 
 	arena_reset(&flight->arena);
-	status = outbox_batch(drain->state, &flight->arena, drain->batch,
-	    drain->contacts_first, rows, &count, &kind, diag);
+	status = pick(drain, &flight->arena, rows, &count, &kind, diag);
 	/* What was left out has lingered. */
 	found = status == STATUS_OK && count > 0 &&
 		(events || !lingers(drain, rows, count));
 	*left = found && kind == DESIRED_EVENT && !events;
 	if (*left)
 		return STATUS_OK;
-	if (found && kind == DESIRED_EVENT)
-		status = pace_events(drain, &count, &found, diag);
 	drain->dry = !found;
 	if (status != STATUS_OK || !found)
 		return status;

@@ -82,24 +82,32 @@ enum status outbox_get(struct state *state, enum desired_kind kind,
     struct str id, struct arena *arena, struct outbox_row *row, bool *found,
     struct diag *diag);
 
+/* What the next batch may be of. */
+struct outbox_want {
+	size_t max; /* rows */
+	bool no_events; /* they may not leave now, however many wait */
+	/*
+	 * The batch before this one was of another kind. Contacts, but those
+	 * of the backfill, then go before the rest, so that a burst of orders,
+	 * urgent ones included, delays a customer's update by one batch at
+	 * most.
+	 */
+	bool contacts_first;
+};
+
 /*
- * Up to max sendable rows of one kind, in the order in which they are to
- * leave: urgent lane first, then by age. Sendable: pending, not withheld, not
- * refused in this revision, not in flight, its pause (delivery_returned) over,
- * its customer not held (contacts are exempt), no contact of its customer
- * waiting (one that Ometria refused does not count), an event's order accepted.
- * Not before the gap ([ometria] gap) behind the acceptance of an older revision
- * either, unless that was seen in Ometria: it promises no order of processing.
- * A product gates nothing. *kind is chosen: the first of lane and dependency
- * order that has rows. *count 0: nothing is sendable now.
- *
- * contacts_first: the batch before this one was of another kind. Contacts,
- * but those of the backfill, then go before the rest, so that a burst of
- * orders, urgent ones included, delays a customer's update by one batch at
- * most.
+ * Sendable rows of one kind, in the order in which they are to leave: urgent
+ * lane first, then by age. Sendable: pending, not withheld, not refused in this
+ * revision, not in flight, its pause (delivery_returned) over, its customer not
+ * held (contacts are exempt), no contact of its customer waiting (one that
+ * Ometria refused does not count), an event's order accepted. Not before the
+ * gap ([ometria] gap) behind the acceptance of an older revision either, unless
+ * that was seen in Ometria: it promises no order of processing. A product gates
+ * nothing. *kind is chosen: the first of lane and dependency order that has
+ * rows. *count 0: nothing is sendable now.
  */
-enum status outbox_batch(struct state *state, struct arena *arena, size_t max,
-    bool contacts_first, struct outbox_row *rows, size_t *count,
+enum status outbox_batch(struct state *state, struct arena *arena,
+    const struct outbox_want *want, struct outbox_row *rows, size_t *count,
     enum desired_kind *kind, struct diag *diag);
 
 /* Make refused revisions sendable again, of one record or (id empty) of all;

@@ -113,43 +113,47 @@ take_contacts(struct state *state, struct arena *arena, size_t max,
 }
 
 enum status
-outbox_batch(struct state *state, struct arena *arena, size_t max,
-    bool contacts_first, struct outbox_row *rows, size_t *count,
+outbox_batch(struct state *state, struct arena *arena,
+    const struct outbox_want *want, struct outbox_row *rows, size_t *count,
     enum desired_kind *kind, struct diag *diag)
 {
+	int kinds = want->no_events ? DESIRED_EVENT : DESIRED_KIND_COUNT;
+
 	*count = 0;
 	*kind = DESIRED_CONTACT;
-	if (contacts_first) {
+	if (want->contacts_first) {
 		enum status status =
-		    take_contacts(state, arena, max, rows, count, diag);
+		    take_contacts(state, arena, want->max, rows, count, diag);
 
 		if (status != STATUS_OK || *count > 0)
 			return status;
 	}
 	for (int lane = LANE_URGENT; lane <= LANE_BACKFILL; lane++)
-		for (int each = 0; each < DESIRED_KIND_COUNT; each++) {
+		for (int each = 0; each < kinds; each++) {
 			enum status status;
 
 			*kind = (enum desired_kind)each;
-			status = take(state, arena, (enum lane)lane, *kind, max,
-			    rows, count, diag);
+			status = take(state, arena, (enum lane)lane, *kind,
+			    want->max, rows, count, diag);
 			if (status != STATUS_OK || *count > 0)
 				return status;
 		}
 	return STATUS_OK;
 }
 
+/* FILTER stops at the first part that is false, a sum would ask for all. */
 enum status
 outbox_backlog(struct state *state, enum desired_kind kind,
     struct outbox_backlog *backlog, struct diag *diag)
 {
 	sqlite3_stmt *statement = state_sql(state,
 	    "SELECT count(*),"
-	    " coalesce(sum(o.state = 1 AND " RIPE " AND NOT " OUTBOX_HELD
-	    "  AND NOT " OUTBOX_GATED "), 0),"
-	    " coalesce(sum(o.state <> 3 AND " OUTBOX_HELD "), 0),"
-	    " coalesce(sum(o.state <> 3 AND o.withheld > ?1), 0),"
-	    " coalesce(sum(o.state = 3), 0), coalesce(sum(o.state = 2), 0),"
+	    " count(*) FILTER (WHERE o.state = 1 AND " RIPE
+	    "  AND NOT " OUTBOX_HELD " AND NOT " OUTBOX_GATED "),"
+	    " count(*) FILTER (WHERE o.state <> 3 AND " OUTBOX_HELD "),"
+	    " count(*) FILTER (WHERE o.state <> 3 AND o.withheld > ?1),"
+	    " count(*) FILTER (WHERE o.state = 3),"
+	    " count(*) FILTER (WHERE o.state = 2),"
 	    " min(o.queued_at)"
 	    " FROM outbox AS o WHERE o.state > 0 AND o.kind = ?3",
 	    diag);

@@ -37,25 +37,30 @@ enum row_state {
  * What keeps a row of `outbox AS o` back although nothing is wrong with itself:
  * a hold of its customer (by number, or by the e-mail of somebody without one),
  * its customer's contact on its way or to be seen, its order not accepted.
- * Kinds: 1 contact, 2 order, 3 event.
+ * Kinds: 1 contact, 2 order, 3 event. What comes first in each is asked once
+ * for all rows, and mostly says that none is kept back.
  */
 #define OUTBOX_HELD                                                            \
-	"(o.kind >= 2 AND (EXISTS(SELECT 1 FROM hold"                          \
-	"  WHERE hold.customer = o.customer)"                                  \
-	" OR (o.customer IS NULL AND EXISTS(SELECT 1 FROM hold)"               \
-	" AND EXISTS(SELECT 1"                                                 \
+	"(o.kind >= 2 AND EXISTS(SELECT 1 FROM hold)"                          \
+	" AND (EXISTS(SELECT 1 FROM hold WHERE hold.customer = o.customer)"    \
+	" OR (o.customer IS NULL AND EXISTS(SELECT 1"                          \
 	"  FROM customer AS p CROSS JOIN hold ON hold.customer = p.customer"   \
 	"  WHERE p.email IS NOT NULL"                                          \
 	"  AND lower(p.email) = " OUTBOX_EMAIL                                 \
 	" UNION ALL SELECT 1 FROM hold CROSS JOIN customer_former AS f"        \
 	"  ON f.customer = hold.customer AND f.email = " OUTBOX_EMAIL "))))"
-#define OUTBOX_GATED                                                           \
-	"((o.kind >= 2 AND EXISTS(SELECT 1 FROM outbox AS c"                   \
-	"  WHERE c.kind = 1 AND c.id = o.customer AND c.state IN (1, 2)))"     \
-	" OR (o.kind >= 2 AND " OUTBOX_ALL_SEEN " AND EXISTS("                 \
-	"  SELECT 1 FROM outbox AS c WHERE c.kind = 1 AND c.id = o.customer"   \
-	"  AND c.accepted_rev > c.confirmed_rev))"                             \
-	" OR (o.kind = 3 AND EXISTS(SELECT 1 FROM outbox AS w"                 \
-	"  WHERE w.kind = 2 AND w.id = o.needs AND w.state <> 0)))"
+#define OUTBOX_ANY_OPEN(kind)                                                   \
+	"EXISTS(SELECT 1 FROM outbox AS x WHERE x.state > 0 AND x.kind = " kind \
+	")"
+#define OUTBOX_GATED                                                                  \
+	"((o.kind >= 2 AND " OUTBOX_ANY_OPEN(                                         \
+	    "1") " AND EXISTS(SELECT 1 FROM outbox AS c"                              \
+		 "  WHERE c.kind = 1 AND c.id = o.customer AND c.state IN (1, 2)))"   \
+		 " OR (o.kind >= 2 AND " OUTBOX_ALL_SEEN " AND EXISTS("               \
+		 "  SELECT 1 FROM outbox AS c WHERE c.kind = 1 AND c.id = o.customer" \
+		 "  AND c.accepted_rev > c.confirmed_rev))"                           \
+		 " OR (o.kind = 3 AND " OUTBOX_ANY_OPEN(                              \
+		     "2") " AND EXISTS(SELECT 1 FROM outbox AS w"                     \
+			  "  WHERE w.kind = 2 AND w.id = o.needs AND w.state <> 0)))"
 
 #endif

@@ -38,8 +38,12 @@ rm -f s.db*
 } | push --now 2026-03-02T12:00:00Z >out
 is "$(count custom_event)" 1003 'a thousand leave, whatever waits'
 is "$(count order)" 1 'and keep nothing else back'
+order W9000 shipped | ometria-push -q -s s.db --now 2026-03-02T12:04:58Z \
+    --api-key-file /nowhere >out 2>&1
+sqlite3 s.db 'UPDATE outbox SET lane = 2 WHERE kind = 2' # of the backfill
 push --drain --now 2026-03-02T12:04:59Z
 is "$(count custom_event)" 1003 'for five minutes'
+is "$(count order)" 2 'and keep back nothing in a slower lane'
 push --drain --now 2026-03-02T12:05:01Z
 is "$(count custom_event)" 1253 'then the others leave'
 is "$(sandbox_dump --history | awk -F '\t' '$3 == "custom_event"' | cut -f 4 | sort | uniq -d | wc -l | tr -d ' ')" 0 \
@@ -48,13 +52,13 @@ is "$(sandbox_dump --history | awk -F '\t' '$3 == "custom_event"' | cut -f 4 | s
 # --- again ---
 
 order W9001 | push >out
-is "$(count order)" 2 'a second order'
+is "$(count order)" 3 'a second order'
 rc_is 0 'one order again' push --drain --resend order:W9001
-is "$(count order)" 3 'is sent'
+is "$(count order)" 4 'is sent'
 rc_is 0 'all orders again' push --drain --resend order --resend product
-is "$(count order)" 5 'are sent'
+is "$(count order)" 6 'are sent'
 rc_is 0 'and then no more' push --drain
-is "$(count order)" 5 'without being asked'
+is "$(count order)" 6 'without being asked'
 rc_is 64 'events are not sent again' push --drain --resend custom_event:shipped-W1
 rc_is 64 'a kind that is none' push --drain --resend orders
 is "$(count custom_event)" 1253 'none was'

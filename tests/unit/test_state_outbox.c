@@ -55,12 +55,14 @@ static const char *
 batch(size_t *count)
 {
 	static char text[200];
+	struct outbox_want want = { .max = MAX,
+		.contacts_first = contacts_first };
 	enum desired_kind kind;
 	size_t used = 0;
 
 	text[0] = '\0';
-	if (outbox_batch(state, &arena, MAX, contacts_first, rows, count, &kind,
-		&diag) != STATUS_OK)
+	if (outbox_batch(state, &arena, &want, rows, count, &kind, &diag) !=
+	    STATUS_OK)
 		return diag.message;
 	for (size_t i = 0; i < *count; i++)
 		used += (size_t)snprintf(text + used, sizeof(text) - used,
