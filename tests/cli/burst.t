@@ -46,7 +46,7 @@ is $? 75 'a customer changes meanwhile'
 before=$(pushes)
 is "$(until_is 1 held)" 1 'the update arrives'
 kill -TERM "$pusher"
-wait "$pusher"
+wait "$pusher" 2>/dev/null
 is $? 143 'the burst is stopped'
 number=$(contact_push)
 like "$number" '^[0-9]+$' 'in a push of its own'

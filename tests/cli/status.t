@@ -254,7 +254,7 @@ until [ "$(grep -c verdict watched)" -ge 2 ] || [ "$tries" -eq 300 ]; do
 	sleep 0.1
 done
 kill -TERM "$watcher"
-wait "$watcher"
+wait "$watcher" 2>/dev/null
 is $? 143 'it watches until it is told to end'
 is "$(head -n 2 watched | jq -r .verdict | tr '\n' ' ')" 'broken broken ' \
     'and says each time what it saw'
