@@ -23,7 +23,8 @@
 # The local Ometria (tests/sandbox):
 #
 #	sandbox_start [ARGS...] starts it on $T/sandbox.db (made when missing) and
-#	                        sets SANDBOX_URL; its key is in the file $T/key
+#	                        sets SANDBOX_URL; its key is in the file $T/key;
+#	                        what is pushed is processed at once, but for --delay
 #	sandbox_stop            ends it; false when it did not exit 0
 #	sandbox_dump [ARGS...]  what it holds: records, --journal, --history, ...
 #
@@ -194,6 +195,10 @@ sandbox_start() {
 	[ -z "$sandbox_pid" ] || sandbox_stop
 	rm -f "$T/port"
 	(umask 077 && printf '%s\n' "$SANDBOX_KEY" >"$T/key")
+	case " $* " in
+	*' --delay '*) ;;
+	*) set -- --delay 0 "$@" ;;
+	esac
 	"$BUILD/tests/ometria-sandbox" --db "$T/sandbox.db" \
 	    --port-file "$T/port" --key "$SANDBOX_KEY" "$@" \
 	    >"$T/sandbox.log" 2>&1 </dev/null &

@@ -57,6 +57,9 @@ is "$(push "$(product 17)") $(wc -c <body | awk '{ print ($1 > 17000000) }') $(j
     '202 1 1' 'an answer that is large'
 is "$(curl -sS --compressed -H "$auth" "$SANDBOX_URL/orders")" '[]' 'one that is compressed'
 is "$(get products/11) $(jq . body 2>&1 | grep -c error)" '200 1' 'half of a record'
+plan 'garbage@1' >own
+is "$(push "$(product 18)" 2>/dev/null) $(get products/18) $(sandbox_dump --journal | awk -F '\t' '$3 == "/v2/push" { s = $4 } END { print s }')" \
+    '000 200 0' 'bytes that are no HTTP'
 plan 'slow@1:200;path=/orders' >own
 get orders >slow &
 slow=$!

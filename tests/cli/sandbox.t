@@ -89,6 +89,27 @@ is "$(sed 's/^100$/000/' codes | tr '\n' ' ')" '500 000 000 401 202 ' 'faults co
 is "$(sandbox_dump --history | cut -f 2 | sort | uniq -c | awk '{ print $1 }' | tr '\n' ' ')" '3 5 ' \
     'only what was stored is stored'
 sandbox_stop
+
+# --- custom fields ---
+
+sandbox_start --rate 0 --data-rate 0
+# fields METHOD [BODY] [ID]
+fields() {
+	curl -sS -X "$1" -o body -w '%{http_code} ' -H "$auth" ${2:+--data-binary} \
+	    ${2:+"$2"} "$SANDBOX_URL/custom-fields${3:+/$3}"
+	jq -c 'if type == "object" and has("message") then "error" else . end' body
+}
+is "$(fields POST '{"name":"loyalty"}')" '200 {"name":"loyalty","id":"1"}' 'a field gets an id'
+is "$(fields POST '{"id":7,"name":"size"}')" '200 {"id":"7","name":"size"}' 'or keeps its own'
+is "$(fields PUT '{"id":"1","name":"tier"}')" '200 {"id":"1","name":"tier"}' 'it is changed'
+is "$(fields PUT '{"id":"2","name":"x"}')" '404 "error"' 'one that is not there is not'
+is "$(fields GET)" '200 [{"id":"1","name":"tier"},{"id":"7","name":"size"}]' 'all of them'
+is "$(fields DELETE '' 1; fields GET)" '200 {"id":"1","name":"tier"}
+200 [{"id":"7","name":"size"}]' 'one is taken away'
+is "$(fields DELETE '' 1; fields GET '' 7; fields POST '[]')" '404 "error"
+405 "error"
+400 "error"' 'what is none'
+sandbox_stop
 rc_is 64 'a fault that nobody knows' "$BUILD/tests/ometria-sandbox" --db x --port-file p --fault 600@1
 rc_is 66 'a dump of nothing' "$BUILD/tests/ometria-sandbox" --dump --db none
 done_testing

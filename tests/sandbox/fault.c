@@ -38,6 +38,7 @@ static const struct {
 	{ "short", FAULT_SHORT },
 	{ "large", FAULT_LARGE },
 	{ "gzip", FAULT_GZIP },
+	{ "garbage", FAULT_GARBAGE },
 };
 
 static const struct {

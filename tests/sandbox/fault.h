@@ -11,7 +11,8 @@
  * `reset-after`, `lost` (the first record of a push is never seen), `uncounted`
  * (accepted is one less), and how the answer is spoilt: `empty`, `html`,
  * `truncated` (half of its JSON), `short` (less than its Content-Length),
- * `large` (17 MB longer), `gzip` (compressed, which is no fault).
+ * `large` (17 MB longer), `gzip` (compressed, which is no fault), `garbage`
+ * (bytes that are no HTTP).
  *
  * WHEN counts from 1 the requests with the right key that the rest is true of,
  * since the plan was made: N, N-M, or N+ for all from N on. The path behind
@@ -40,6 +41,7 @@ enum fault_kind {
 	FAULT_SHORT,
 	FAULT_LARGE,
 	FAULT_GZIP,
+	FAULT_GARBAGE,
 	FAULT_KINDS
 };
 

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <microhttpd.h>
 #include <netinet/in.h>
+#include <sys/socket.h>
 
 #include "control.h"
 #include "http.h"
@@ -198,7 +199,7 @@ go_wrong(struct request *request)
 	struct answer *answer = &request->answer;
 	const struct fault_hits *faults = &request->faults;
 
-	if (faults->on[FAULT_RESET_AFTER])
+	if (faults->on[FAULT_RESET_AFTER] || faults->on[FAULT_GARBAGE])
 		request->no_answer = true;
 	if (!faults->on[FAULT_STATUS_AFTER])
 		return;
@@ -364,6 +365,17 @@ dress(struct answer *answer)
 	return which == 2 ? "text/html" : "text/plain";
 }
 
+/* Past the server, which knows HTTP alone. */
+static void
+send_garbage(struct MHD_Connection *connection)
+{
+	static const char bytes[] = "\x15\x03\x03\0\2\2\x28 no HTTP\r\n\r\n";
+	const union MHD_ConnectionInfo *info = MHD_get_connection_info(
+	    connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+
+	(void)send(info->connect_fd, bytes, sizeof(bytes), MSG_NOSIGNAL);
+}
+
 static enum MHD_Result
 send_answer(struct sandbox *sandbox, struct MHD_Connection *connection,
     struct request *request)
@@ -373,6 +385,8 @@ send_answer(struct sandbox *sandbox, struct MHD_Connection *connection,
 	struct MHD_Response *response;
 	enum MHD_Result result;
 
+	if (request->faults.on[FAULT_GARBAGE])
+		send_garbage(connection);
 	if (request->no_answer)
 		return MHD_NO;
 	response = spoil_response(&request->faults, &answer->body);

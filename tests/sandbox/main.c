@@ -42,7 +42,8 @@ static const struct option options_table[] = {
 	    false },
 	{ "mail-rate", 0, "N", "transactional mails a second; 0 = any (30)",
 	    false, false },
-	{ "delay", 0, "MS", "from acceptance to processing (0)", false, false },
+	{ "delay", 0, "MS", "from acceptance to processing (2000)", false,
+	    false },
 	{ "queue", 0, "N", "records that may wait (50000)", false, false },
 	{ "fault", 0, "PLAN",
 	    "what goes wrong with which requests: KIND@WHEN[:MS][;RULE],...",
@@ -253,7 +254,7 @@ open_all(const struct options *options, struct sandbox *sandbox, const char *db,
 
 	sandbox->key = key != NULL ? key : "sandbox-key";
 	if ((status = open_rates(options, sandbox, diag)) != 0 ||
-	    (status = number(options, "delay", 0, 86400000, &delay, diag)) !=
+	    (status = number(options, "delay", 2000, 86400000, &delay, diag)) !=
 		0 ||
 	    (status = number(options, "queue", 50000, 100000000, &queue,
 		 diag)) != 0 ||

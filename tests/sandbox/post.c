@@ -1,6 +1,7 @@
 #include "post.h"
 
 #include "erase.h"
+#include "fields.h"
 #include "merging.h"
 #include "single.h"
 
@@ -8,18 +9,27 @@ struct post_route {
 	const char *method;
 	const char *path[QUERY_PARTS]; /* as of query_is */
 	enum rate_kind rate;
+	bool bare; /* without a body */
 	void (*answer)(struct post *post, struct answer *answer);
 };
 
 static const struct post_route routes[] = {
-	{ "POST", { "data-deletion-requests", NULL, NULL }, RATE_ERASE,
+	{ "POST", { "data-deletion-requests", NULL, NULL }, RATE_ERASE, false,
 	    erase_post },
-	{ "POST", { "merge-profile", NULL, NULL }, RATE_MERGE, merging_post },
-	{ "POST", { "products", "*", NULL }, RATE_DATA, single_post },
-	{ "POST", { "orders", "*", NULL }, RATE_DATA, single_post },
-	{ "POST", { "contacts", "*", "*" }, RATE_DATA, single_post },
-	{ "POST", { "custom-events", NULL, NULL }, RATE_DATA, single_post },
-	{ "POST", { "transactional-email", "send", NULL }, RATE_MAIL,
+	{ "POST", { "merge-profile", NULL, NULL }, RATE_MERGE, false,
+	    merging_post },
+	{ "POST", { "products", "*", NULL }, RATE_DATA, false, single_post },
+	{ "POST", { "orders", "*", NULL }, RATE_DATA, false, single_post },
+	{ "POST", { "contacts", "*", "*" }, RATE_DATA, false, single_post },
+	{ "POST", { "custom-events", NULL, NULL }, RATE_DATA, false,
+	    single_post },
+	{ "POST", { "custom-fields", NULL, NULL }, RATE_DATA, false,
+	    fields_post },
+	{ "PUT", { "custom-fields", NULL, NULL }, RATE_DATA, false,
+	    fields_put },
+	{ "DELETE", { "custom-fields", "*", NULL }, RATE_DATA, true,
+	    fields_delete },
+	{ "POST", { "transactional-email", "send", NULL }, RATE_MAIL, false,
 	    single_mail },
 };
 
@@ -45,7 +55,8 @@ post_answer(const struct post_route *route, struct post *post,
 {
 	post->root = json_parse(doc, post->body);
 	answer->status = 200;
-	if (post->root == NULL || post->root->type != JSON_OBJECT)
+	if (!route->bare &&
+	    (post->root == NULL || post->root->type != JSON_OBJECT))
 		answer_error(answer, 400, "Payload invalid: not an object.");
 	else
 		route->answer(post, answer);

@@ -2,6 +2,7 @@
 #include "base/jsonw.h"
 #include "cursor.h"
 #include "erase.h"
+#include "fields.h"
 #include "lists.h"
 #include "merging.h"
 #include "profile.h"
@@ -26,8 +27,8 @@ struct route {
 static const char *const bounds[] = { "updateSince", "updateBefore",
 	"createSince", "createBefore", "timestampSince", "timestampBefore" };
 
-static handler list, one, errors, collections, profiles, profile, erasures,
-    lists, merges, unsubscribes;
+static handler fields, list, one, errors, collections, profiles, profile,
+    erasures, lists, merges, unsubscribes;
 
 static const struct route routes[] = {
 	{ { "push", NULL, NULL }, NULL, NULL },
@@ -42,6 +43,8 @@ static const struct route routes[] = {
 	{ { "custom-events", NULL, NULL }, list, "custom_event" },
 	{ { "custom-events", "*", NULL }, list, "custom_event" },
 	{ { "custom-events", "*", "*" }, one, "custom_event" },
+	{ { "custom-fields", NULL, NULL }, fields, NULL },
+	{ { "custom-fields", "*", NULL }, NULL, NULL },
 	{ { "data-deletion-requests", NULL, NULL }, erasures, NULL },
 	{ { "data-deletion-requests", "*", NULL }, erasures, NULL },
 	{ { "lists", NULL, NULL }, lists, NULL },
@@ -442,6 +445,17 @@ merges(struct store *store, const struct route *route,
 {
 	(void)route;
 	jobs(store, query, merging_list, answer);
+}
+
+static void
+fields(struct store *store, const struct route *route,
+    const struct query *query, struct answer *answer)
+{
+	struct page page;
+
+	(void)route;
+	if (get_page(query, &page, answer))
+		fields_print(store, &page, answer);
 }
 
 static void

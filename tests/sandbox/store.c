@@ -26,6 +26,8 @@ static const char schema[] =
     "erased INTEGER NOT NULL DEFAULT 0, merged INTEGER);"
     "CREATE INDEX IF NOT EXISTS profile_customer ON profile(customer_id);"
     "CREATE INDEX IF NOT EXISTS profile_email ON profile(email);"
+    "CREATE TABLE IF NOT EXISTS custom_field(id TEXT PRIMARY KEY, "
+    "body TEXT);"
     "CREATE TABLE IF NOT EXISTS list_member(list TEXT, collection TEXT, "
     "id TEXT, PRIMARY KEY (list, collection, id));"
     "CREATE TABLE IF NOT EXISTS list_change(seq INTEGER PRIMARY KEY, "
