@@ -33,9 +33,9 @@ matrix() {
 			done
 		done
 	done <<'END'
-0 408 429 500 503 reset reset-after slow:50 short garbage gzip 200-after 504-after
+0 408 429 500 503 reset reset-after slow:50 short gzip 200-after 504-after
 0|1 empty html truncated uncounted
-76 207 307 404 207-after 302-after large
+76 207 307 404 207-after 302-after large garbage
 77 401 403
 END
 }
