@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "audit/unarchive.h"
 #include "base/text.h"
 #include "state/ledger.h"
 #include "why.h"
@@ -68,27 +69,38 @@ sync_folder(const char *folder, struct diag *diag)
 }
 
 /*
- * What became of a move that a dead run began. Before the rename there is at
- * most an empty file that kept the name, and the page.
+ * What became of a move that a dead run began: whether it was made. Before the
+ * rename there is at most an empty file that kept the name, and the page.
  */
-static enum status
-heal(struct archive *archive, int64_t run, const char *from, const char *to,
-    struct diag *diag)
+static bool
+was_moved(const char *from, const char *to)
 {
 	struct buf why = BUF_INIT;
 	struct stat source, target;
 	bool stayed = lstat(from, &source) == 0;
 	bool there = lstat(to, &target) == 0;
-	bool moved = there && (!stayed || target.st_size > 0);
+
+	if (there && (!stayed || target.st_size > 0))
+		return true;
+	buf_add_format(&why, "%s.why", to);
+	unlink(why.data);
+	if (there)
+		unlink(to);
+	buf_free(&why);
+	return false;
+}
+
+/* One out of the archive is made now: a person wanted it. */
+static enum status
+heal(struct archive *archive, int64_t run, const char *from, const char *to,
+    struct diag *diag)
+{
+	struct diag ignored;
+	bool moved = run == LEDGER_PUT_BACK
+			 ? unarchive(from, to, true, &ignored) == STATUS_OK
+			 : was_moved(from, to);
 	enum status status = state_begin(archive->state, diag);
 
-	if (!moved) {
-		buf_add_format(&why, "%s.why", to);
-		unlink(why.data);
-		if (there)
-			unlink(to);
-		buf_free(&why);
-	}
 	if (status != STATUS_OK)
 		return status;
 	return state_leave(archive->state, true,

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "audit/origin.h"
+#include "audit/unarchive.h"
 #include "base/text.h"
 #include "state/ledger.h"
 
@@ -45,26 +46,46 @@ fail(struct audit *audit, enum status code, const char *what, const char *name)
 	return status;
 }
 
-/* By a second name, which takes nobody's place. */
+/* The intent; *again: an earlier one was cut short. */
 static enum status
-move_back(struct audit *audit, struct str now, const char *was)
+begin(struct audit *audit, struct str now, struct str was, bool *again)
 {
 	struct diag *diag = &audit->run->diag;
 	enum status status;
 	bool own;
 
-	if (link(now.data, was) != 0)
-		return errno == EEXIST ? fail(audit, STATUS_CANNOT_CREATE,
-					     "cannot put back", was)
-				       : fail(audit, STATUS_NO_INPUT,
-					     "cannot put back", now.data);
-	if (unlink(now.data) != 0)
-		return fail(audit, STATUS_IO, "cannot remove", now.data);
 	status = state_join(audit->state, &own, diag);
 	if (status != STATUS_OK)
 		return status;
-	return state_leave(audit->state, own,
-	    ledger_file_moved(audit->state, now, str_of(was), diag), diag);
+	status = ledger_move_begun(audit->state, LEDGER_PUT_BACK, now, was,
+	    again, diag);
+	if (status == STATUS_OK)
+		status = ledger_move_begin(audit->state, LEDGER_PUT_BACK, now,
+		    was, diag);
+	return state_leave(audit->state, own, status, diag);
+}
+
+static enum status
+move_back(struct audit *audit, struct str now, struct str was)
+{
+	struct diag *diag = &audit->run->diag, ignored;
+	bool again, own;
+	enum status ended, status = begin(audit, now, was, &again);
+
+	if (status == STATUS_OK)
+		status = unarchive(now.data, was.data, again, diag);
+	if (status != STATUS_OK && status != STATUS_NO_INPUT &&
+	    status != STATUS_CANNOT_CREATE)
+		return status;
+	ended = state_join(audit->state, &own, &ignored);
+	if (ended == STATUS_OK)
+		ended = state_leave(audit->state, own,
+		    ledger_move_end(audit->state, LEDGER_PUT_BACK, now, was,
+			status == STATUS_OK, &ignored),
+		    &ignored);
+	if (status == STATUS_OK && ended != STATUS_OK)
+		*diag = ignored;
+	return status == STATUS_OK ? ended : status;
 }
 
 static enum status
@@ -76,7 +97,7 @@ put_back(struct audit *audit, const char *was)
 	    &moved, &audit->run->diag);
 
 	if (status == STATUS_OK && moved)
-		status = move_back(audit, buf_str(&now), was);
+		status = move_back(audit, buf_str(&now), str_of(was));
 	else if (status == STATUS_OK && access(was, R_OK) != 0)
 		status = fail(audit, STATUS_NO_INPUT, "cannot read", was);
 	if (status == STATUS_OK)

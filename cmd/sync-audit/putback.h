@@ -4,7 +4,8 @@
 /*
  * Files of exceptions once more: what was archived goes back to where it was
  * read, so that the next run of the line reads it; what has an outcome is a
- * duplicate then, what was excepted is tried again.
+ * duplicate then, what was excepted is tried again. What dies in between is
+ * ended by the next run of the line, or by the same again.
  */
 
 #include "audit.h"

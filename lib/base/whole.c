@@ -21,9 +21,8 @@ fail(enum status status, const char *what, const char *file, struct diag *diag)
 	return status;
 }
 
-/* The name counts once the folder is on disk as well. */
-static enum status
-sync_folder(const char *file, struct diag *diag)
+enum status
+whole_sync_name(const char *file, struct diag *diag)
 {
 	const char *slash = strrchr(file, '/');
 	char *folder =
@@ -64,7 +63,7 @@ whole_publish(const char *part, const char *file, struct diag *diag)
 {
 	return rename(part, file) != 0
 		   ? fail(STATUS_CANNOT_CREATE, "cannot create", file, diag)
-		   : sync_folder(file, diag);
+		   : whole_sync_name(file, diag);
 }
 
 enum status
@@ -81,4 +80,43 @@ whole_write(const char *file, struct str text, unsigned mode, struct diag *diag)
 		unlink(part.data);
 	buf_free(&part);
 	return status;
+}
+
+/* Whether a move that was begun has made the second name; or was all done. */
+static bool
+has_name(const char *from, const char *to)
+{
+	struct stat source, target;
+
+	if (lstat(to, &target) != 0)
+		return false;
+	return lstat(from, &source) != 0 ? errno == ENOENT
+					 : source.st_dev == target.st_dev &&
+					       source.st_ino == target.st_ino;
+}
+
+/* By a second name, which takes nobody's place. */
+enum status
+whole_move(const char *from, const char *to, bool again, struct diag *diag)
+{
+	enum status status;
+
+	if (link(from, to) != 0) {
+		int err = errno;
+
+		if (!again || !has_name(from, to)) {
+			errno = err;
+			return err == EEXIST
+				   ? fail(STATUS_CANNOT_CREATE,
+					 "cannot put back", to, diag)
+				   : fail(STATUS_NO_INPUT, "cannot put back",
+					 from, diag);
+		}
+	}
+	status = whole_sync_name(to, diag);
+	if (status != STATUS_OK)
+		return status;
+	if (unlink(from) != 0 && errno != ENOENT)
+		return fail(STATUS_IO, "cannot remove", from, diag);
+	return whole_sync_name(from, diag);
 }

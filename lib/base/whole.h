@@ -18,4 +18,16 @@ enum status whole_write(const char *file, struct str text, unsigned mode,
 enum status whole_publish(const char *part, const char *file,
     struct diag *diag);
 
+/* A name that was made or removed counts once its folder is on disk as well. */
+enum status whole_sync_name(const char *file, struct diag *diag);
+
+/*
+ * Move a file to a name that nobody has, in any folder of its file system, and
+ * sync both folders. again: it may have been begun before, and is ended from
+ * wherever it was left. NO_INPUT when it is not there, CANNOT_CREATE when
+ * another file has the name: nothing has moved then. IO: that is not known.
+ */
+enum status whole_move(const char *from, const char *to, bool again,
+    struct diag *diag);
+
 #endif

@@ -84,6 +84,16 @@ ledger_file_needed(struct state *state, struct str name, bool *needed,
 	return status;
 }
 
+static enum status
+forget_archived(struct state *state, struct str name, struct diag *diag)
+{
+	sqlite3_stmt *statement =
+	    state_sql(state, "DELETE FROM archived WHERE name = ?1", diag);
+
+	sql_text(statement, 1, name);
+	return sql_run(state, statement, diag);
+}
+
 enum status
 ledger_file_gone(struct state *state, struct str name, struct diag *diag)
 {
@@ -100,12 +110,8 @@ ledger_file_gone(struct state *state, struct str name, struct diag *diag)
 	statement = state_sql(state, "DELETE FROM file WHERE name = ?1", diag);
 	sql_text(statement, 1, name);
 	status = sql_run(state, statement, diag);
-	if (status != STATUS_OK)
-		return status;
-	statement =
-	    state_sql(state, "DELETE FROM archived WHERE name = ?1", diag);
-	sql_text(statement, 1, name);
-	return sql_run(state, statement, diag);
+	return status == STATUS_OK ? forget_archived(state, name, diag)
+				   : status;
 }
 
 static enum status
@@ -156,6 +162,16 @@ ledger_file_moved(struct state *state, struct str file, struct str now,
 	status = sql_run(state, statement, diag);
 	if (status != STATUS_OK)
 		return status;
+	/* One in which nothing could be read has no row yet. */
+	statement = state_sql(state,
+	    "INSERT INTO file(name, first_at) VALUES(?1, ?2)"
+	    " ON CONFLICT DO NOTHING",
+	    diag);
+	sql_text(statement, 1, file);
+	sql_time(statement, 2, instant_now());
+	status = sql_run(state, statement, diag);
+	if (status != STATUS_OK)
+		return status;
 	statement = state_sql(state,
 	    "UPDATE file SET name = ?2, was = ?1 WHERE name = ?1", diag);
 	sql_text(statement, 1, file);
@@ -186,6 +202,23 @@ ledger_move_begin(struct state *state, int64_t run, struct str from,
 }
 
 enum status
+ledger_move_begun(struct state *state, int64_t run, struct str from,
+    struct str to, bool *begun, struct diag *diag)
+{
+	sqlite3_stmt *statement = state_sql(state,
+	    "SELECT 1 FROM move WHERE run = ?1 AND name = ?2 AND target = ?3",
+	    diag);
+	enum status status;
+
+	sql_int(statement, 1, run);
+	sql_text(statement, 2, from);
+	sql_text(statement, 3, to);
+	*begun = sql_row(state, statement, &status, diag);
+	sqlite3_reset(statement);
+	return status;
+}
+
+enum status
 ledger_move_end(struct state *state, int64_t run, struct str from,
     struct str to, bool done, struct diag *diag)
 {
@@ -199,7 +232,10 @@ ledger_move_end(struct state *state, int64_t run, struct str from,
 	if (status != STATUS_OK || !done)
 		return status;
 	status = ledger_file_moved(state, from, to, diag);
-	return status == STATUS_OK ? note_archived(state, to, diag) : status;
+	if (status != STATUS_OK)
+		return status;
+	return run == LEDGER_PUT_BACK ? forget_archived(state, from, diag)
+				      : note_archived(state, to, diag);
 }
 
 enum status
