@@ -165,6 +165,7 @@ like "$(cat why)" 'IDoc or line 2, number 0000000000000005' 'all of them'
 like "$(cat why)" 'customer-malformed .critical, for marketing.' 'what, and for whom'
 like "$(cat why)" 'next: have the customer sent again from SAP' 'and what to do'
 is "$(db s.db "SELECT name FROM file ORDER BY name")" 'in/done/failed/bad.xml
+in/done/failed/empty.xml
 in/done/good.xml
 in/done/mixed.xml' 'the ledger knows where they are'
 rc_is 0 'the archive in the inbox' idoc-parse -s s.db --settle 0 --archive in/done in
