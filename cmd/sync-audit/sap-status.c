@@ -6,6 +6,7 @@
 #include "base/instant.h"
 #include "base/text.h"
 #include "base/whole.h"
+#include "state/retain.h"
 
 /* SAP deletes the file when it has read it; what it has not may not be lost. */
 static enum status
@@ -48,7 +49,9 @@ audit_sap_status(struct audit *audit)
 	if (audit->operand_count != 1)
 		return diag_set(diag, STATUS_USAGE,
 		    "'sap-status' takes one operand, the file");
-	status = check_free(file, diag);
+	status = retain_telling(audit->state, diag);
+	if (status == STATUS_OK)
+		status = check_free(file, diag);
 	if (status == STATUS_OK)
 		status = read_all(audit, &told);
 	if (status == STATUS_OK && told.count > 0) {

@@ -4,6 +4,7 @@
 #include "state/delivery_result.h"
 #include "state/ledger.h"
 #include "state/outbox_rows.h"
+#include "state/retain.h"
 #include "state/trace.h"
 
 #include "base/instant.h"
@@ -363,8 +364,8 @@ sapstatus_read(struct sapstatus *to, struct state *state, int64_t now,
 	sqlite3_stmt *rows = state_sql(state,
 	    "SELECT id, client, docnum, reported, last_at > ?1 FROM idoc"
 	    " WHERE settled = 1"
-	    " AND (reported IS NULL OR reported = 17) AND length(docnum) = 16"
-	    " AND docnum NOT GLOB '*[^0-9]*' ORDER BY id",
+	    " AND (reported IS NULL OR reported = 17) AND " RETAIN_TOLD
+	    " ORDER BY id",
 	    diag);
 	struct telling telling = { .idoc = 0 };
 	enum status status;

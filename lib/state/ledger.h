@@ -118,8 +118,8 @@ enum status ledger_move_begin(struct state *state, int64_t run, struct str from,
 /* Whether that intent is there. */
 enum status ledger_move_begun(struct state *state, int64_t run, struct str from,
     struct str to, bool *begun, struct diag *diag);
-/* done: it is there now, in the archive or back from it; else it stayed where it
- * was. */
+/* done: it is there now, in the archive or back from it; else it stayed where
+ * it was. */
 enum status ledger_move_end(struct state *state, int64_t run, struct str from,
     struct str to, bool done, struct diag *diag);
 enum status ledger_move_left(struct state *state, int64_t *run,

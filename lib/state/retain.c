@@ -1,10 +1,9 @@
 #include "state/retain.h"
 
 #include "state/ledger.h"
+#include "state/meta.h"
 #include "state/retain_order.h"
 #include "state/schema.h"
-
-#include "base/instant.h"
 
 _Static_assert(OUTCOME_EXCEPTED == 3, "numbers in the SQL of this file");
 
@@ -168,12 +167,26 @@ forget_idoc(struct state *state, const struct old_idoc *old, struct diag *diag)
 		   : status;
 }
 
+#define TELLING "sap-status" /* the time of its last run */
+
+enum status
+retain_telling(struct state *state, struct diag *diag)
+{
+	enum status status = state_begin(state, diag);
+
+	if (status != STATUS_OK)
+		return status;
+	return state_leave(state, true,
+	    meta_set_time(state, TELLING, instant_now(), diag), diag);
+}
+
 /*
  * Of the next rows behind *after those that may go. Ids grow with first_at:
- * *more is false at the first row that is too young, and at the end.
+ * *more is false at the first row that is too young, and at the end. told: only
+ * those that SAP was told of, of those that it is told of at all.
  */
 static enum status
-find_old(struct state *state, int64_t before, int64_t *after,
+find_old(struct state *state, int64_t before, bool told, int64_t *after,
     struct old_idoc old[ROWS], size_t *count, bool *more, struct diag *diag)
 {
 	sqlite3_stmt *statement = state_sql(state,
@@ -182,6 +195,7 @@ find_old(struct state *state, int64_t before, int64_t *after,
 	    " AND last_at < ?1 AND NOT EXISTS(SELECT 1 FROM idoc_record"
 	    "  WHERE idoc = idoc.id AND outcome = 3)"
 	    " AND NOT EXISTS(SELECT 1 FROM trace WHERE idoc = idoc.id)"
+	    " AND NOT (?3 AND reported IS NULL AND " RETAIN_TOLD ")"
 	    " FROM idoc WHERE id > ?2 ORDER BY id LIMIT " ROWS_TEXT,
 	    diag);
 	size_t seen = 0;
@@ -190,6 +204,7 @@ find_old(struct state *state, int64_t before, int64_t *after,
 	*count = 0;
 	sql_int(statement, 1, before);
 	sql_int(statement, 2, *after);
+	sql_int(statement, 3, told);
 	while (sql_row(state, statement, &status, diag)) {
 		struct hash hash;
 
@@ -270,10 +285,14 @@ forget_idocs(struct state *state, int64_t before, int64_t *after, bool *more,
     struct diag *diag)
 {
 	struct old_idoc old[ROWS];
-	size_t count;
-	enum status status =
-	    find_old(state, before, after, old, &count, more, diag);
+	size_t count = 0;
+	instant telling;
+	enum status status = meta_time(state, TELLING, &telling, diag);
 
+	if (status == STATUS_OK)
+		status = find_old(state, before,
+		    telling != INSTANT_NONE && telling >= before, after,
+		    old, &count, more, diag);
 	for (size_t i = 0; i < count && status == STATUS_OK; i++)
 		status = forget_idoc(state, &old[i], diag);
 	return status;

@@ -12,9 +12,10 @@
  *
  * What stays: other folded entities, the outbox and what Ometria has, ids of
  * events, the suppression list; IDocs that are not settled, or of which a
- * record was excepted or is still to be confirmed. A movement goes when a
- * snapshot covers it (stock.h), a delivery and a trace by ages of their own
- * (deadline.h).
+ * record was excepted or is still to be confirmed; and, where sap-status tells
+ * SAP, IDocs of which SAP was not told: it does when it ran within the time
+ * retained. A movement goes when a snapshot covers it (stock.h), a delivery and
+ * a trace by ages of their own (deadline.h).
  */
 
 #include "record/record.h"
@@ -25,6 +26,9 @@
 #define RETAIN_DAY                                                             \
 	"coalesce(substr(i.seq, 1, 4) || '-' || substr(i.seq, 5, 2)"           \
 	" || '-' || substr(i.seq, 7, 2), date(i.first_at, 'unixepoch'))"
+
+/* Which IDocs SAP knows by their number, and is told of. */
+#define RETAIN_TOLD "length(docnum) = 16 AND docnum NOT GLOB '*[^0-9]*'"
 
 /* The least time from the end of a pass to the next one, seconds. */
 #define RETAIN_PAUSE 3600
@@ -45,6 +49,9 @@ bool retain_forgets(const struct retain_ages *ages);
  */
 enum status retain_pass(struct state *state, const struct retain_ages *ages,
     size_t steps, bool *more, struct diag *diag);
+
+/* SAP is told what becomes of its IDocs, now. A transaction of its own. */
+enum status retain_telling(struct state *state, struct diag *diag);
 
 /* Whether an IDoc that the ledger does not have was settled and is forgotten:
  * the same number with the same content. */

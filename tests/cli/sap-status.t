@@ -119,6 +119,30 @@ SAP_OMETRIA_NOW=2026-05-02T12:00:00Z tell st
 is "$(text st)" '1 16 taken into account' 'and nothing else is claimed'
 rm st
 
+# --- what may be forgotten ---
+
+ledger() { sql 'SELECT CAST(docnum AS INTEGER) FROM idoc WHERE mestyp IS NOT NULL ORDER BY 1' | paste -sd ' '; }
+retain() { SAP_OMETRIA_NOW=$1 push --drain --retain 30; }
+sql "UPDATE idoc SET reported = NULL WHERE docnum = '0000000000000002'"
+retain 2026-05-02T12:00:00Z
+is "$(ledger)" 2 'an IDoc that SAP was not told of waits for that'
+SAP_OMETRIA_NOW=2026-05-02T13:00:00Z tell st
+is "$(text st)" '2 16 taken into account' 'it is told of'
+retain 2026-05-02T14:00:00Z
+is "$(ledger)" '' 'and goes'
+rm st
+SAP_OMETRIA_NOW=2026-05-03T12:00:00Z
+{ echo '<DEBMAS07>'; idoc 20 4720 Flo; echo '</DEBMAS07>'; } >e.xml
+line e.xml
+push --drain
+is "$(ledger)" 20 'another one'
+echo taken >st
+SAP_OMETRIA_NOW=2026-07-15T12:00:00Z rc_is 75 'SAP does not take the file any more' tell st
+retain 2026-08-01T12:00:00Z
+is "$(ledger)" 20 'which does not make it go'
+retain 2026-09-01T12:00:00Z
+is "$(ledger)" '' 'nobody tells SAP any more: it goes'
+
 # --- the layout, as SAP has it ---
 
 if [ -f "$SHARED/segments.tsv" ]; then
