@@ -99,13 +99,6 @@ static const struct option options[] = {
 	{ 0 },
 };
 
-static const struct tool tool = {
-	.name = "sync-audit",
-	.purpose = "tell the truth about the sync, and decide about exceptions",
-	.synopsis = synopsis,
-	.options = options,
-};
-
 /* Options of single commands; a command that has none of its own has NULL. */
 #define TAKES(...) ((const char *const[]){ __VA_ARGS__, NULL })
 
@@ -228,6 +221,23 @@ audit(struct tool_run *run)
 	state_close(audit.state);
 	return status;
 }
+
+/* Whoever collects the numbers is not left with those of before. */
+static void
+unprepared(struct tool_run *run)
+{
+	if (run->options.operand_count == 2 &&
+	    strcmp(run->options.operands[0], "metrics") == 0)
+		audit_metrics_down(run->options.operands[1]);
+}
+
+static const struct tool tool = {
+	.name = "sync-audit",
+	.purpose = "tell the truth about the sync, and decide about exceptions",
+	.synopsis = synopsis,
+	.options = options,
+	.unprepared = unprepared,
+};
 
 int
 main(int argc, char **argv)

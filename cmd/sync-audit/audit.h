@@ -55,6 +55,8 @@ enum status audit_backup(struct audit *audit);
 enum status audit_erase(struct audit *audit);
 /* metrics.c: the numbers of the sync for a collector. */
 enum status audit_metrics(struct audit *audit);
+/* There are none, for the configuration is wrong: the file says so. */
+void audit_metrics_down(const char *file);
 /* sap-status.c: what became of SAP's IDocs, for its status file input. */
 enum status audit_sap_status(struct audit *audit);
 /* config.c: the effective configuration, and where each value comes from. */

@@ -23,11 +23,32 @@ read_health(struct audit *audit, struct health *health, bool *read)
 	return status;
 }
 
+/* health NULL: there is none. */
+static enum status
+write_numbers(const char *file, const struct health *health, struct diag *diag)
+{
+	struct buf text = BUF_INIT;
+	enum status status;
+
+	metrics_write(&text, health, instant_now());
+	/* Whoever collects it may read it, whatever the umask of the line. */
+	status = whole_write(file, buf_str(&text), 0644, diag);
+	buf_free(&text);
+	return status;
+}
+
+void
+audit_metrics_down(const char *file)
+{
+	struct diag ignored; /* the configuration is what is told of */
+
+	write_numbers(file, NULL, &ignored);
+}
+
 enum status
 audit_metrics(struct audit *audit)
 {
 	struct tool_run *run = audit->run;
-	struct buf text = BUF_INIT;
 	struct health health = { .reasons = BUF_INIT, .arena = ARENA_INIT };
 	enum status status, written;
 	struct diag diag;
@@ -37,14 +58,12 @@ audit_metrics(struct audit *audit)
 		return diag_set(&run->diag, STATUS_USAGE,
 		    "'metrics' takes one operand, the file");
 	status = read_health(audit, &health, &read);
-	metrics_write(&text, read ? &health : NULL, instant_now());
-	/* Whoever collects it may read it, whatever the umask of the line. */
-	written = whole_write(audit->operands[0], buf_str(&text), 0644, &diag);
+	written =
+	    write_numbers(audit->operands[0], read ? &health : NULL, &diag);
 	if (status == STATUS_OK && written != STATUS_OK) {
 		run->diag = diag;
 		status = written;
 	}
 	health_free(&health);
-	buf_free(&text);
 	return status;
 }

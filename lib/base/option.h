@@ -41,11 +41,16 @@ struct option {
 		    false                                                      \
 	}
 
+struct tool_run;
+
 struct tool {
 	const char *name;
 	const char *purpose; /* one line for --help */
 	const char *const *synopsis; /* lines without the name, NULL at end */
 	const struct option *options; /* ends with a row of NULL name */
+	/* What is done in place of the work when the configuration cannot be
+	 * read; or NULL. */
+	void (*unprepared)(struct tool_run *run);
 };
 
 struct options {

@@ -117,6 +117,8 @@ tool_main(const struct tool *tool, enum status (*work)(struct tool_run *),
 	run.status = prepare(&run);
 	if (run.status == STATUS_OK)
 		run.status = work(&run);
+	else if (tool->unprepared != NULL)
+		tool->unprepared(&run);
 	return finish(&run);
 }
 

@@ -41,6 +41,19 @@ is "$(grep -c verdict m.prom)" 0 'and nothing else is claimed'
 echo rubbish >bad.db
 rc_is 65 'a state that is none' sync-audit metrics -s bad.db m.prom
 is "$(value sap_ometria_up)" 0 'the same'
+sync-audit metrics -s s.db m.prom
+is "$(value sap_ometria_up)" 1 'a good one again'
+echo '[nonsense]' >wrong.conf
+rc_is 78 'a configuration that is wrong' sync-audit metrics -c wrong.conf -s s.db m.prom
+is "$(value sap_ometria_up) $(ls m.prom*)" '0 m.prom' 'the same'
+mkdir gone
+rc_is 78 'that, and no place for the file' sync-audit metrics -c wrong.conf -s s.db gone/no/m.prom
+like "$(cat err)" 'wrong.conf' 'it is the first that is told'
+echo key >key
+chmod 644 key
+rc_is 77 'a run that fails' ometria-push -q -s s.db --api-key-file key
+sync-audit metrics -s s.db m.prom
+is "$(value 'sap_ometria_run_exit_code{tool="ometria-push"}')" 77 'is in the numbers'
 rc_is 73 'a folder that is not there' sync-audit metrics -s s.db none/m.prom
 rc_is 64 'no file' sync-audit metrics -s s.db
 done_testing

@@ -71,7 +71,7 @@ static const struct option options_table[] = {
 };
 
 static const struct tool tool = { PROGRAM, "a local Ometria for tests",
-	synopsis, options_table };
+	synopsis, options_table, NULL };
 
 static enum status
 number(const struct options *options, const char *name, uint64_t fallback,

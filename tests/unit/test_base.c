@@ -190,7 +190,7 @@ static const struct option options[] = {
 	{ 0 },
 };
 static const char *const synopsis[] = { "[-t]", NULL };
-static const struct tool tool = { "tool", "purpose", synopsis, options };
+static const struct tool tool = { "tool", "purpose", synopsis, options, NULL };
 
 static enum status
 parse(struct options *parsed, struct diag *diag, const char *const *words)
