@@ -291,8 +291,8 @@ forget_idocs(struct state *state, int64_t before, int64_t *after, bool *more,
 
 	if (status == STATUS_OK)
 		status = find_old(state, before,
-		    telling != INSTANT_NONE && telling >= before, after,
-		    old, &count, more, diag);
+		    telling != INSTANT_NONE && telling >= before, after, old,
+		    &count, more, diag);
 	for (size_t i = 0; i < count && status == STATUS_OK; i++)
 		status = forget_idoc(state, &old[i], diag);
 	return status;
