@@ -148,7 +148,10 @@ is "$(grep -c '^sap_ometria_run_good' w.prom)" 0 'does not'
 at 14:00:00
 sql "UPDATE outbox SET state = 1, confirmed_rev = 0;
     UPDATE outbox SET lane = 1 WHERE n = (SELECT min(n) FROM outbox WHERE kind = 0);
-    UPDATE outbox SET state = 3 WHERE n = (SELECT max(n) FROM outbox WHERE kind = 2);
+    UPDATE outbox SET state = 3, queued_at = queued_at - 700
+	WHERE n = (SELECT max(n) FROM outbox WHERE kind = 2);
+    UPDATE outbox SET withheld = queued_at + 90000, queued_at = queued_at - 900
+	WHERE n = (SELECT max(n) FROM outbox WHERE kind = 3);
     UPDATE outbox SET queued_at = queued_at - 500 WHERE kind = 2
 	AND customer IN (SELECT customer FROM hold);
     UPDATE idoc SET settled = 0 WHERE id = 3;
@@ -170,6 +173,8 @@ is "$(value oldest-flip)" "$(age queued_at 'outbox WHERE kind = 0 AND lane = 0')
 is "$(value oldest-contact)" "$(age queued_at 'outbox WHERE kind = 1')" 'of contacts'
 is "$(value oldest-order)" "$(age queued_at "outbox WHERE kind = 2 AND state <> 3
     AND customer NOT IN (SELECT customer FROM hold)")" 'of orders that nothing keeps back'
+is "$(value oldest-event)" "$(age queued_at 'outbox WHERE kind = 3 AND withheld IS NULL')" \
+    'of events whose time has come'
 is "$(value event-age)" "$(age "unixepoch(body ->> 'at')" 'outbox WHERE kind = 3')" 'of events'
 is "$(value opt-out)" "$(age 'max(queued_at, flagged_at)' "outbox JOIN customer AS c
     ON c.customer = id WHERE kind = 1 AND flagged IS NOT NULL AND one_time = 0")" 'of opt-outs'
