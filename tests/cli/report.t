@@ -39,6 +39,12 @@ ometria-push -q -s s.db --drain --rate 0 --confirm none --api-key-file key \
 sandbox_stop
 # One order waits again, and a guest of a hostile name is to be seen.
 sqlite3 s.db "UPDATE outbox SET state = 1, rev = rev + 1, last_rev = rev + 1 WHERE kind = 2 AND id = 'W100001';
+    UPDATE outbox SET state = 3, refused_rev = rev WHERE n = (SELECT max(n) FROM outbox WHERE kind = 0);
+    UPDATE shipment SET reversed = 1 WHERE delivery = (SELECT max(delivery) FROM shipment_line);
+    UPDATE orders SET confirmed_at = provisional_at + 300 WHERE confirmed_at >= provisional_at;
+    UPDATE orders SET confirmed_at = confirmed_at + 1 WHERE id IN (SELECT id FROM orders WHERE confirmed_at >= provisional_at LIMIT 2);
+    INSERT INTO exception(code, severity, owner, subject, id, first_at, last_at)
+    VALUES('sku-missing', 2, 'ecommerce', 'sku', '7', 0, 0), ('shipment-over', 1, 'operations', 'delivery', '7', 0, 0);
     INSERT INTO hold(customer, mestyp, seq, set_at) SELECT '<img src=x onerror=alert(1)>\"''&', mestyp, seq, set_at FROM hold LIMIT 1"
 at 13:00:00
 sync-audit status -q -s s.db >line.out
@@ -105,6 +111,26 @@ is "$(rows outbox | cut -d '|' -f 1-3)" \
 	sum(state = 0), sum(state = 1) FROM outbox GROUP BY kind")" 'what is accepted and what waits'
 is "$(chart owners | awk -F '|' '{ for (i = 2; i < 6; i++) n[$1] += $i } END { for (o in n) print o "|" n[o] }' | sort)" \
     "$(sql 'SELECT owner, count(*) FROM exception WHERE open GROUP BY owner ORDER BY owner')" 'whose they are'
+# The rest of the evidence, a line each: its text, and SQL that counts it otherwise.
+while IFS='|' read -r text query; do
+	is "$(figure "$text")" "$(sql "$query")" "$text"
+done <<'END'
+of them were confirmed by SAP over five minutes later|SELECT count(*) FROM orders WHERE confirmed_at > provisional_at + 300
+materials of orders came with leading zeros and left without|SELECT count(*) FROM (SELECT value FROM order_line, json_tree(order_line.facts) WHERE key = 'MATERIAL' AND value LIKE '0_%' AND CAST(CAST(value AS INTEGER) AS TEXT) = ltrim(value, '0') GROUP BY value)
+deliveries with goods issue|SELECT count(iif(reversed, NULL, posted_at)) FROM shipment
+deliveries were only a part of their order|SELECT count(DISTINCT l.delivery || ' ' || l.document) - count(DISTINCT l.document) FROM shipment_line AS l, shipment AS s WHERE s.delivery = l.delivery AND posted_at > 0 AND NOT reversed
+customers with a deletion flag|SELECT count(flagged) FROM customer
+opt-outs that Ometria has taken|SELECT count(*) FROM outbox WHERE kind = 1 AND NOT state AND accepted_at > 0 AND id IN (SELECT customer FROM customer WHERE flagged NOT NULL)
+opt-outs that wait|SELECT count(*) FROM outbox WHERE kind = 1 AND state AND id IN (SELECT customer FROM customer WHERE flagged NOT NULL)
+exceptions are closed again|SELECT count(closed_at) FROM exception
+critical and high exceptions are open|SELECT count(*) FROM exception WHERE closed_at IS NULL AND severity IN (2, 3)
+records are refused by Ometria|SELECT count(*) FROM outbox WHERE refused_rev = rev
+shop orders are not confirmed in time|SELECT count(*) FROM exception WHERE code = 'order-unconfirmed' AND closed_at IS NULL
+open exceptions about stock|SELECT count(*) FROM exception WHERE substr(code, 1, 6) = 'stock-' AND closed_at IS NULL
+open exceptions about product numbers|SELECT count(*) FROM exception WHERE substr(code, 1, 4) = 'sku-' AND closed_at IS NULL
+open exceptions about deliveries|SELECT count(*) FROM exception WHERE substr(code, 1, 9) = 'shipment-' AND closed_at IS NULL
+product changes were accepted by Ometria|SELECT count(*) FROM delivery_record WHERE delivery IN (SELECT id FROM delivery WHERE kind = 0 AND result = 1)
+END
 # revenue STATE: by channel, in whole units.
 revenue() {
 	sh "$ROOT/examples/shell/revenue-by-channel" "$1" | awk -F '\t' '

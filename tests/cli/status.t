@@ -135,11 +135,14 @@ until [ "$(sqlite3 w.db 'SELECT count(*) FROM run' 2>/dev/null)" = 1 ]; do
 	sleep 0.05
 done
 run() { sync-audit metrics -s w.db w.prom; sync-audit status -s w.db --json | jq -r '.runs[0].result'; }
+first() { sync-audit status -s w.db | head -n 1; }
 is "$(run)" running 'a run that goes on'
+is "$(first)" healthy 'is as it should be'
 is "$(grep -c '^sap_ometria_run_good' w.prom)" 1 'counts as good'
 kill -KILL $watcher
 wait $watcher 2>/dev/null
 is "$(run)" killed 'one that was killed'
+is "$(first)" 'attention: the last run of idoc-parse was killed: run it again' 'is not'
 is "$(grep -c '^sap_ometria_run_good' w.prom)" 0 'does not'
 
 # --- thresholds ---
@@ -154,7 +157,10 @@ sql "UPDATE outbox SET state = 1, confirmed_rev = 0;
 	WHERE n = (SELECT max(n) FROM outbox WHERE kind = 3);
     UPDATE outbox SET queued_at = queued_at - 500 WHERE kind = 2
 	AND customer IN (SELECT customer FROM hold);
+    UPDATE outbox SET confirmed_rev = accepted_rev, accepted_at = accepted_at - 900000
+	WHERE n = (SELECT min(n) FROM outbox WHERE accepted_rev > 0);
     UPDATE idoc SET settled = 0 WHERE id = 3;
+    INSERT INTO idoc(sys, client, docnum, first_at, last_at) VALUES('of', 'a pipe', 1, 1, 1);
     INSERT INTO exception(code, severity, owner, subject, id, first_at, last_at)
     VALUES('sku-missing', 3, 'x', 'x', 3, 0, 0), ('sku-missing', 2, 'x', 'x', 2, 0, 0),
 	('sku-missing', 1, 'x', 'x', 1, 0, 0), ('sku-missing', 0, 'x', 'x', 0, 0, 0)"
@@ -179,6 +185,8 @@ is "$(value event-age)" "$(age "unixepoch(body ->> 'at')" 'outbox WHERE kind = 3
 is "$(value opt-out)" "$(age 'max(queued_at, flagged_at)' "outbox JOIN customer AS c
     ON c.customer = id WHERE kind = 1 AND flagged IS NOT NULL AND one_time = 0")" 'of opt-outs'
 is "$(value unsettled)" "$(age last_at 'idoc WHERE id = 3')" 'of an IDoc without an outcome'
+is "$(value unconfirmed)" "$(age 'accepted_at / 1000' 'outbox WHERE accepted_rev > 0 AND confirmed_rev = 0')" \
+    'of what is not confirmed'
 is "$(value no-run)" "$(sql "SELECT $now - max(ended_at) FROM run WHERE tool = 'idoc-parse'")" 'and of the last good run'
 is "$(value backlog)" "$(sql 'SELECT count(*) FROM outbox WHERE state > 0')" 'what waits'
 is "$(value low)" 1 'exceptions are counted by severity'
@@ -230,8 +238,24 @@ is "$(jq -r '.id' told | grep -c '^latency:alert:latency$')" 1 'and not again'
 sql "UPDATE exception SET acked_at = 1 WHERE code = 'sku-missing'"
 is "$(sync-audit status -s s.db --json | jq '.alerts[] | select(.key == "low").value')" 0 \
     'what is acknowledged crosses nothing'
-sql "INSERT INTO run(tool, pid, started_at, ended_at, result)
-    VALUES('ometria-push', 1, $now, $now, 77)"
+ends() { # EXIT-CODE
+	sql "INSERT INTO run(tool, pid, started_at, ended_at, result)
+	    VALUES('ometria-push', 1, $now, $now, $1)"
+}
+# Only what a run says by itself.
+limits none >off.conf
+for code in 69 75; do
+	ends $code
+	is "$(sync-audit status -s s.db -c off.conf | sed 's/: [A-Za-z; ]*$//; q')" \
+	    "attention: the last run of ometria-push ended with exit code $code" \
+	    'a run that another one may make good'
+done
+for code in 0 1; do
+	ends $code
+	is "$(sync-audit status -s s.db -c off.conf | head -n 1)" healthy \
+	    "a run that ended with $code has done its work"
+done
+ends 77
 rc_is 1 'a failed run' sync-audit status -s s.db
 like "$(head -n 1 out)" '^broken: the last run of ometria-push ended with exit code 77' \
     'comes before all that is attention'
