@@ -95,16 +95,16 @@ read_difference(struct differences *all, struct str line,
 	return one->class.len > 0;
 }
 
-static void
-count_record(struct report_files *files, const struct difference *one)
+/* DIFF_CLASS_COUNT: none, such as what --repair queues. */
+static enum diff_class
+class_of(const struct difference *one)
 {
-	enum desired_kind kind;
+	int at = 0;
 
-	if (!desired_kind_of(one->kind, &kind))
-		return;
-	for (int i = 0; i < DIFF_CLASS_COUNT; i++)
-		if (str_is(one->class, diff_class_name((enum diff_class)i)))
-			files->counts[i][kind]++;
+	while (at < DIFF_CLASS_COUNT &&
+	       !str_is(one->class, diff_class_name((enum diff_class)at)))
+		at++;
+	return (enum diff_class)at;
 }
 
 static enum status
@@ -113,6 +113,8 @@ take_difference(void *user, struct str line, struct diag *diag)
 	struct differences *all = user;
 	struct report_files *files = all->files;
 	struct difference one;
+	enum desired_kind kind;
+	enum diff_class class;
 
 	if (!read_difference(all, line, &one))
 		return diag_set(diag, STATUS_DATA, "no class");
@@ -121,6 +123,9 @@ take_difference(void *user, struct str line, struct diag *diag)
 		    (struct str[REVENUE_SIDES]){ one.sap, one.ometria });
 		return STATUS_OK;
 	}
+	class = class_of(&one);
+	if (class == DIFF_CLASS_COUNT || !desired_kind_of(one.kind, &kind))
+		return STATUS_OK;
 	buf_clear(&all->key);
 	buf_add_str(&all->key, one.class);
 	buf_add_char(&all->key, '\n');
@@ -128,7 +133,7 @@ take_difference(void *user, struct str line, struct diag *diag)
 	buf_add_char(&all->key, '\n');
 	buf_add_str(&all->key, one.id);
 	if (!str_eq(buf_str(&all->key), buf_str(&all->last)))
-		count_record(files, &one);
+		files->counts[class][kind]++;
 	buf_clear(&all->last);
 	buf_add_str(&all->last, buf_str(&all->key));
 	if (files->fields++ < DIFFERENCES) {

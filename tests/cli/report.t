@@ -56,6 +56,7 @@ cat >diff.json <<'END'
 {"class":"padded-sku","kind":"product","id":"000012345","field":"id","sap":"12345","ometria":"000012345"}
 END
 cat >>diff.json <<'END'
+{"class":"queued","kind":"product","id":"12345","field":"","sap":"","ometria":""}
 {"class":"revenue","kind":"order","id":"2026-03-01","field":"GBP shop, online","sap":"120.49","ometria":"120.49"}
 {"class":"revenue","kind":"order","id":"2026-03-01","field":"EUR shop, <phone>","sap":"10","ometria":"0"}
 {"class":"revenue","kind":"order","id":"2026-03-02","field":"GBP shop, online","sap":"80.5","ometria":"80.49"}
@@ -138,7 +139,6 @@ revenue() {
 	END { for (c in sum) printf "%s|%d\n", c, sum[c] + 0.5 }' | sort
 }
 is "$(chart revenue | cut -d '|' -f 1,2 | sort)" "$(revenue s.db)" 'revenue by channel'
-is "$(chart revenue | cut -d '|' -f 4 | sort -u)" 0 'nothing was read back'
 # What has left is the revenue of a state without the order that waits.
 sql '.backup part.db'
 sqlite3 part.db "DELETE FROM outbox WHERE id = 'W100001'"
@@ -149,7 +149,7 @@ EUR shop, &lt;phone&gt;|10|0' 'revenue of both sides by channel'
 is "$(rows revenue-match)" '2026-03-01|EUR shop, &lt;phone&gt;|10|0
 2026-03-02|GBP shop, online|80.5|80.49' 'the days that do not match'
 like "$(cat page.html)" '<p>2 of 4 days of channels are the same to the cent' 'the others are counted'
-is "$(rows diff | grep -c 2026-03-0)" 0 'they are no differing records'
+is "$(rows diff | grep -cE '2026-03-0|queued')" 0 'they are no differing records'
 like "$(sed -n '/<figure id="revenue">/,/<svg/p' page.html)" 'read by sync-audit diff --revenue' 'the other one says what it is'
 like "$(sed -n '/<figure id="match">/,/<svg/p' page.html)" 'read from Ometria' 'and this one, too'
 is "$(chart freshness | awk -F '|' '{ n += $2 } END { print n }')" \
@@ -187,7 +187,7 @@ is "$(grep -c '<h2 id="charts"' files.html)" 0 'no state, no charts of it'
 like "$(cat files.html)" '<figure id="volumes">' 'but what the files say'
 ok 'of a state alone' sync-audit report -s s.db -o state.html
 # Two orders were seen in Ometria, of which one waits again.
-sqlite3 s.db "UPDATE outbox SET verified_rev = rev WHERE id IN ('W100001', 'W100002')"
+sqlite3 s.db "UPDATE outbox SET verified_rev = iif(id IN ('W100001', 'W100002'), rev, 0)"
 sql '.backup part.db'
 sqlite3 part.db "DELETE FROM outbox WHERE kind = 2 AND id <> 'W100002'"
 sync-audit report -s s.db -o page.html
