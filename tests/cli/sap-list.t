@@ -114,6 +114,8 @@ printf 'DOCNUM;MESTYP\n101;DEBMAS\n102;DEBMAS\n103;DEBMAS\n104;DEBMAS
 90;DEBMAS\nnumber?;DEBMAS\n' >"$T/faulty.csv"
 ok 'a row without a number' audit --sap-list "$T/faulty.csv"
 like "$(cat "$T/out")" '^1 rows of SAP.s list have no IDoc number$' 'is told'
+printf 'DOCNUM,MESTYP,CREDAT,CRETIM\n105,DEBMAS,20260302,080200\n' >"$T/edge.csv"
+wants 'a list of one second, to which its ends belong' "$T/edge.csv"
 
 # --- many differences ---
 

@@ -255,6 +255,17 @@ for code in 0 1; do
 	is "$(sync-audit status -s s.db -c off.conf | head -n 1)" healthy \
 	    "a run that ended with $code has done its work"
 done
+sql "UPDATE outbox SET state = 3 WHERE n = (SELECT min(n) FROM outbox WHERE kind = 2
+    AND customer IN (SELECT customer FROM hold))"
+is "$(sync-audit status -s s.db --json | jq -r '[.holds[].waiting] | add')" \
+    "$(sql 'SELECT count(*) FROM outbox JOIN hold USING(customer) WHERE kind IN (2, 3) AND state IN (1, 2)')" \
+    'what waits behind a hold'
+sql "INSERT INTO exception(code, severity, owner, subject, id, first_at, last_at, acked_at)
+    VALUES('push-refused-key', 3, 'operator', 'key', '1', $now, $now, $now)"
+is "$(sync-audit status -s s.db -c off.conf | head -n 1)" 'broken: Ometria refuses the API key' \
+    'a key that is refused, acknowledged or not'
+sql "DELETE FROM exception WHERE code = 'push-refused-key';
+    UPDATE run SET result = 75 WHERE tool = 'idoc-parse'"
 ends 77
 rc_is 1 'a failed run' sync-audit status -s s.db
 like "$(head -n 1 out)" '^broken: the last run of ometria-push ended with exit code 77' \
