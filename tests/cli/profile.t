@@ -116,12 +116,29 @@ END
 fault 'customer-malformed 1' 'a customer that cannot be read' 2.xml
 echo '{"v":1,' >2.jsonl
 fault 'record-invalid 1' 'a line that is no record' 2.jsonl
-product M2 7 | sed 's/"seq":"20260302060007/"seq":"20260302050000/' >2.jsonl
+at() { # TIME: of the records that pass
+	sed 's/"seq":"202603020600[0-9]*/"seq":"20260302'"$1/"
+}
+product M2 7 | at 050000 >2.jsonl
 fault 'idoc-late 1' 'an IDoc behind a newer one' 2.jsonl
-product M1 7 | sed 's/"seq":"20260302060007/"seq":"20260302050000/' >2.jsonl
+product M1 7 | at 050000 >2.jsonl
 fault 'idoc-overtaken 1' 'an IDoc behind a newer one of the same object' 2.jsonl
+{
+	product M1 7 | at 050000
+	product M1 8 | at 060003 # at the same time
+	product M2 9 | at 060004 # behind a newer one of another message
+	product M4 3 | at 050000 | sed 's/"client":"100"/"client":"200"/'
+	product M3 10
+	product M3 10 ',"ean":"1"' | sed 's/"r":1/"r":2/' # of one IDoc
+} >2.jsonl
+fault 'idoc-overtaken 1' 'one of many that are in order' 2.jsonl
 product M2 12 >2.jsonl
 fault 'idoc-gap 5' 'missing numbers' 2.jsonl
+{
+	product M2 1007
+	product M3 2009
+} | at 060059 >2.jsonl
+fault 'idoc-gap 1000' 'a thousand missing numbers, and another block' 2.jsonl
 product M1 3 >2.jsonl
 fault 'idoc-duplicate 1' 'the same again' 2.jsonl
 product M1 3 ',"ean":"1"' >2.jsonl
@@ -164,6 +181,15 @@ fault 'date-invalid 1' 'a day that was none' 2.xml
 fault 'date-invalid 1' 'the same in a flat file' 2.txt
 dated 18500101 >2.xml
 fault 'date-implausible 1' 'a change long ago' 2.xml
+{
+	material 7 <<'END'
+ E1MARAM MATNR=M2|ERSDA=18991231|LAEDA=21010101
+END
+	material 8 <<'END'
+ E1MARAM MATNR=M3|ERSDA=19000101|LAEDA=21001231
+END
+} >2.xml
+fault 'date-implausible 2' 'a day before the first one, and one behind the last' 2.xml
 idoc 7 DEBMAS07 DEBMAS <<'END' >2.xml
  E1KNA1M KUNNR=0000001001|NAME1=Ann|NAME2=Lee|LAND1=QQ|PSTLZ=LS1 4AP|TELF1=+44 113 4960101
 END
