@@ -3,6 +3,7 @@
 #include "base/instant.h"
 #include "ometria/facts.h"
 #include "ometria/lookup.h"
+#include "ometria/said.h"
 #include "state/suppression.h"
 
 /* The facts of a row; the state forgets who is named in it and erased. */
@@ -50,6 +51,7 @@ add_parcel(struct drain *drain, struct parcels *parcels, struct arena *arena,
 	struct payload_facts facts;
 	struct payload_fault fault;
 	size_t begin = parcels->bytes.len;
+	struct parcel *parcel = &parcels->list[parcels->count];
 	enum status status = learn_facts(drain, row, &facts, diag);
 
 	if (status != STATUS_OK)
@@ -57,8 +59,13 @@ add_parcel(struct drain *drain, struct parcels *parcels, struct arena *arena,
 	switch (payload_make(&parcels->bytes, row->kind, row->body, &facts,
 	    &drain->doc, &drain->arena, &fault)) {
 	case PAYLOAD_READY:
-		parcels->list[parcels->count++] =
-		    (struct parcel){ *row, begin, parcels->bytes.len - begin };
+		parcels->count++;
+		*parcel = (struct parcel){ .row = *row, .begin = begin };
+		/* Ometria anonymises what it has of an erased person. */
+		if (facts.person != PERSON_ERASED)
+			parcel->row.said = said_complete(&parcels->bytes, begin,
+			    row->kind, row->said, &drain->doc);
+		parcel->len = parcels->bytes.len - begin;
 		return STATUS_OK;
 	case PAYLOAD_SUPPRESSED:
 		return suppress(drain, row, diag);

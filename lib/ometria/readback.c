@@ -4,6 +4,7 @@
 #include "ometria/facts.h"
 #include "ometria/lookup.h"
 #include "ometria/refuse.h"
+#include "ometria/said.h"
 #include "state/customer.h"
 
 /* One record by its id: /orders/ID. Events and contacts have a part between. */
@@ -35,6 +36,8 @@ make_payload(struct drain *drain, const struct seen_row *row,
 	*ready = status == STATUS_OK &&
 		 payload_make(payload, row->kind, row->body, &facts,
 		     &drain->doc, &drain->arena, &fault) == PAYLOAD_READY;
+	if (*ready && facts.person != PERSON_ERASED)
+		said_complete(payload, 0, row->kind, row->said, &drain->doc);
 	return status;
 }
 

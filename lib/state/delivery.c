@@ -45,7 +45,8 @@ mark(struct state *state, const struct outbox_row *row, int64_t batch,
     struct diag *diag)
 {
 	sqlite3_stmt *statement = state_sql(state,
-	    "UPDATE outbox AS o SET state = 2, batch = ?4, intent_rev = rev"
+	    "UPDATE outbox AS o SET state = 2, batch = ?4, intent_rev = rev,"
+	    " said = ?6"
 	    " WHERE kind = ?1 AND id = ?2 AND rev = ?3 AND state = 1"
 	    " AND (withheld IS NULL OR withheld <= ?5)"
 	    " AND NOT " OUTBOX_HELD " AND NOT " OUTBOX_GATED,
@@ -57,6 +58,7 @@ mark(struct state *state, const struct outbox_row *row, int64_t batch,
 	sql_int(statement, 3, (int64_t)row->rev);
 	sql_int(statement, 4, batch);
 	sql_time(statement, 5, instant_now());
+	sql_int(statement, 6, (int64_t)row->said);
 	status = sql_run(state, statement, diag);
 	if (status == STATUS_OK && state_changes(state) != 1)
 		return diag_set(diag, STATUS_TRY_AGAIN,

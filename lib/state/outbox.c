@@ -46,6 +46,10 @@ const char outbox_schema[] =
     "CREATE INDEX outbox_withheld ON outbox(withheld)"
     " WHERE state > 0 AND withheld IS NOT NULL;";
 
+/* Bits of fields, given with an intent. */
+const char outbox_schema_8[] =
+    "ALTER TABLE outbox ADD COLUMN said INTEGER NOT NULL DEFAULT 0;";
+
 /* What outbox_put must know of the row that stands. */
 struct standing {
 	bool found;

@@ -75,6 +75,8 @@ struct outbox_row {
 	uint64_t confirmed_rev; /* last revision known to be stored */
 	uint64_t refused_rev; /* last revision Ometria refused, 0 = none */
 	uint64_t intent_rev; /* last revision a send intent was written for */
+	uint64_t said; /* fields that Ometria may have of it, see
+			  ometria/said.h */
 };
 
 /* One row by key; *found false when there is none. Texts live in the arena. */

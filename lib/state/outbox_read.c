@@ -5,7 +5,7 @@
 
 #define COLUMNS                                                                \
 	"kind, id, rev, hash, customer, body, lane, queued_at, accepted_rev,"  \
-	" confirmed_rev, refused_rev, intent_rev, last_rev"
+	" confirmed_rev, refused_rev, intent_rev, last_rev, said"
 
 /*
  * ?2 is now. Behind the acceptance of the former revision ?6 passes, unless
@@ -55,6 +55,7 @@ read_row(sqlite3_stmt *statement, struct arena *arena, struct outbox_row *row)
 		.refused_rev = (uint64_t)sql_get_int(statement, 10),
 		.intent_rev = (uint64_t)sql_get_int(statement, 11),
 		.last_rev = (uint64_t)sql_get_int(statement, 12),
+		.said = (uint64_t)sql_get_int(statement, 13),
 	};
 	sql_get_hash(statement, 3, &row->hash);
 }

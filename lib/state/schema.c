@@ -87,6 +87,7 @@ static const char *const version_8[] = {
 	order_anew_schema_8,
 	sku_schema_8,
 	order_anew_product_schema_8,
+	outbox_schema_8,
 	"PRAGMA user_version = 8;",
 	NULL,
 };

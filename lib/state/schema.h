@@ -73,6 +73,7 @@ extern const char exceptions_schema_7[]; /* exception: decisions, history */
 extern const char notice_schema_7[]; /* notice */
 
 /* Version 8. */
+extern const char outbox_schema_8[]; /* outbox.said */
 extern const char retain_order_schema_8[]; /* orders.forgotten */
 extern const char ledger_archived_schema_8[]; /* archived */
 extern const char availability_schema_8[]; /* flips: which way */

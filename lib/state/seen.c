@@ -53,7 +53,7 @@ seen_want_all(struct state *state, bool all, struct diag *diag)
 
 #define COLUMNS                                                                \
 	"SELECT kind, id, customer, body, rev, doubted, accepted_at,"          \
-	" coalesce(looked_at >= accepted_at, 0)"                               \
+	" coalesce(looked_at >= accepted_at, 0), said"                         \
 	" FROM outbox WHERE kind = ?1 AND accepted_rev > 0"                    \
 	" AND rev = accepted_rev"
 #define COUNTED                                                                \
@@ -163,6 +163,7 @@ seen_rows(struct state *state, const struct seen_query *query,
 			.lost = sql_get_int(statement, 5) == SEEN_DOUBT_LOST,
 			.age = instant_now_ms() - sql_get_int(statement, 6),
 			.looked = sql_get_int(statement, 7) != 0,
+			.said = (uint64_t)sql_get_int(statement, 8),
 		};
 	return status;
 }

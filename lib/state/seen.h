@@ -24,7 +24,7 @@ enum status seen_want_all(struct state *state, bool all, struct diag *diag);
 struct seen_row {
 	enum desired_kind kind;
 	struct str id, customer, body;
-	uint64_t rev;
+	uint64_t rev, said; /* as in struct outbox_row */
 	bool lost; /* SEEN_DOUBT_LOST */
 	bool looked; /* it was looked for before, and did not show */
 	int64_t age; /* milliseconds since it was accepted */

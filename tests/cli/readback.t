@@ -221,6 +221,33 @@ for reading in 'without-merge=replace' 'without-merge=merge money=string' \
 	is "$(open_ones)" '' 'nothing is wrong'
 done
 
+# What an order or a contact says no longer goes, also where records are merged to
+# their depth; where null is nothing, verify tells.
+guest() { order "$1" "" "$2" | sed 's/"customer":{"id":""}/"customer":{"email":"g@example.com"}/; s/"customer":"",//'; }
+for reading in 'without-merge=replace merge-depth=shallow' \
+    'without-merge=merge merge-depth=shallow' 'without-merge=merge merge-depth=deep'; do
+	set --
+	for switch in $reading; do
+		set -- "$@" --set "$switch"
+	done
+	fresh "$@"
+	{ order W1 7; contact 8 Doe | sed 's/"last_name"/"phone":"+441134960000",&/'; } >in
+	ok "$reading: an order with a number, a contact with a telephone" push
+	{ guest W1 shipped; contact 8 Doe; } >in
+	ok 'both lose it' push
+	is "$(sandbox_dump | grep -c '"id":"7"\|+4411')" 0 'and so does Ometria'
+	rc_is 0 'as it shows' verify --all
+done
+fresh --set without-merge=merge --set merge-depth=deep
+order W1 7 >in
+ok 'an order with a number' push
+guest W1 shipped >in
+ok 'one without' push
+overtake '[{"@type":"order","id":"W1","customer":{"id":"7"}}]'
+rc_is 1 'that keeps it' verify --all --json
+is "$(jq -c 'select(.verdict) | [.verdict, .id, .fields]' out)" \
+    '["differs","W1",["customer.id"]]' 'is told by verify'
+
 # Each fourth record is lost without a word.
 fresh --set drop=4
 { contact 7 Doe; contact 8 Doe; contact 9 Doe; contact 10 Doe; order W1 9; order W2 10; } >in
