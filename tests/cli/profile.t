@@ -212,6 +212,14 @@ whole 1002 7 | sed 's/c1002@/C1001@/' >2.jsonl
 fault 'customer-shared-email 2' 'a shared address' 2.jsonl
 whole 1002 7 | sed 's/"deleted":false/"deleted":true/' >2.jsonl
 fault 'customer-deleted 1' 'a deletion flag' 2.jsonl
+{
+	customer 1002 7 "$name"
+	customer 1003 8 "$name,$phone"
+	whole 1004 9 | sed 's/,"phone":"[^"]*"//'
+	whole 1005 11 ',"sales_areas":[{"sales_org":"1000","channel":"10","deleted":true}]'
+} | sed 's/"deleted":false/"deleted":true/' >2.jsonl
+whole 1006 13 | sed 's/"one_time":false/"one_time":true/; s/c1006@/c1001@/' >>2.jsonl
+fault 'customer-deleted 4' 'who is not to be reached lacks nothing, and shares nothing' 2.jsonl
 whole 1002 7 ',"sales_areas":[{"sales_org":"1000","channel":"10","deleted":true}]' >2.jsonl
 fault 'area-deleted 1' 'deleted in a sales area' 2.jsonl
 {
@@ -234,6 +242,8 @@ order 100002 7 '"one_time":true' "$(line 10 M1)" 10.00 | sed 's/"one_time":true/
 fault 'order-no-customer 1' 'an order of nobody' 2.jsonl
 order 100002 7 '"id":"1099"' "$(line 10 M1)" 10.00 >2.jsonl
 fault 'order-unknown-customer 1' 'an order of somebody unknown' 2.jsonl
+ok 'orders alone' sync-audit profile -q --json 2.jsonl
+is "$(found)" '' 'say nothing about customers'
 order 100002 7 '"id":"1001"' "$(line 10 M1)" 12.00 >2.jsonl
 fault 'order-totals-mismatch 1' 'totals that do not add up' 2.jsonl
 order 100002 7 '"id":"1001"' '{"line":"10","quantity":"1","unit":"PCE","unit_price":"10.00","subtotal":"10.00"}' 10.00 >2.jsonl
