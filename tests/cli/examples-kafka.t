@@ -104,6 +104,30 @@ fold >said 2>&1
 like "$(holds)" Pennington 'the next one folds what it left'
 ok 'and goes on' test "$(cat sync.db-offsets)" != "$(cat offsets)"
 
+# --- as a service ---
+
+SAP_OMETRIA_STATE=$T/sync.db "$ROOT/examples/kafka/fold" --follow \
+    --api-key-file key --url "$SANDBOX_URL" --rate 0 >followed 2>&1 &
+follower=$!
+named() { holds | grep -c "$1"; }
+# NAME YEAR NUMBER: the customer again, later still.
+comes() {
+	sed "s/<SERIAL>2027/<SERIAL>$2/; s/<DOCNUM>0009/<DOCNUM>$3/; s/Pennington/$1/" \
+	    b/done/later.xml >"b/in/$1.xml"
+	touch -d 2026-03-01 "b/in/$1.xml"
+	host_reads b
+	is "$(until_is 1 named "$1")" 1 "what a host reads, the follower sends: $1"
+}
+comes Penrose 2028 0010
+comes Penhale 2029 0011
+rc_is 75 'another one beside it: try again' fold
+kill -TERM "$follower"
+wait "$follower"
+is "$?" 0 'told to end, it ends after its round'
+pushes >before
+fold >said 2>&1
+is "$(pushes)" "$(cat before)" 'and has noted what it did'
+
 # --- brokers that are away ---
 
 cp -p one/in/01-customers-uk.xml a/in
