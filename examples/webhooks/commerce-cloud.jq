@@ -6,16 +6,23 @@
 # order          what of the payload
 # id, web_order  orderNo
 # placed_at      creationDate
+# currency       the order's, of the site where it was placed
+# coupon         the first of couponItems
+# payment        the first of paymentInstruments; shipping the first of shipments
+# addresses      city, state, postcode and country: no street, no name
+# status         cancelled when the status is
 # customer       customerInfo.email; names only of guests; the id is the custom
 #                property c_sapCustomer of customerInfo, where a shop has it
 # discount       the price adjustments of the order and of its products
 # shipping       shippingTotal
 # tax            taxTotal; prices are without it unless taxation is "gross"
 # lines          productItems, basePrice; bonus products have the price 0
+# refunds        none of it: SAP's credit memos say what was refunded
 include "provisional";
 
 . as $order
-| ($order.taxation == "gross") as $gross
+| def amount: amount_in($order.currency);
+  ($order.taxation == "gross") as $gross
 | ([$order.orderPriceAdjustments[]?.price,
     $order.productItems[].priceAdjustments[]?.price]
    | map(money) | add // 0) as $discount

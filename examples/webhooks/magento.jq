@@ -6,17 +6,26 @@
 # order          what of the payload
 # id, web_order  increment_id
 # placed_at      created_at, which Magento keeps in UTC without saying so
+# currency       order_currency_code, in which the buyer pays; the amounts are
+#                those without "base_"
+# coupon         coupon_code
+# payment        payment.method; shipping shipping_description
+# addresses      city, region, postcode and country: no street, no name
+# status         cancelled when the state is canceled
 # customer       customer_email; names only of guests (customer_is_guest); the
 #                id is extension_attributes.sap_customer, where a shop has it
 # discount       discount_amount, which is negative already
 # shipping       shipping_amount
-# tax            tax_amount
+# tax            tax_amount, with the tax that a discount on prices with tax has
+#                saved (discount_tax_compensation_amount, and of shipping)
 # lines          items without a parent (of a configurable product the parent
 #                bears price and the SKU of the variant), quantity, price
+# refunds        none of it: SAP's credit memos say what was refunded
 include "provisional";
 
 . as $order
-| provisional(
+| def amount: amount_in($order.order_currency_code);
+  provisional(
     $order.increment_id;
     ($order.created_at | sub(" "; "T") + "Z"))
 + { currency: $order.order_currency_code }
@@ -40,7 +49,9 @@ include "provisional";
       subtotal: ($order.subtotal | money | amount),
       discount: ($order.discount_amount | money | amount),
       shipping: ($order.shipping_amount | money | amount),
-      tax: ($order.tax_amount | money | amount),
+      tax: ([$order.tax_amount, $order.discount_tax_compensation_amount,
+          $order.shipping_discount_tax_compensation_amount]
+        | map(money) | add | amount),
       grand_total: ($order.grand_total | money | amount) } }
 + { lines: [
       $order.items[]

@@ -1,14 +1,26 @@
-# What the shops' filters share. Money is counted in hundredths, as integers, so
-# that no sum of it is off; the amounts of the record are decimal strings.
+# What the shops' filters share. Money is counted in thousandths, as integers, so
+# that no sum of it is off; the amounts of the record are decimal strings with
+# the decimals of the currency (ISO 4217).
 
 def money:
-  if . == null then 0 else (tonumber * 100 | round) end;
+  if . == null then 0 else (tonumber * 1000 | round) end;
 
-def amount:
-  (if . < 0 then "-" else "" end) as $sign
-  | (if . < 0 then -. else . end)
-  | "\($sign)\(. / 100 | floor).\(. % 100 | tostring
-      | if length < 2 then "0" + . else . end)";
+def decimals($currency):
+  if ["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"] | index($currency)
+  then 3
+  elif ["BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF",
+    "UGX", "VND", "VUV", "XAF", "XOF", "XPF"] | index($currency)
+  then 0 else 2 end;
+
+def amount_in($currency):
+  decimals($currency) as $decimals
+  | ([1, 10, 100, 1000][$decimals]) as $unit
+  | (if . < 0 then "-" else "" end) as $sign
+  | ((if . < 0 then -. else . end) * $unit / 1000 | round)
+  | if . == 0 then "" else $sign end
+    + (. / $unit | floor | tostring)
+    + if $decimals == 0 then "" else
+        "." + ("000" + (. % $unit | tostring))[-$decimals:] end;
 
 # Without the keys that have no value: what is absent is unknown.
 def compact:

@@ -40,6 +40,79 @@ is "$(jq '.state = "canceled"' "$filters/samples/magento.json" |
 rc_is 5 'a payload without a time is refused' sh -c \
     "echo '{\"name\":\"#1\"}' | jq -c -L '$filters' --arg store s -f '$filters/shopify.jq'"
 
+# --- what orders of shops are like ---
+
+# as SHOP CHANGE FILTER: what becomes of the sample so changed; it goes to the
+# line below under a number of its own.
+: >all.jsonl
+as() {
+	jq "$2" "$filters/samples/$1.json" |
+	    jq -c -L "$filters" --arg store example.com/uk ${money:+--arg money $money} \
+		-f "$filters/$1.jq" >record
+	jq -c --arg id "W1003$(wc -l <all.jsonl)" '.id = $id | .web_order = $id' record >>all.jsonl
+	jq -c "$3" record
+}
+guest='[.customer, (.customer | has("id"))]'
+is "$(as shopify '.customer = null | .note = "as a guest"' "$guest")" \
+    '[{"email":"ann.lee@example.com","first_name":"Ann","last_name":"Lee"},false]' \
+    'shopify: a guest, with names'
+is "$(as magento '.customer_is_guest = 0 | .extension_attributes.sap_customer = "1004"' "$guest")" \
+    '[{"email":"jan.vos@example.com","id":"1004"},true]' 'magento: a customer, without'
+is "$(as commerce-cloud '.guest = true | .customerInfo.c_sapCustomer = null' "$guest")" \
+    '[{"email":"mo.khan@example.com","first_name":"Mo","last_name":"Khan"},false]' \
+    'commerce-cloud: a guest, with names'
+
+# Discounts of a line, of the order and of its shipping are one sum.
+is "$(as shopify '.total_discounts = "12.45" | .total_price = "92.60"
+    | .line_items[0].total_discount = "4.00" | .discount_codes += [{code: "FREESHIP",
+	amount: "3.95", type: "shipping"}]' '[.totals.discount, .coupon]')" \
+    '["-12.45","SPRING10"]' 'shopify: discounts on a line and on shipping'
+is "$(as magento '.discount_tax_compensation_amount = 1.0 | .grand_total = .grand_total + 1' \
+    '[.totals.discount, .totals.tax]')" '["-6.01","13.40"]' \
+    'magento: a discount on prices with tax'
+is "$(as commerce-cloud '.orderPriceAdjustments += [{price: -1.5}] | .orderTotal -= 1.5' \
+    .totals.discount)" '"-12.50"' 'commerce-cloud: two discounts of the order'
+
+# Cancelled, and refunded: the first is the shop's to say, the second is SAP's.
+is "$(as shopify '.cancelled_at = "2026-03-02T10:00:00+01:00"' .status)" \
+    '"cancelled"' 'shopify: cancelled'
+is "$(as shopify '.financial_status = "partially_refunded" | .refunds = [{id: 1,
+    refund_line_items: [{line_item_id: 866550311, quantity: 1, subtotal: 20.0}]}]' \
+    '[.status, .lines[0].quantity, .totals.grand_total]')" '["open","2","96.55"]' \
+    'shopify: a refund changes nothing of what was ordered'
+is "$(as magento '.total_refunded = 20.05 | .items[0].qty_refunded = 1' \
+    '[.status, .lines[0].quantity]')" '["open","2"]' 'magento: nor there'
+is "$(as commerce-cloud '.status = "cancelled"' .status)" '"cancelled"' \
+    'commerce-cloud: cancelled'
+
+# Currencies: the buyer's, one without decimals, one with three.
+presentment='.presentment_currency = "EUR"
+    | .total_line_items_price_set.presentment_money.amount = "100.00"
+    | .total_discounts_set.presentment_money.amount = "10.00"
+    | .total_tax_set.presentment_money.amount = "18.90"
+    | .total_shipping_price_set.presentment_money.amount = "4.50"
+    | .total_price_set.presentment_money.amount = "113.40"
+    | .line_items[0].price_set.presentment_money.amount = "23.50"'
+is "$(as shopify "$presentment" '[.currency, .totals.grand_total]')" \
+    '["GBP","96.55"]' 'shopify: the amounts of the shop'
+is "$(money=presentment && as shopify "$presentment" '[.currency, .totals, .lines[0].subtotal]')" \
+    '["EUR",{"subtotal":"100.00","discount":"-10.00","shipping":"4.50","tax":"18.90","grand_total":"113.40"},"47.00"]' \
+    'shopify: those that the buyer saw'
+is "$(as magento '.order_currency_code = "JPY" | .base_currency_code = "EUR"
+    | .subtotal = 6000 | .discount_amount = -600 | .shipping_amount = 500
+    | .tax_amount = 590 | .grand_total = 6490 | .base_grand_total = 40.1
+    | .items |= map(.price = 3000 | .row_total = 3000)' \
+    '[.currency, .totals.grand_total, .lines[0].unit_price]')" '["JPY","6490","3000"]' \
+    'magento: the currency of the order, without decimals'
+is "$(as commerce-cloud '.currency = "KWD" | .taxation = "net" | .taxTotal = 0
+    | .shippingTotal = 1.125 | .orderPriceAdjustments = [] | .orderTotal = 3.5
+    | .productItems = [.productItems[0] | .basePrice = 2.375 | .quantity = 1
+	| .priceAdjustments = []]' '[.totals.subtotal, .totals.discount, .totals.grand_total]')" \
+    '["2.375","0.000","3.500"]' 'commerce-cloud: one with three'
+order-aggregate <all.jsonl | jq -c 'select(.type == "exception")' >wrong
+is "$(cat wrong)" '' 'all of their totals add up'
+is "$(jq -r .id all.jsonl | sort -u | wc -l)" 14 'of each'
+
 sandbox_start
 for shop in shopify magento commerce-cloud; do
 	provisional $shop <"$filters/samples/$shop.json"
