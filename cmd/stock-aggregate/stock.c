@@ -411,4 +411,5 @@ stocks_free(struct stocks *s)
 	buf_free(&s->escaped);
 	sku_map_free(s->generics);
 	json_doc_free(&s->doc);
+	json_doc_free(&s->before);
 }

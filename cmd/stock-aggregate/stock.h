@@ -32,7 +32,7 @@ struct stocks {
 	struct sku_rule sku_rule;
 	struct sku_map *generics; /* [product] parents; NULL: none */
 	bool whole_products; /* [product] master = sap */
-	struct json_doc doc; /* scratch of whole products */
+	struct json_doc doc, before; /* scratch of whole products */
 	struct arena record; /* of the record or SKU in hand */
 	struct names changed; /* SKUs of this batch that are to be looked at */
 	struct names moved; /* those of them whose stock a record changed */

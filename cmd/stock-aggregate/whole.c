@@ -64,10 +64,12 @@ stocks_today(struct stocks *s)
 
 /* Why a product has to wait; NULL: it need not, or none is expected. */
 static const char *
-why_incomplete(enum product_lack lack, bool orphan)
+why_incomplete(enum product_lack lack, bool orphan, bool circle)
 {
 	switch (lack) {
 	case PRODUCT_WHOLE:
+		if (circle)
+			return "it is among the parents of its own parent";
 		return orphan ? "its parent is not complete" : NULL;
 	case PRODUCT_NO_TITLE:
 		return "no title is known";
@@ -113,6 +115,45 @@ load(struct stocks *s, struct product_whole *whole, struct diag *diag)
 	return status;
 }
 
+/* The product as it is desired so far. */
+static enum status
+load_before(struct stocks *s, struct product_whole *whole, bool *found,
+    struct diag *diag)
+{
+	struct outbox_row row;
+	enum status status = outbox_get(s->aggregate.state, DESIRED_PRODUCT,
+	    whole->sku, &s->record, &row, found, diag);
+
+	whole->before = status == STATUS_OK && *found
+			    ? json_parse(&s->before, row.body)
+			    : NULL;
+	return status;
+}
+
+/* More generations than articles have. */
+#define GENERATIONS 8
+
+/* Whether its parents lead back to it: none of them can ever go first. */
+static enum status
+is_circle(struct stocks *s, struct str sku, struct str parent, bool *yes,
+    struct diag *diag)
+{
+	enum status status = STATUS_OK;
+
+	*yes = false;
+	for (int i = 0; i < GENERATIONS && parent.len > 0 && !*yes; i++) {
+		struct product_state product;
+
+		status = product_of_sku(s->aggregate.state, parent, &s->record,
+		    &product, diag);
+		if (status != STATUS_OK)
+			break;
+		parent = product.parent;
+		*yes = str_eq(parent, sku);
+	}
+	return status;
+}
+
 enum status
 stocks_make_whole(struct stocks *s, struct str sku,
     const struct product_state *product, enum stock_answer in_stock, bool *made,
@@ -130,22 +171,26 @@ stocks_make_whole(struct stocks *s, struct str sku,
 	};
 	enum product_lack lack = PRODUCT_UNKNOWN;
 	struct str missing = STR_NONE;
-	struct outbox_row row;
+	bool circle = false, found = false;
 	enum status status = load(s, &whole, diag);
 
 	if (status == STATUS_OK)
+		status = load_before(s, &whole, &found, diag);
+	if (status == STATUS_OK)
 		status = stocks_missing_parent(s, sku, &missing, diag);
-	if (status == STATUS_OK) {
-		lack = product_whole_body(&whole, &s->body);
-		*made = lack == PRODUCT_WHOLE && missing.len == 0;
-		status = tell(s, sku, why_incomplete(lack, missing.len > 0),
-		    output, diag);
-	}
+	if (status == STATUS_OK && missing.len > 0)
+		status = is_circle(s, sku, missing, &circle, diag);
+	if (status != STATUS_OK)
+		return status;
+	lack = product_whole_body(&whole, &s->body);
+	*made = lack == PRODUCT_WHOLE && missing.len == 0;
+	status = tell(s, sku, why_incomplete(lack, missing.len > 0, circle),
+	    output, diag);
 	if (status != STATUS_OK || *made)
 		return status;
 	product_part_body(&whole, lack, &s->body);
-	return outbox_get(state, DESIRED_PRODUCT, sku, &s->record, &row, made,
-	    diag);
+	*made = found;
+	return status;
 }
 
 static bool

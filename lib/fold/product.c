@@ -106,8 +106,9 @@ product_fold(struct product_state *product, const struct record *record,
     struct str parent, bool stamped, struct arena *arena)
 {
 	enum stock_verdict whole = STOCK_DUPLICATE, part = STOCK_DUPLICATE;
-	bool more =
-	    stamped || json_get(record->root, "prices")->type != JSON_ABSENT;
+	bool more = stamped ||
+		    json_get(record->root, "prices")->type != JSON_ABSENT ||
+		    json_true(json_get(record->root, "reduced"), false);
 
 	if (describes(record->root, stamped) || (parent.len == 0 && !more))
 		whole = fold_description(product, record, stamped, arena);

@@ -13,10 +13,10 @@
 
 /*
  * parent: the SKU of the generic article that the record names, or empty. A
- * record that says nothing but that only names a variant, one of prices or of
- * the shop (stamped) only what it says: nothing else of it is taken. Texts of
- * the new state live in the arena; at a tie the later one wins only when its
- * seq is the time of arrival (stamped).
+ * record that says nothing but that only names a variant, one of prices, a
+ * reduced one or one of the shop (stamped) only what it says: nothing else of
+ * it is taken. Texts of the new state live in the arena; at a tie the later one
+ * wins only when its seq is the time of arrival (stamped).
  */
 enum stock_verdict product_fold(struct product_state *product,
     const struct record *record, struct str parent, bool stamped,

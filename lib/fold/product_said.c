@@ -68,6 +68,25 @@ visit_areas(const struct visiting *v, const struct json *areas)
 	return true;
 }
 
+/* MSGFN 005 and 009: the message says all that there is. An E1MARAM says all
+ * of its own fields, unless it is reduced or takes the material away. */
+static bool
+visit_extent(const struct visiting *v)
+{
+	static const struct json yes = { .raw = { "true", 4 } };
+	const struct json *root = v->record->root;
+	struct str function = json_text(root, "function", v->arena);
+
+	if (product_is_of_shop(v->record) || str_is(function, "003") ||
+	    json_true(json_get(root, "reduced"), false))
+		return true;
+	if ((str_is(function, "005") || str_is(function, "009")) &&
+	    !visit(v, STR("whole"), &yes))
+		return false;
+	return json_get(root, "deleted")->type == JSON_ABSENT ||
+	       visit(v, STR("basic"), &yes);
+}
+
 void
 product_each_part(const struct record *record, struct arena *arena,
     product_part_visit *visit_part, void *user)
@@ -83,7 +102,8 @@ product_each_part(const struct record *record, struct arena *arena,
 		    !visit(&v, str_of(single[i]), value))
 			return;
 	}
-	if (visit_members(&v, "title", json_get(root, "titles")) &&
+	if (visit_extent(&v) &&
+	    visit_members(&v, "title", json_get(root, "titles")) &&
 	    visit_members(&v, "attribute", json_get(root, "attributes")))
 		visit_areas(&v, json_get(root, "sales_areas"));
 }

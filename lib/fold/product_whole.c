@@ -313,16 +313,35 @@ add_listings(const struct product_whole *whole, struct jsonw *w)
 	jsonw_close(w, ']');
 }
 
+static bool
+had(const struct json *object, const char *key)
+{
+	return object != NULL && json_get(object, key)->type != JSON_ABSENT;
+}
+
+/* A member; null when it is none any more. */
+static void
+add_text(struct jsonw *w, const struct json *before, const char *key,
+    struct str text)
+{
+	if (text.len == 0 && had(before, key))
+		jsonw_member_raw(w, key, STR("null"));
+	jsonw_member(w, key, text);
+}
+
 static void
 add_properties(const struct product_whole *whole, struct jsonw *w)
 {
+	const struct json *before = whole->before != NULL
+					? json_get(whole->before, "properties")
+					: NULL;
 	struct str ean = part_text(whole, "ean");
 
-	if (ean.len == 0)
+	if (ean.len == 0 && !had(before, "ean"))
 		return;
 	jsonw_key(w, "properties");
 	jsonw_open(w, '{');
-	jsonw_member(w, "ean", ean);
+	add_text(w, before, "ean", ean);
 	jsonw_close(w, '}');
 }
 
@@ -386,7 +405,7 @@ product_whole_body(const struct product_whole *whole, struct buf *body)
 	bool active, sold = is_sold(whole, &active);
 	struct jsonw w;
 
-	if (whole->part_count == 0)
+	if (whole->part_count == 0 && price == NULL)
 		return PRODUCT_UNKNOWN;
 	if (!sold)
 		return PRODUCT_NOT_SOLD;
@@ -398,12 +417,14 @@ product_whole_body(const struct product_whole *whole, struct buf *body)
 	jsonw_member(&w, "title", title);
 	add_price(&w, price);
 	jsonw_member_bool(&w, "variant", parent.len > 0);
-	jsonw_member(&w, "parent", parent);
-	jsonw_member(&w, "url", part_text(whole, "url"));
-	jsonw_member(&w, "image_url", part_text(whole, "image_url"));
+	add_text(&w, whole->before, "parent", parent);
+	add_text(&w, whole->before, "url", part_text(whole, "url"));
+	add_text(&w, whole->before, "image_url", part_text(whole, "image_url"));
 	add_properties(whole, &w);
 	if (parent.len == 0)
 		add_listings(whole, &w);
+	else if (had(whole->before, "listings"))
+		jsonw_member_raw(&w, "listings", STR("[]"));
 	jsonw_close(&w, '}');
 	return PRODUCT_WHOLE;
 }

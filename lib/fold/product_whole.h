@@ -9,7 +9,10 @@
  * its variants. Of the prices of a place the best condition of [product]
  * price-conditions that holds today counts, the newest of them; where none
  * holds, the one that did last. What Ometria does not merge (attributes) is
- * always sent complete.
+ * always sent complete. Other keys are merged into what others may have sent:
+ * one that SAP or the shop said once, and says no longer, leaves as null
+ * (listings: as an empty list), for Ometria copies what a merged record does
+ * not set.
  */
 
 #include "base/config.h"
@@ -26,6 +29,9 @@ struct product_whole {
 	size_t part_count;
 	const struct product_price *prices; /* product_prices */
 	size_t price_count;
+	/* The desired product of before, or no object: what it had and this one
+	 * has not is null in the new one. */
+	const struct json *before;
 	struct json_doc *doc; /* scratch */
 	struct arena *arena;
 };

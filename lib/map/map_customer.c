@@ -75,24 +75,13 @@ rule_company(const struct row_at *at, const struct str *raw)
 	return name_part(at, raw, "company");
 }
 
-/* A reduced message marks each field that it does not send. */
-static struct row_result
-rule_reduced(const struct row_at *at, const struct str *raw)
-{
-	(void)at;
-	for (size_t i = 0; i < PATH_FIELDS; i++)
-		if (str_is(raw[i], VALUE_UNSENT))
-			return value_bool(true);
-	return VALUE_NOTHING;
-}
-
 /* DEBMAS01 to 07. */
 /* clang-format off */
 static const struct row customer_rows[] = {
 	{"kunnr", "E1KNA1M/KUNNR", .value = value_text, .rule = rule_kunnr},
 	{"function", "E1KNA1M/MSGFN", .value = value_text},
 	{"reduced", "E1KNA1M/NAME1+LAND1+SPRAS+KTOKD+ORT01", .value = value_flag,
-	    .rule = rule_reduced},
+	    .rule = value_reduced},
 	{"one_time", "E1KNA1M/KTOKD", .value = value_flag, .rule = rule_one_time},
 	{"deleted", "E1KNA1M/LOEVM", .value = value_flag, .no = true},
 	{"privacy_block", "E1KNA11/CVP_XBLCK", .value = value_flag},

@@ -25,6 +25,9 @@ static const struct row material_rows[] = {
 	{".base_unit", "E1MARAM/MEINS", .value = value_text},
 	{"material", "E1MARAM/MATNR_LONG | E1MARA1/MATNR_EXTERNAL | E1MARAM/MATNR", .limit = 40},
 	{"matnr", "E1MARAM/MATNR", .rule = value_matnr, .limit = 18},
+	{"function", "E1MARAM/MSGFN", .value = value_text, .limit = 3},
+	{"reduced", "E1MARAM/MTART+MATKL+MEINS+EAN11+SATNR", .value = value_flag,
+	    .rule = value_reduced},
 	{"ean", "E1MARAM/EAN11 | E1MARMM[MSGFN!=003]/EAN11+MEINH"
 	    " | E1MARMM/E1MEANM[HPEAN=X][MSGFN!=003]/EAN11+MEINH", .rule = rule_ean, .limit = 18},
 	{"eans", "E1MARMM/E1MEANM[MSGFN!=003]/EAN11+MEINH | E1MARMM[MSGFN!=003]/EAN11+MEINH",

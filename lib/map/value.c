@@ -124,6 +124,17 @@ value_deleted(const struct row_at *at, const struct str *raw)
 	return str_is(raw[0], "003") ? value_bool(true) : value_flag(at, raw);
 }
 
+/* A reduced message marks each field that it does not send. */
+struct row_result
+value_reduced(const struct row_at *at, const struct str *raw)
+{
+	(void)at;
+	for (size_t i = 0; i < PATH_FIELDS; i++)
+		if (str_is(raw[i], VALUE_UNSENT))
+			return value_bool(true);
+	return VALUE_NOTHING;
+}
+
 struct row_result
 value_present(const struct row_at *at, const struct str *raw)
 {

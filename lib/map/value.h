@@ -33,6 +33,7 @@ row_function value_item; /* the same for item numbers; zero is none */
 row_function value_flag; /* X (or 1, J, Y) is true; what was not sent is not
 			  * false; anything else nothing */
 row_function value_deleted; /* a flag, or MSGFN 003 */
+row_function value_reduced; /* true when one of the fields was not sent */
 row_function value_present; /* true when there is anything */
 row_function value_money; /* "12.5-" is "-12.50" */
 row_function value_discount; /* its amount, negative however it was written */

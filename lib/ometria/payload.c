@@ -283,6 +283,13 @@ put_identity(struct maker *maker, const struct field *field,
 }
 
 static bool
+put_null(struct maker *maker, const struct field *field)
+{
+	jsonw_member_raw(&maker->w, field->to, STR("null"));
+	return true;
+}
+
+static bool
 put_value(struct maker *maker, const struct field *field,
     const struct json *node)
 {
@@ -338,6 +345,8 @@ put_fields(struct maker *maker, const struct json *body,
 		else if (field->kind == ADDRESS &&
 			 maker->facts->person == PERSON_ERASED)
 			good = true;
+		else if (node->type == JSON_NULL && field->excess == CLEARED)
+			good = put_null(maker, field);
 		else if (node->type == JSON_ABSENT || node->type == JSON_NULL)
 			good = field->excess != REQUIRED ||
 			       fault(maker, field->to, "is missing");

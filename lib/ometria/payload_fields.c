@@ -131,7 +131,7 @@ static const struct field listing_fields[] = {
 };
 
 static const struct field product_properties[] = {
-	{"ean", "ean", TEXT, OPTIONAL, 512, NULL, NULL},
+	{"ean", "ean", TEXT, CLEARED, 512, NULL, NULL},
 	{NULL, NULL, TEXT, OPTIONAL, 0, NULL, NULL},
 };
 
@@ -141,11 +141,11 @@ static const struct field product_fields[] = {
 	{"price", "price", MONEY, OPTIONAL, 0, NULL, NULL},
 	{"currency", "currency", TEXT, OPTIONAL, 3, NULL, NULL},
 	{"variant", "is_variant", BOOL, OPTIONAL, 0, NULL, NULL},
-	{"parent", "parent_id", TEXT, OPTIONAL, 255, NULL, NULL},
+	{"parent", "parent_id", TEXT, CLEARED, 255, NULL, NULL},
 	{"in_stock", "is_in_stock", BOOL, OPTIONAL, 0, NULL, NULL},
 	{"active", "is_active", BOOL, OPTIONAL, 0, NULL, NULL},
-	{"url", "url", TEXT, OPTIONAL, 1024, NULL, NULL},
-	{"image_url", "image_url", TEXT, OPTIONAL, 1024, NULL, NULL},
+	{"url", "url", TEXT, CLEARED, 1024, NULL, NULL},
+	{"image_url", "image_url", TEXT, CLEARED, 1024, NULL, NULL},
 	{"attributes", "attributes", LIST, OPTIONAL, 0, attribute_fields, NULL},
 	{"listings", "listings", LIST, OPTIONAL, 0, listing_fields, NULL},
 	{"properties", "properties", OBJECT, OPTIONAL, 0, product_properties, NULL},

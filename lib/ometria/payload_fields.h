@@ -30,6 +30,7 @@ enum field_kind {
 enum excess {
 	OPTIONAL, /* too long is a fault, absent is fine */
 	REQUIRED, /* too long or absent is a fault */
+	CLEARED, /* the same, and null leaves as null: what is there goes */
 	CUT, /* too long is cut: free text that nothing depends on */
 	KEY /* absent: the element of the list is left out */
 };

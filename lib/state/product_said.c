@@ -128,7 +128,12 @@ product_parts(struct state *state, struct str item, struct arena *arena,
 	enum status status = STATUS_OK;
 	size_t size = 0;
 	sqlite3_stmt *statement = state_sql(state,
-	    "SELECT part, value, seq, shop FROM product_said WHERE item = ?1"
+	    "SELECT part, value, seq, shop FROM product_said"
+	    " WHERE item = ?1 AND part NOT IN ('basic', 'whole')"
+	    " AND (shop > 0 OR seq >= coalesce((SELECT max(m.seq)"
+	    "  FROM product_said AS m WHERE m.item = ?1 AND m.shop = 0"
+	    "  AND (m.part = 'whole' OR (m.part = 'basic' AND"
+	    "   product_said.part IN ('ean', 'attribute category')))), ''))"
 	    " ORDER BY part, shop",
 	    diag);
 

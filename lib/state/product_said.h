@@ -15,7 +15,11 @@
 
 extern const char product_said_schema_7[]; /* product_said, product_price */
 
-/* One thing that is said: "ean", "title EN", "area 1000/10". */
+/*
+ * One thing that is said: "ean", "title EN", "area 1000/10"; and of SAP "whole"
+ * and "basic": its record says all of the material, or of its basic data, the
+ * EAN and the category. What an older one said of that is no longer so.
+ */
 struct product_part {
 	struct str name;
 	struct str value; /* JSON */
@@ -52,7 +56,7 @@ enum status product_say_price(struct state *state, struct str item,
 enum status product_said_move(struct state *state, struct str from,
     struct str to, struct diag *diag);
 
-/* In order of their names, SAP's in front of the shop's. */
+/* Those that stand, in order of their names, SAP's in front of the shop's. */
 enum status product_parts(struct state *state, struct str item,
     struct arena *arena, struct product_part **parts, size_t *count,
     struct diag *diag);

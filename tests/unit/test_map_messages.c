@@ -199,7 +199,7 @@ static const struct sample products[] = {
 	    SEEN("product", "M", "MATMAS", "1") "\"material\":\"M\",\"ean\":\"0012\",\"eans\":{\"14\":\"KAR\",\"0012\":\"ST\"},\"unit\":\"ST\",\"deleted\":false}\n"},
 	{"its main one among several", NULL,
 	    HEAD("MATMAS") "E1MARAM MATNR=M|MEINS=ST|MSGFN=003\n E1MARMM MEINH=ST\n  E1MEANM MEINH=ST|EAN11=1\n  E1MEANM MEINH=ST|EAN11=2|HPEAN=X\n",
-	    SEEN("product", "M", "MATMAS", "1") "\"material\":\"M\",\"ean\":\"2\",\"eans\":{\"1\":\"ST\",\"2\":\"ST\"},\"unit\":\"ST\",\"deleted\":true}\n"},
+	    SEEN("product", "M", "MATMAS", "1") "\"material\":\"M\",\"function\":\"003\",\"ean\":\"2\",\"eans\":{\"1\":\"ST\",\"2\":\"ST\"},\"unit\":\"ST\",\"deleted\":true}\n"},
 	{"a long material number", NULL,
 	    HEAD("MATMAS") "E1MARAM MATNR=18\n E1MARA1 MATNR_EXTERNAL=0000000000000000000000000000000000000040\n",
 	    SEEN("product", "40", "MATMAS", "1") "\"material\":\"0000000000000000000000000000000000000040\",\"matnr\":\"18\",\"deleted\":false}\n"},

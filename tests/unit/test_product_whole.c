@@ -170,25 +170,47 @@ static const struct {
 	bool inactive;
 	enum product_lack lack;
 	const char *body;
+	const char *before; /* what was desired so far; NULL: nothing */
 } bodies[] = {
-	{ "nobody speaks of it", "", { { NULL, NULL, false } }, true, "", false,
-	    PRODUCT_UNKNOWN, NULL },
+	{ "nobody speaks of it", "", { { NULL, NULL, false } }, false, "",
+	    false, PRODUCT_UNKNOWN, NULL, NULL },
+	{ "nothing but a price came", "", { { NULL, NULL, false } }, true, "",
+	    false, PRODUCT_NO_TITLE, NULL, NULL },
+	{ "what is gone is null", "", { { "title EN", "\"Hat\"", false } },
+	    true, "", false, PRODUCT_WHOLE,
+	    "{\"sku\":\"A\",\"in_stock\":true,\"active\":true,\"merge\":true,"
+	    "\"attributes\":[],\"title\":\"Hat\",\"price\":\"9.00\","
+	    "\"currency\":\"GBP\",\"variant\":false,\"parent\":null,\"url\":null,"
+	    "\"properties\":{\"ean\":null},\"listings\":[]}",
+	    "{\"parent\":\"G\",\"url\":\"https://u\","
+	    "\"properties\":{\"ean\":\"1\"}}" },
+	{ "and stays it; a variant has no listings any more", "",
+	    { { "title EN", "\"Hat\"", false }, { "ean", "\"2\"", false } },
+	    true, "G", false, PRODUCT_WHOLE,
+	    "{\"sku\":\"A\",\"in_stock\":true,\"active\":true,\"merge\":true,"
+	    "\"attributes\":[],\"title\":\"Hat\",\"price\":\"9.00\","
+	    "\"currency\":\"GBP\",\"variant\":true,\"parent\":\"G\","
+	    "\"image_url\":null,\"properties\":{\"ean\":\"2\"},\"listings\":[]}",
+	    "{\"parent\":null,\"image_url\":null,\"properties\":{\"ean\":null},"
+	    "\"listings\":[]}" },
 	{ "no title", "", { { "ean", "\"1\"", false } }, true, "", false,
-	    PRODUCT_NO_TITLE, NULL },
+	    PRODUCT_NO_TITLE, NULL, NULL },
 	{ "no price", "", { { "title EN", "\"Hat\"", false } }, false, "",
-	    false, PRODUCT_NO_PRICE, NULL },
+	    false, PRODUCT_NO_PRICE, NULL, NULL },
 	{ "the least that there is", "", { { "title EN", "\"Hat\"", false } },
 	    true, "", false, PRODUCT_WHOLE,
 	    "{\"sku\":\"A\",\"in_stock\":true,\"active\":true,\"merge\":true,"
 	    "\"attributes\":[],\"title\":\"Hat\",\"price\":\"9.00\","
-	    "\"currency\":\"GBP\",\"variant\":false,\"listings\":[]}" },
+	    "\"currency\":\"GBP\",\"variant\":false,\"listings\":[]}",
+	    NULL },
 	{ "a variant has a parent and no listing", STORES,
 	    { { "area 1000/10", "{\"deleted\":false}", false },
 		{ "title EN", "\"Hat\"", false } },
 	    true, "G", false, PRODUCT_WHOLE,
 	    "{\"sku\":\"A\",\"in_stock\":true,\"active\":true,\"merge\":true,"
 	    "\"attributes\":[],\"title\":\"Hat\",\"price\":\"9.00\","
-	    "\"currency\":\"GBP\",\"variant\":true,\"parent\":\"G\"}" },
+	    "\"currency\":\"GBP\",\"variant\":true,\"parent\":\"G\"}",
+	    NULL },
 	{ "all of it", STORES "[product]\nlanguage = FR, EN\n",
 	    { { "area 2000/10", "{\"deleted\":true}", false },
 		{ "attribute brand", "\"Acme\"", false },
@@ -204,14 +226,16 @@ static const struct {
 	    "\"GBP\",\"variant\":false,\"url\":\"https://u\",\"image_url\":"
 	    "\"https://i\",\"properties\":{\"ean\":\"5012345678962\"},"
 	    "\"listings\":[{\"store\":\"de\",\"title\":\"Hut\",\"price\":"
-	    "\"9.00\",\"currency\":\"GBP\",\"active\":false}]}" },
+	    "\"9.00\",\"currency\":\"GBP\",\"active\":false}]}",
+	    NULL },
 	{ "SAP's word before the shop's", "",
 	    { { "title EN", "\"Hat\"", false },
 		{ "title EN", "\"Hats!\"", true } },
 	    true, "", false, PRODUCT_WHOLE,
 	    "{\"sku\":\"A\",\"in_stock\":true,\"active\":true,\"merge\":true,"
 	    "\"attributes\":[],\"title\":\"Hat\",\"price\":\"9.00\","
-	    "\"currency\":\"GBP\",\"variant\":false,\"listings\":[]}" },
+	    "\"currency\":\"GBP\",\"variant\":false,\"listings\":[]}",
+	    NULL },
 	{ "two sales areas of one store: the active one",
 	    STORES "[product]\ninactive-status = Z1\n",
 	    { { "area 1000/10", "{\"deleted\":false,\"status\":\"Z1\"}",
@@ -223,20 +247,23 @@ static const struct {
 	    "\"attributes\":[],\"title\":\"Hat\",\"price\":\"9.00\","
 	    "\"currency\":\"GBP\",\"variant\":false,\"listings\":[{\"store\":"
 	    "\"uk\",\"title\":\"Hat\",\"price\":\"9.00\",\"currency\":\"GBP\","
-	    "\"active\":true}]}" },
+	    "\"active\":true}]}",
+	    NULL },
 	{ "there are no stores", "",
 	    { { "area 9000/10", "{\"deleted\":false}", false },
 		{ "title EN", "\"Hat\"", false } },
 	    true, "", false, PRODUCT_WHOLE,
 	    "{\"sku\":\"A\",\"in_stock\":true,\"active\":true,\"merge\":true,"
 	    "\"attributes\":[],\"title\":\"Hat\",\"price\":\"9.00\","
-	    "\"currency\":\"GBP\",\"variant\":false,\"listings\":[]}" },
+	    "\"currency\":\"GBP\",\"variant\":false,\"listings\":[]}",
+	    NULL },
 	{ "in no store of ours", STORES,
 	    { { "area 9000/10", "{\"deleted\":false}", false },
 		{ "title EN", "\"Hat\"", false } },
 	    true, "", false, PRODUCT_NOT_SOLD,
 	    "{\"sku\":\"A\",\"in_stock\":true,\"active\":false,\"merge\":true,"
-	    "\"attributes\":[]}" },
+	    "\"attributes\":[]}",
+	    NULL },
 };
 
 static void
@@ -248,6 +275,7 @@ test_bodies(void)
 		struct config *config = config_from(bodies[i].config);
 		struct product_price list[OFFERS];
 		struct product_part parts[PARTS];
+		struct json_doc before = JSON_DOC_INIT;
 		struct product_state product = {
 			.parent = str_of(bodies[i].parent),
 			.inactive = bodies[i].inactive,
@@ -265,6 +293,9 @@ test_bodies(void)
 		};
 		enum product_lack lack;
 
+		if (bodies[i].before != NULL)
+			whole.before =
+			    json_parse(&before, str_of(bodies[i].before));
 		if (bodies[i].price)
 			whole.price_count = offered(shop_price, list);
 		for (size_t j = 0; j < PARTS && bodies[i].parts[j].name != NULL;
@@ -280,6 +311,7 @@ test_bodies(void)
 			product_part_body(&whole, lack, &body);
 		if (bodies[i].body != NULL)
 			IS_STR(body.data, bodies[i].body, "what is sent");
+		json_doc_free(&before);
 		config_free(config);
 	}
 	buf_free(&body);
@@ -312,7 +344,17 @@ note_price(void *user, const struct product_price *price)
 static const struct {
 	const char *title, *keys, *parts, *prices;
 } records[] = {
-	{ "a deletion says no more", SAP "\"deleted\":true", "", "" },
+	{ "basic data", SAP "\"deleted\":true", "basic=true\n", "" },
+	{ "the whole of it", SAP "\"function\":\"005\",\"deleted\":false",
+	    "whole=true\nbasic=true\n", "" },
+	{ "it goes", SAP "\"function\":\"003\",\"deleted\":true", "", "" },
+	{ "a change", SAP "\"function\":\"004\",\"deleted\":false",
+	    "basic=true\n", "" },
+	{ "a reduced message",
+	    SAP "\"function\":\"009\",\"reduced\":true,\"deleted\":false", "",
+	    "" },
+	{ "the shop says what it says",
+	    "\"function\":\"005\",\"deleted\":false", "", "" },
 	{ "languages age apart",
 	    SAP "\"ean\":\"1\",\"titles\":{\"EN\":\"Hat\",\"DE\":\"Hut\"}",
 	    "ean=\"1\"\ntitle EN=\"Hat\"\ntitle DE=\"Hut\"\n", "" },
