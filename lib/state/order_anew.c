@@ -22,6 +22,7 @@ const char order_anew_product_schema_8[] =
     " ean TEXT NOT NULL,"
     " order_id TEXT NOT NULL,"
     " PRIMARY KEY(ean, order_id)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX order_ean_by_order ON order_ean(order_id);"
     "CREATE TABLE order_anew_due(order_id TEXT PRIMARY KEY)"
     " STRICT, WITHOUT ROWID;"
     "CREATE TABLE order_anew_number(number TEXT PRIMARY KEY)"
@@ -100,7 +101,7 @@ find_last(struct state *state, struct arena *arena, struct str *last,
 
 	*last = STR_NONE;
 	if (sql_row(state, statement, &status, diag))
-		*last = arena_str(arena, sql_get_text(statement, 0));
+		*last = sql_copy(statement, 0, arena);
 	sqlite3_reset(statement);
 	return status;
 }
@@ -144,7 +145,7 @@ take_due(struct state *state, struct arena *arena,
 	    diag);
 
 	while (sql_row(state, rows, &status, diag))
-		ids[(*count)++] = arena_str(arena, sql_get_text(rows, 0));
+		ids[(*count)++] = sql_copy(rows, 0, arena);
 	sqlite3_reset(rows);
 	return status;
 }
@@ -173,7 +174,7 @@ find_orders(struct state *state, struct arena *arena, struct str last,
 
 	sql_text(rows, 1, last);
 	while (sql_row(state, rows, &status, diag))
-		ids[(*count)++] = arena_str(arena, sql_get_text(rows, 0));
+		ids[(*count)++] = sql_copy(rows, 0, arena);
 	sqlite3_reset(rows);
 	return status;
 }

@@ -115,10 +115,9 @@ places_of(struct state *state, struct str item, struct arena *arena,
 	while (sql_row(state, statement, &status, diag)) {
 		*cells =
 		    arena_more(arena, *cells, *count, &size, sizeof(**cells));
-		(*cells)[(*count)++] = (struct stock_cell){
-			.plant = arena_str(arena, sql_get_text(statement, 0)),
-			.location = arena_str(arena, sql_get_text(statement, 1))
-		};
+		(*cells)[(*count)++] =
+		    (struct stock_cell){ .plant = sql_copy(statement, 0, arena),
+			    .location = sql_copy(statement, 1, arena) };
 	}
 	sqlite3_reset(statement);
 	return status;

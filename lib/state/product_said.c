@@ -144,9 +144,9 @@ product_parts(struct state *state, struct str item, struct arena *arena,
 		*parts =
 		    arena_more(arena, *parts, *count, &size, sizeof(**parts));
 		(*parts)[(*count)++] = (struct product_part){
-			.name = arena_str(arena, sql_get_text(statement, 0)),
-			.value = arena_str(arena, sql_get_text(statement, 1)),
-			.seq = arena_str(arena, sql_get_text(statement, 2)),
+			.name = sql_copy(statement, 0, arena),
+			.value = sql_copy(statement, 1, arena),
+			.seq = sql_copy(statement, 2, arena),
 			.shop = sql_get_int(statement, 3) != 0,
 		};
 	}
@@ -165,7 +165,7 @@ read_price(sqlite3_stmt *statement, struct arena *arena)
 
 	for (int i = 0; i < 8; i++)
 		text[i] = arena_str(arena, sql_get_text(statement, 1 + i));
-	seq = arena_str(arena, sql_get_text(statement, 12));
+	seq = sql_copy(statement, 12, arena);
 	return (struct product_price){
 		.of = (enum product_relation)sql_get_int(statement, 0),
 		.item = text[0],
@@ -234,7 +234,7 @@ product_next_variant(struct state *state, struct str parent, struct str after,
 	sql_text(statement, 1, parent);
 	sql_text(statement, 2, after);
 	if (sql_row(state, statement, &status, diag))
-		*sku = arena_str(arena, sql_get_text(statement, 0));
+		*sku = sql_copy(statement, 0, arena);
 	sqlite3_reset(statement);
 	return status;
 }

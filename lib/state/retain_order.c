@@ -45,6 +45,7 @@ static const char *const steps[] = {
 	"DELETE FROM shipment_line WHERE delivery IN " DELIVERIES
 	" AND NOT EXISTS(SELECT 1 FROM shipment AS s"
 	"  WHERE s.delivery = shipment_line.delivery)",
+	"DELETE FROM order_ean WHERE order_id = ?1",
 	"DELETE FROM order_line WHERE order_id = ?1",
 	"UPDATE order_document SET facts = '[]' WHERE order_id = ?1",
 	"UPDATE orders SET forgotten = 1 WHERE id = ?1",

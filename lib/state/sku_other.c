@@ -44,7 +44,7 @@ load(struct state *state, struct str material, struct str seq,
 		standing->eans = arena_more(arena, standing->eans,
 		    standing->count, &size, sizeof(*standing->eans));
 		standing->eans[standing->count++] =
-		    arena_str(arena, sql_get_text(statement, 0));
+		    sql_copy(statement, 0, arena);
 		if (str_cmp(sql_get_text(statement, 1), seq) > 0)
 			standing->newer = true;
 	}
@@ -108,8 +108,7 @@ look(struct state *state, struct str ean, struct arena *arena,
 		sql_text(statement, 2, sharing->skus[0]);
 		if (!sql_row(state, statement, &status, diag))
 			break;
-		sharing->skus[sharing->count++] =
-		    arena_str(arena, sql_get_text(statement, 0));
+		sharing->skus[sharing->count++] = sql_copy(statement, 0, arena);
 		sqlite3_reset(statement);
 	}
 	sqlite3_reset(statement);
@@ -194,8 +193,7 @@ sku_ean_material(struct state *state, struct str ean, struct arena *arena,
 		    "SELECT min(material) FROM sku_ean WHERE ean = ?1", diag);
 		sql_text(statement, 1, name);
 		if (sql_row(state, statement, &status, diag))
-			*material =
-			    arena_str(arena, sql_get_text(statement, 0));
+			*material = sql_copy(statement, 0, arena);
 		sqlite3_reset(statement);
 	}
 	buf_free(&key);
@@ -242,7 +240,7 @@ sku_other_find(struct state *state, struct str name, struct arena *arena,
 
 		sql_text(statement, 1, str_trim(name));
 		if (sql_row(state, statement, &status, diag))
-			*sku = arena_str(arena, sql_get_text(statement, 0));
+			*sku = sql_copy(statement, 0, arena);
 		sqlite3_reset(statement);
 	}
 	buf_free(&key);

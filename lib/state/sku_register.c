@@ -59,13 +59,12 @@ load(struct state *state, struct str key, struct arena *arena,
 	*entry = (struct entry){ .found = false };
 	sql_text(statement, 1, key);
 	if (sql_row(state, statement, &status, diag)) {
-		entry->sku = arena_str(arena, sql_get_text(statement, 0));
-		entry->seq = arena_str(arena, sql_get_text(statement, 1));
+		entry->sku = sql_copy(statement, 0, arena);
+		entry->seq = sql_copy(statement, 1, arena);
 		entry->loses = sql_get_int(statement, 2) != 0;
 		entry->mapped = sql_get_int(statement, 3) != 0;
-		entry->number = arena_str(arena, sql_get_text(statement, 4));
-		entry->number_seq =
-		    arena_str(arena, sql_get_text(statement, 5));
+		entry->number = sql_copy(statement, 4, arena);
+		entry->number_seq = sql_copy(statement, 5, arena);
 		entry->found = true;
 	}
 	sqlite3_reset(statement);
@@ -86,7 +85,7 @@ sku_register_item(struct state *state, struct str material, struct arena *arena,
 	*item = sku_register_key(material);
 	sql_text(statement, 1, *item);
 	if (sql_row(state, statement, &status, diag))
-		*item = arena_str(arena, sql_get_text(statement, 0));
+		*item = sql_copy(statement, 0, arena);
 	sqlite3_reset(statement);
 	return status;
 }
@@ -141,7 +140,7 @@ first_of(struct state *state, struct str sku, struct arena *arena,
 	*collides = false;
 	sql_text(statement, 1, sku);
 	if (sql_row(state, statement, &status, diag)) {
-		*owner = arena_str(arena, sql_get_text(statement, 0));
+		*owner = sql_copy(statement, 0, arena);
 		*collides = sql_row(state, statement, &status, diag);
 	}
 	sqlite3_reset(statement);
@@ -278,7 +277,7 @@ find_ambiguous(struct state *state, struct str key, struct str number,
 	sql_text(statement, 1, key);
 	sql_text(statement, 2, number);
 	if (sql_row(state, statement, &status, diag))
-		*ambiguous = arena_str(arena, sql_get_text(statement, 0));
+		*ambiguous = sql_copy(statement, 0, arena);
 	sqlite3_reset(statement);
 	return status;
 }
@@ -412,8 +411,8 @@ sku_register_next_mapped(struct state *state, struct str after,
 	*key = *number = STR_NONE;
 	sql_text(statement, 1, after);
 	if (sql_row(state, statement, &status, diag)) {
-		*key = arena_str(arena, sql_get_text(statement, 0));
-		*number = arena_str(arena, sql_get_text(statement, 1));
+		*key = sql_copy(statement, 0, arena);
+		*number = sql_copy(statement, 1, arena);
 	}
 	sqlite3_reset(statement);
 	return status;
@@ -432,8 +431,8 @@ sku_register_take_moved(struct state *state, struct arena *arena,
 
 	*key = *sku = STR_NONE;
 	if (sql_row(state, statement, &status, diag)) {
-		*key = arena_str(arena, sql_get_text(statement, 0));
-		*sku = arena_str(arena, sql_get_text(statement, 1));
+		*key = sql_copy(statement, 0, arena);
+		*sku = sql_copy(statement, 1, arena);
 	}
 	sqlite3_reset(statement);
 	return status;
@@ -451,8 +450,8 @@ sku_register_take_joined(struct state *state, struct arena *arena,
 
 	*number = *item = STR_NONE;
 	if (sql_row(state, statement, &status, diag)) {
-		*number = arena_str(arena, sql_get_text(statement, 0));
-		*item = arena_str(arena, sql_get_text(statement, 1));
+		*number = sql_copy(statement, 0, arena);
+		*item = sql_copy(statement, 1, arena);
 	}
 	sqlite3_reset(statement);
 	return status;
