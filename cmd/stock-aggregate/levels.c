@@ -48,16 +48,20 @@ static const struct {
 	{ LOCATION, "lgort" },
 	{ LOCATION, "storagelocation" },
 	{ LOCATION, "sloc" },
+	{ LOCATION, "storloc" },
 	{ LOCATION, "lagerort" },
 	{ LOCATION, "lort" },
 	{ QUANTITY, "labst" },
 	{ QUANTITY, "unrestricted" },
 	{ QUANTITY, "unrestrictedstock" },
 	{ QUANTITY, "unrestricteduse" },
+	{ QUANTITY, "unrestrictedusestock" },
 	{ QUANTITY, "freiverwendbar" },
 	{ QUANTITY, "freiverwendbarerbestand" },
+	{ QUANTITY, "freiverw" },
 	{ SPECIAL, "sobkz" },
 	{ SPECIAL, "specialstock" },
+	{ SPECIAL, "s" }, /* as MB52 has it */
 	{ SPECIAL, "sonderbestand" },
 };
 
@@ -72,6 +76,10 @@ struct reading {
 	char separator;
 	struct arena arena;
 	struct buf key, number, scratch, output;
+	/* Of the rows of one material and plant that came one behind another,
+	 * each with its location: for the total that may follow. */
+	struct buf group;
+	int64_t group_sum;
 };
 
 static bool
@@ -122,26 +130,6 @@ cell(const struct reading *r, enum column column)
 					    : STR_NONE;
 }
 
-/* As SAP prints it: groups of digits, the minus behind. */
-static bool
-read_quantity(struct reading *r, struct str text, struct decimal *value)
-{
-	char point = r->rule->comma ? ',' : '.';
-	char group = r->rule->comma ? '.' : ',';
-
-	buf_clear(&r->number);
-	if (text.len > 0 && text.data[text.len - 1] == '-') {
-		buf_add_char(&r->number, '-');
-		text.len--;
-	}
-	for (size_t i = 0; i < text.len; i++)
-		if (text.data[i] != group)
-			buf_add_char(&r->number,
-			    text.data[i] == point ? '.' : text.data[i]);
-	return decimal_parse(buf_str(&r->number), value) &&
-	       decimal_rescale(*value, 3, value);
-}
-
 static enum status
 write_level(struct reading *r, struct str id, struct str material,
     struct str plant, struct str location, struct str quantity,
@@ -168,6 +156,19 @@ write_level(struct reading *r, struct str id, struct str material,
 	return status;
 }
 
+static struct str
+next_part(struct str *text)
+{
+	const char *tab = memchr(text->data, '\t', text->len);
+	size_t len = tab != NULL ? (size_t)(tab - text->data) : text->len;
+	struct str part = { text->data, len };
+
+	len += tab != NULL;
+	text->data += len;
+	text->len -= len;
+	return part;
+}
+
 /* Rules, blank lines and repeated headings of a printed list are no rows. */
 static bool
 is_decoration(const struct reading *r)
@@ -180,6 +181,70 @@ is_decoration(const struct reading *r)
 		   material.data[0] == '-');
 }
 
+static bool
+is_total_word(struct str material)
+{
+	static const char *const words[] = { "total", "totals", "grandtotal",
+		"subtotal", "sum", "summe", "gesamt", "gesamtsumme",
+		"zwischensumme", "result", "ergebnis" };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (csv_is_named(material, words[i]))
+			return true;
+	return false;
+}
+
+/* Whether the row is of the material, and plant, of those before it. */
+static bool
+is_of_group(const struct reading *r, struct str material, struct str plant)
+{
+	struct str group = buf_str(&r->group);
+	struct str item = next_part(&group);
+
+	return item.len > 0 && str_eq(item, str_alpha_out(material)) &&
+	       (plant.len == 0 || str_eq(group, plant));
+}
+
+/*
+ * A total: marked by asterisks or a word, of no material and no location, of
+ * the material before it and no plant, or of the same plant as well and as much
+ * as its locations together.
+ */
+static bool
+is_total(struct reading *r)
+{
+	struct str material = cell(r, MATERIAL), plant = cell(r, PLANT);
+	struct decimal value;
+
+	if (str_starts(material, "*"))
+		return true;
+	if (cell(r, LOCATION).len > 0)
+		return false;
+	if (material.len == 0)
+		return true;
+	if (plant.len == 0)
+		return is_total_word(material) ||
+		       is_of_group(r, material, plant);
+	return is_of_group(r, material, plant) &&
+	       levels_quantity(cell(r, QUANTITY), r->rule->comma, &r->number,
+		   &value) &&
+	       value.units == r->group_sum;
+}
+
+static void
+add_to_group(struct reading *r, struct str material, struct str plant,
+    int64_t units)
+{
+	if (!is_of_group(r, material, plant) ||
+	    __builtin_add_overflow(r->group_sum, units, &r->group_sum)) {
+		buf_clear(&r->group);
+		buf_add_str(&r->group, str_alpha_out(material));
+		buf_add_char(&r->group, '\t');
+		buf_add_str(&r->group, plant);
+		r->group_sum = units;
+	}
+}
+
 static enum status
 read_row(struct reading *r, struct diag *diag)
 {
@@ -190,15 +255,22 @@ read_row(struct reading *r, struct diag *diag)
 	if (cell(r, SPECIAL).len > 0)
 		return STATUS_OK;
 	arena_reset(&r->arena);
+	/* In quotes the quantity is none, whatever it looks like. */
 	if (material.len == 0 || plant.len == 0 ||
-	    !read_quantity(r, cell(r, QUANTITY), &value)) {
+	    !levels_quantity(cell(r, QUANTITY), r->rule->comma, &r->number,
+		&value)) {
 		r->levels->faulty++;
 		return write_level(r,
 		    arena_format(&r->arena, "%s:%zu", r->rule->file,
 			r->lines.number),
-		    material, plant, location, cell(r, QUANTITY), diag);
+		    material, plant, location,
+		    arena_format(&r->arena, "'%.*s'",
+			STR_ARGS(cell(r, QUANTITY))),
+		    diag);
 	}
 	names_add(&r->levels->plants, plant);
+	if (location.len > 0)
+		add_to_group(r, material, plant, value.units);
 	buf_clear(&r->key);
 	buf_add_str(&r->key, plant);
 	buf_add_char(&r->key, '\t');
@@ -215,6 +287,8 @@ read_line(void *user, struct str line, struct diag *diag)
 {
 	struct reading *r = user;
 
+	if (r->lines.number == 1)
+		line = levels_text_begin(line);
 	line = levels_text_line(&r->text, line);
 	if (!has_heading(r)) {
 		read_heading(r, line);
@@ -228,20 +302,7 @@ read_line(void *user, struct str line, struct diag *diag)
 			r->lines.number),
 		    STR_NONE, STR_NONE, STR_NONE, STR_NONE, diag);
 	}
-	return is_decoration(r) ? STATUS_OK : read_row(r, diag);
-}
-
-static struct str
-next_part(struct str *text)
-{
-	const char *tab = memchr(text->data, '\t', text->len);
-	size_t len = tab != NULL ? (size_t)(tab - text->data) : text->len;
-	struct str part = { text->data, len };
-
-	len += tab != NULL;
-	text->data += len;
-	text->len -= len;
-	return part;
+	return is_decoration(r) || is_total(r) ? STATUS_OK : read_row(r, diag);
 }
 
 static enum status
@@ -326,6 +387,7 @@ reading_free(struct reading *r)
 	csv_free(&r->row);
 	arena_free(&r->arena);
 	buf_free(&r->key);
+	buf_free(&r->group);
 	buf_free(&r->number);
 	buf_free(&r->scratch);
 	buf_free(&r->output);

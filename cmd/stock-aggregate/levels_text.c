@@ -88,6 +88,73 @@ levels_text_widen(struct levels_text *text, int *fd, struct diag *diag)
 }
 
 struct str
+levels_text_begin(struct str line)
+{
+	size_t mark = str_starts(line, "\xEF\xBB\xBF") ? 3 : 0;
+
+	return (struct str){ line.data + mark, line.len - mark };
+}
+
+/* The length of a separator of groups at the start of a text, or 0. */
+static size_t
+group_length(struct str text, bool comma)
+{
+	if (str_starts(text, comma ? "." : ",") || str_starts(text, " "))
+		return 1;
+	return str_starts(text, "\xC2\xA0") ? 2 : 0;
+}
+
+/* Digits and groups up to the decimals; what is left of the text is these. */
+static bool
+read_groups(struct str *text, bool comma, struct buf *number)
+{
+	size_t digits = 0, groups = 0;
+
+	while (text->len > 0) {
+		size_t skip = group_length(*text, comma);
+		char c = text->data[0];
+
+		if (skip == 0 && (c < '0' || c > '9'))
+			break;
+		if (skip > 0 &&
+		    (groups > 0 ? digits != 3 : digits == 0 || digits > 3))
+			return false;
+		if (skip > 0)
+			groups++;
+		else
+			buf_add_char(number, c);
+		digits = skip > 0 ? 0 : digits + 1;
+		skip += skip == 0;
+		text->data += skip;
+		text->len -= skip;
+	}
+	return groups == 0 || digits == 3;
+}
+
+bool
+levels_quantity(struct str text, bool comma, struct buf *number,
+    struct decimal *value)
+{
+	bool behind = str_ends(text, "-"), before = str_starts(text, "-");
+
+	buf_clear(number);
+	if (behind || before)
+		buf_add_char(number, '-');
+	text.data += before && !behind;
+	text.len -= before || behind;
+	text = str_trim(text);
+	if (!read_groups(&text, comma, number))
+		return false;
+	if (text.len > 0 && text.data[0] == (comma ? ',' : '.')) {
+		buf_add_char(number, '.');
+		buf_add(number, text.data + 1, text.len - 1);
+	} else
+		buf_add_str(number, text);
+	return decimal_parse(buf_str(number), value) &&
+	       decimal_rescale(*value, 3, value);
+}
+
+struct str
 levels_text_line(struct levels_text *text, struct str line)
 {
 	if (text->decoder.unit > 1 || text_is_utf8(line))

@@ -8,6 +8,7 @@
  * the encoding that was named.
  */
 
+#include "base/decimal.h"
 #include "idoc/decoder.h"
 
 struct levels_text {
@@ -25,8 +26,18 @@ enum status levels_text_open(struct levels_text *text, const char *encoding,
  */
 enum status levels_text_widen(struct levels_text *text, int *fd,
     struct diag *diag);
+/* The first line, without the byte order mark of UTF-8. */
+struct str levels_text_begin(struct str line);
 /* A line as UTF-8, valid until the next call. */
 struct str levels_text_line(struct levels_text *text, struct str line);
+/*
+ * A quantity as SAP prints it, in thousandths: groups of three digits with a
+ * point, a comma or a blank between them, whichever does not stand for
+ * decimals, and the minus behind or in front. False for groups of other
+ * lengths: then the style of decimals is another one. number is scratch.
+ */
+bool levels_quantity(struct str text, bool comma, struct buf *number,
+    struct decimal *value);
 void levels_text_free(struct levels_text *text);
 
 #endif
