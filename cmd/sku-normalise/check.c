@@ -14,8 +14,14 @@
 #include "sku/sku_twin.h"
 #include "state/sku_other.h"
 
+/* The best first; of headings the letters alone count, a shop's first. */
 static const char *const names[] = { "sku", "id", "product_id" };
+static const char *const headings[] = { "variantsku", "sku", "id",
+	"productid" };
 #define NAMES (sizeof(names) / sizeof(names[0]))
+#define HEADINGS (sizeof(headings) / sizeof(headings[0]))
+/* Of a row whose cells go over several lines. */
+#define ROW_BYTES ((size_t)1024 * 1024)
 
 /* How good a partner is; the least counts. */
 enum rank {
@@ -62,8 +68,10 @@ struct check {
 	struct buf key, value;
 	/* Of the file in hand. */
 	char side;
-	size_t line, column;
+	size_t line, column, width; /* cells of the first line */
 	char separator; /* '\0' = plain text */
+	struct buf row; /* one that goes on, from this line on: */
+	size_t row_line;
 	struct out out;
 	bool any;
 };
@@ -137,33 +145,66 @@ add(struct check *c, struct str sku, struct diag *diag)
 }
 
 static enum status
+leave_out(struct check *c, size_t line, const char *why)
+{
+	tool_say(c->run, "%s:%zu: left out: %s", c->files[c->side - '0'], line,
+	    why);
+	return STATUS_OK;
+}
+
+static enum status
+add_object(struct check *c, const struct json *object, struct diag *diag)
+{
+	struct str sku = STR_NONE;
+
+	for (size_t i = 0; i < NAMES && sku.len == 0; i++)
+		sku = json_text(object, names[i], &c->arena);
+	return add(c, sku, diag);
+}
+
+/* One product, or a page of them as Ometria's API gives it. */
+static enum status
 add_json(struct check *c, struct str line, struct diag *diag)
 {
 	const struct json *root = json_parse(&c->doc, line);
-	struct str sku = STR_NONE;
+	enum status status = STATUS_OK;
 
-	if (root == NULL || root->type != JSON_OBJECT) {
-		tool_say(c->run, "%s:%zu: left out: not a JSON object",
-		    c->files[c->side - '0'], c->line);
-		return STATUS_OK;
+	if (root != NULL && root->type == JSON_OBJECT)
+		return add_object(c, root, diag);
+	if (root == NULL || root->type != JSON_ARRAY)
+		return leave_out(c, c->line, "not a JSON object");
+	JSON_EACH(product, root)
+	{
+		if (product->type == JSON_OBJECT)
+			status = add_object(c, product, diag);
+		if (status != STATUS_OK)
+			break;
 	}
-	for (size_t i = 0; i < NAMES && sku.len == 0; i++)
-		sku = json_text(root, names[i], &c->arena);
-	return add(c, sku, diag);
+	return status;
 }
 
 /* Which column the heading calls by one of the names; false: no heading. */
 static bool
 find_column(struct check *c)
 {
-	for (size_t i = 0; i < NAMES; i++)
+	c->width = c->cells.count;
+	for (size_t i = 0; i < HEADINGS; i++)
 		for (size_t j = 0; j < c->cells.count; j++)
-			if (text_equal_fold(str_trim(c->cells.cells[j]),
-				str_of(names[i]))) {
+			if (csv_is_named(c->cells.cells[j], headings[i])) {
 				c->column = j;
 				return true;
 			}
 	return false;
+}
+
+/* What is left of a row whose quote nobody has closed. */
+static enum status
+end_row(struct check *c)
+{
+	if (c->row.len > 0)
+		leave_out(c, c->row_line, "a quote is open");
+	buf_clear(&c->row);
+	return STATUS_OK;
 }
 
 static enum status
@@ -175,14 +216,25 @@ add_cells(struct check *c, struct str line, struct diag *diag)
 		if (memchr(line.data, c->separator, line.len) == NULL)
 			c->separator = '\0';
 	}
-	if (!csv_split(&c->cells, line,
+	if (c->row.len == 0)
+		c->row_line = c->line;
+	else
+		buf_add_char(&c->row, '\n');
+	buf_add_str(&c->row, line);
+	if (!csv_split(&c->cells, buf_str(&c->row),
 		c->separator != '\0' ? c->separator : '\t')) {
-		tool_say(c->run, "%s:%zu: left out: a quote is open",
-		    c->files[c->side - '0'], c->line);
-		return STATUS_OK;
+		if (c->separator != '\0' && c->row.len < ROW_BYTES)
+			return STATUS_OK;
+		return end_row(c);
 	}
+	buf_clear(&c->row);
 	if (c->line == 1 && find_column(c))
 		return STATUS_OK;
+	/* Several lines are one row only where it is as long as the others,
+	 * and its quotes end what they began. */
+	if (c->row_line < c->line &&
+	    (c->cells.count != c->width || c->cells.loose))
+		return leave_out(c, c->row_line, "a quote is open");
 	return c->column < c->cells.count
 		   ? add(c, c->cells.cells[c->column], diag)
 		   : STATUS_OK;
@@ -193,12 +245,16 @@ on_line(void *user, struct str line, struct diag *diag)
 {
 	struct check *c = user;
 
-	c->line++;
+	if (c->line++ == 0 && str_starts(line, "\xEF\xBB\xBF"))
+		line = str_from(line, 3);
 	arena_reset(&c->arena);
+	if (c->row.len > 0)
+		return add_cells(c, line, diag);
 	if (str_trim(line).len == 0)
 		return STATUS_OK;
-	return line.data[0] == '{' ? add_json(c, line, diag)
-				   : add_cells(c, line, diag);
+	return line.data[0] == '{' || line.data[0] == '['
+		   ? add_json(c, line, diag)
+		   : add_cells(c, line, diag);
 }
 
 static enum status
@@ -218,6 +274,8 @@ read_side(struct check *c, char side, struct diag *diag)
 	lines_open(&lines, fd);
 	status = lines_each(&lines, on_line, c, diag);
 	lines_close(&lines);
+	if (status == STATUS_OK)
+		status = end_row(c);
 	if (fd != STDIN_FILENO)
 		close(fd);
 	return status;
@@ -464,5 +522,6 @@ check_run(struct tool_run *run, char **files, bool json, const char *path,
 	csv_free(&c.cells);
 	buf_free(&c.key);
 	buf_free(&c.value);
+	buf_free(&c.row);
 	return status == STATUS_OK && c.any ? STATUS_FINDINGS : status;
 }

@@ -56,12 +56,15 @@ csv_split(struct csv_row *row, struct str line, char separator)
 	if (str_ends(line, "\r"))
 		line.len--;
 	row->count = 0;
+	row->loose = false;
 	buf_clear(&row->text);
 	for (;;) {
 		if (at < line.len && line.data[at] == '"') {
 			at = quoted_cell(row, line, at + 1);
 			if (at > line.len)
 				return false;
+			row->loose |=
+			    at < line.len && line.data[at] != separator;
 		}
 		for (; at < line.len && line.data[at] != separator; at++)
 			buf_add_char(&row->text, line.data[at]);

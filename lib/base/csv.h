@@ -13,6 +13,7 @@ struct csv_row {
 	size_t count, size;
 	struct buf text; /* of all cells */
 	size_t *ends;
+	bool loose; /* text stands behind the quote that ends a cell */
 };
 
 /* Whichever of comma, semicolon, tab and bar stands in a line most often,

@@ -5,11 +5,21 @@
 #define GTIN_MIN 8
 #define GTIN_MAX 14
 
-static bool
-is_separator(char c)
+/* What people and spreadsheets put between and around: hyphens of all lengths,
+ * blanks that cannot be seen, and ="0012" or '0012. */
+static size_t
+separator_length(struct str text)
 {
-	return c == ' ' || c == '-' || c == '_' || c == '.' || c == '/' ||
-	       c == '\t';
+	static const char *const wide[] = { "\xC2\xA0", "\xC2\xAD",
+		"\xE2\x80\x8B", "\xE2\x80\x90", "\xE2\x80\x91", "\xE2\x80\x93",
+		"\xE2\x80\x94", "\xE2\x80\xAF", "\xEF\xBB\xBF" };
+
+	if (text.data[0] != '\0' && strchr(" -_./\t'\"=", text.data[0]) != NULL)
+		return 1;
+	for (size_t i = 0; i < sizeof(wide) / sizeof(wide[0]); i++)
+		if (str_starts(text, wide[i]))
+			return strlen(wide[i]);
+	return 0;
 }
 
 static void
@@ -19,10 +29,15 @@ fold(struct str sku, bool lower, bool strip, struct buf *to)
 
 	buf_clear(to);
 	sku = str_trim(sku);
-	for (size_t i = 0; i < sku.len; i++)
-		if (!strip || !is_separator(sku.data[i]))
+	for (size_t i = 0; i < sku.len; i++) {
+		size_t skip = strip ? separator_length(str_from(sku, i)) : 0;
+
+		if (skip > 0)
+			i += skip - 1;
+		else
 			buf_add_char(to,
 			    lower ? text_lower(sku.data[i]) : sku.data[i]);
+	}
 	digits = str_alpha_out(buf_str(to));
 	if (digits.len < to->len) {
 		memmove(to->data, digits.data, digits.len);

@@ -68,6 +68,65 @@ awk 'BEGIN { for (i = 199999; i >= 0; i--) print i * 7919 % 1000003 }' >right
 rc_is 1 'two hundred thousand' sku-normalise --check left right
 is "$(wc -l <out | tr -d ' ')" 400001 'each has its twin'
 
+# --- an export of Ometria's API beside one of a shop ---
+
+# A page of GET /products, one object a line behind it, as two calls leave them.
+{
+	printf '[{"@type":"product","id":"000000000000012345","title":"Shirt","price":20.0},'
+	printf '{"@type":"product","id":"SH-RED-M","sku":"SH-RED-M"},{"@type":"product","id":"hat_01"}]\n'
+	for id in 4006381333931 AB.77/8 'SCARF\u00a09' 500 4711 0815 KEEP; do
+		printf '{"@type":"product","id":"%s","title":"x, \\"y\\"","is_active":true}\n' "$id"
+	done
+} >ometria
+# A mark of UTF-8, CRLF, descriptions over several lines, a heading of a shop's.
+{
+	printf '\357\273\277Handle,Title,Body (HTML),"Variant SKU",Variant Price\r\n'
+	printf 'shirt,"Shirt, cotton","<p>Soft\r\n\r\nand ""warm""</p>",12345,20.00\r\n'
+	printf 'shirt,,,sh-red-m,20.00\r\n'
+	printf 'hat,Hat,"<p>19"" wide, says\r\nthe label</p>",HAT-01,9.00\r\n'
+	printf 'pen,Pen,,400638133393,1.00\r\n'
+	printf 'mug,Mug,,AB778,4.00\r\n'
+	printf 'scarf,Scarf,,SCARF9,4.00\r\n'
+	printf 'gift,Gift,,="0500",4.00\r\n'
+	printf 'clog,Clog,,"4711\342\200\2231",4.00\r\n'
+	printf 'cologne,Cologne,,'"'"'0815,4.00\r\n'
+	printf 'keep,Keep,,KEEP,4.00\r\n'
+} >shop
+sku-normalise --check --json ometria shop >pairs 2>err
+is "$(cat err)" '' 'all of it can be read'
+partners() {
+	jq -r --arg side "$1" 'select(.side == $side) | [.sku, .partner, .why] |
+	    join("|") | gsub("\u00a0"; "~")' pairs | LC_ALL=C sort
+}
+cat >want.ometria <<'END'
+000000000000012345|12345|padding
+0815|'0815|separators
+4006381333931|400638133393|check digit
+4711||
+500|="0500"|separators
+AB.77/8|AB778|separators
+SCARF~9|SCARF9|separators
+SH-RED-M|sh-red-m|case
+hat_01|HAT-01|case and separators
+END
+cat >want.shop <<'END'
+'0815|0815|separators
+12345|000000000000012345|padding
+400638133393|4006381333931|check digit
+4711–1||
+="0500"|500|separators
+AB778|AB.77/8|separators
+HAT-01|hat_01|case and separators
+SCARF9|SCARF~9|separators
+sh-red-m|SH-RED-M|case
+END
+is "$(partners ometria)" "$(cat want.ometria)" \
+    "of Ometria's, each with its partner and why"
+is "$(partners shop)" "$(cat want.shop)" "and of the shop's"
+is "$(check 'sku,title\n7,"open\n8,b\n9,"c"\n' '7\n' 2>&1)" '' \
+    'a quote that is never closed is told, not a row of its own'
+like "$(cat err)" '^sku-normalise: left:2: left out: a quote is open$' 'with its line'
+
 # Repeated SKUs, and more that are alike than anybody would expect.
 awk 'BEGIN { for (i = 0; i < 400; i++) print "12345" }' >many
 printf '12345\n' >one
