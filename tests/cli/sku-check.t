@@ -123,9 +123,9 @@ END
 is "$(partners ometria)" "$(cat want.ometria)" \
     "of Ometria's, each with its partner and why"
 is "$(partners shop)" "$(cat want.shop)" "and of the shop's"
-is "$(check 'sku,title\n7,"open\n8,b\n9,"c"\n' '7\n' 2>&1)" '' \
-    'a quote that is never closed is told, not a row of its own'
-like "$(cat err)" '^sku-normalise: left:2: left out: a quote is open$' 'with its line'
+is "$(check 'sku,title\n7,"open\n8,b\n9,"c"\n10,d\n' '7\n10\n')" '>|7||' \
+    'a quote that is never closed costs what it swallows'
+like "$(cat err)" '^sku-normalise: left:2: left out: a quote is open$' 'which is told with its line'
 
 # Repeated SKUs, and more that are alike than anybody would expect.
 awk 'BEGIN { for (i = 0; i < 400; i++) print "12345" }' >many
