@@ -112,6 +112,7 @@ const struct config_key config_keys[] = {
 	{"product", false, "parents", CONFIG_TEXT, NULL, NULL, "file of variants and their parents, beside this file"},
 	{"product", false, "language", CONFIG_LIST, "EN", NULL, "languages of titles, the best first"},
 	{"product", false, "price-conditions", CONFIG_LIST, "VKP0,PR00", NULL, "condition types (KSCHL) of prices, the best first"},
+	{"product", false, "special-price-conditions", CONFIG_LIST, "VKA0", NULL, "condition types (KSCHL) of special prices, the best first"},
 	{"product", false, "price-tables", CONFIG_LIST, "004,073,304", NULL, "condition tables (KOTABNR) of prices for everybody"},
 	{"product", false, "sales-area", CONFIG_TEXT, NULL, NULL, "sales organisation/channel whose price is the product's own"},
 	{"product", false, "master", CONFIG_CHOICE, "shop", "shop|sap", "who owns product data beside availability"},

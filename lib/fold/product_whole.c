@@ -1,139 +1,9 @@
 #include "fold/product_whole.h"
 
+#include "base/instant.h"
 #include "base/json.h"
 #include "base/jsonw.h"
-
-/* --- prices --- */
-
-/* How good a price is: of two the one that is greater in the first that
- * differs. */
-struct merit {
-	bool holds; /* today */
-	size_t rank; /* of its condition; the shop's come last */
-	struct str age; /* of what holds: when it was said; else its end */
-	struct str from;
-};
-
-static size_t
-rank_of(const struct product_whole *whole, struct str condition)
-{
-	const char *list =
-	    config_text(whole->config, "product", NULL, "price-conditions");
-	struct str word;
-	size_t rank = SIZE_MAX;
-
-	while (config_word(&list, &word)) {
-		if (str_eq(word, condition))
-			return rank;
-		rank--;
-	}
-	return condition.len == 0 ? 1 : 0;
-}
-
-/* Of SAP's: the unit must be the product's own, the table one of all buyers. */
-static bool
-may_count(const struct product_whole *whole, const struct product_price *price)
-{
-	struct str unit = whole->product->unit;
-
-	return !price->deleted && rank_of(whole, price->condition) > 0 &&
-	       (price->from.len == 0 ||
-		   str_cmp(price->from, whole->today) <= 0) &&
-	       (price->table.len == 0 ||
-		   config_lists(whole->config, "product", NULL, "price-tables",
-		       price->table)) &&
-	       (price->unit.len == 0 || unit.len == 0 ||
-		   str_eq(price->unit, unit));
-}
-
-static struct merit
-merit_of(const struct product_whole *whole, const struct product_price *price)
-{
-	bool holds =
-	    price->to.len == 0 || str_cmp(price->to, whole->today) >= 0;
-
-	return (struct merit){ holds, rank_of(whole, price->condition),
-		holds ? price->seq : price->to, price->from };
-}
-
-static bool
-is_better(struct merit a, struct merit b)
-{
-	int order;
-
-	if (a.holds != b.holds)
-		return a.holds;
-	if (a.rank != b.rank)
-		return a.rank > b.rank;
-	order = str_cmp(a.age, b.age);
-	return order != 0 ? order > 0 : str_cmp(a.from, b.from) > 0;
-}
-
-/* The best of one item at a place, from index *at on, which moves behind the
- * item. */
-static const struct product_price *
-best_of_item(const struct product_whole *whole, size_t *at, struct str place)
-{
-	const struct product_price *first = &whole->prices[*at], *best = NULL;
-
-	for (; *at < whole->price_count; ++*at) {
-		const struct product_price *price = &whole->prices[*at];
-
-		if (price->of != first->of || !str_eq(price->item, first->item))
-			break;
-		if (str_eq(price->place, place) && may_count(whole, price) &&
-		    (best == NULL || is_better(merit_of(whole, price),
-					 merit_of(whole, best))))
-			best = price;
-	}
-	return best;
-}
-
-const struct product_price *
-product_price_at(const struct product_whole *whole, struct str place)
-{
-	const struct product_price *lowest = NULL;
-	size_t at = 0;
-
-	while (at < whole->price_count) {
-		const struct product_price *best =
-		    best_of_item(whole, &at, place);
-
-		if (best == NULL)
-			continue;
-		if (lowest != NULL && best->of != lowest->of)
-			break;
-		if (lowest == NULL ||
-		    (str_eq(best->currency, lowest->currency) &&
-			decimal_cmp(best->price, lowest->price) < 0))
-			lowest = best;
-	}
-	return lowest;
-}
-
-/* The product's own: of the sales area that is named, else of no place, else
- * of the first that has one. */
-static const struct product_price *
-own_price(const struct product_whole *whole)
-{
-	const char *area =
-	    config_text(whole->config, "product", NULL, "sales-area");
-	const struct product_price *price =
-	    area != NULL ? product_price_at(whole, str_of(area)) : NULL;
-	struct str first = STR_NONE;
-
-	if (price == NULL)
-		price = product_price_at(whole, STR_NONE);
-	for (size_t i = 0; i < whole->price_count && price == NULL; i++) {
-		struct str place = whole->prices[i].place;
-
-		if (product_price_at(whole, place) != NULL &&
-		    (first.len == 0 || str_cmp(place, first) < 0))
-			first = place;
-	}
-	return price != NULL || first.len == 0 ? price
-					       : product_price_at(whole, first);
-}
+#include "fold/product_price.h"
 
 /* --- parts --- */
 
@@ -292,8 +162,39 @@ is_shadowed(const struct product_whole *whole, size_t i,
 	return false;
 }
 
+/* When special prices are in force; empty: no limit. */
+struct window {
+	struct str from, to;
+};
+
+/* All of them hold then. */
 static void
-add_listings(const struct product_whole *whole, struct jsonw *w)
+narrow(struct window *window, const struct product_price *special)
+{
+	if (str_cmp(special->from, window->from) > 0)
+		window->from = special->from;
+	if (special->to.len > 0 &&
+	    (window->to.len == 0 || str_cmp(special->to, window->to) < 0))
+		window->to = special->to;
+}
+
+static void
+add_special(const struct product_whole *whole, struct jsonw *w,
+    const struct product_price *price, struct window *window)
+{
+	const struct product_price *special =
+	    product_price_special(whole, price);
+
+	if (special == NULL)
+		return;
+	narrow(window, special);
+	jsonw_key(w, "special_price");
+	jsonw_decimal_text(w, special->price);
+}
+
+static void
+add_listings(const struct product_whole *whole, struct jsonw *w,
+    struct window *window)
 {
 	struct listing listing;
 
@@ -307,6 +208,7 @@ add_listings(const struct product_whole *whole, struct jsonw *w)
 		jsonw_member(w, "store", listing.store);
 		jsonw_member(w, "title", listing.title);
 		add_price(w, listing.price);
+		add_special(whole, w, listing.price, window);
 		jsonw_member_bool(w, "active", listing.active);
 		jsonw_close(w, '}');
 	}
@@ -327,6 +229,34 @@ add_text(struct jsonw *w, const struct json *before, const char *key,
 	if (text.len == 0 && had(before, key))
 		jsonw_member_raw(w, key, STR("null"));
 	jsonw_member(w, key, text);
+}
+
+/* The beginning of a day, or its last second. */
+static struct str
+day_text(const struct product_whole *whole, struct str day, bool last)
+{
+	char text[INSTANT_TEXT];
+	struct str digits = day.len == 10
+				? arena_format(whole->arena, "%.4s%.2s%.2s",
+				      day.data, day.data + 5, day.data + 8)
+				: STR_NONE;
+	instant at;
+
+	if (!zone_from_sap(digits, last ? STR("235959") : STR("000000"), &at))
+		return STR_NONE;
+	instant_format(at, text);
+	return arena_str(whole->arena, str_of(text));
+}
+
+/* With listings the window stands on the product, the price on each. */
+static void
+add_window(const struct product_whole *whole, struct jsonw *w,
+    const struct window *window)
+{
+	add_text(w, whole->before, "special_from",
+	    day_text(whole, window->from, false));
+	add_text(w, whole->before, "special_to",
+	    day_text(whole, window->to, true));
 }
 
 static void
@@ -399,9 +329,10 @@ begin(const struct product_whole *whole, bool active, struct buf *body)
 enum product_lack
 product_whole_body(const struct product_whole *whole, struct buf *body)
 {
-	const struct product_price *price = own_price(whole);
+	const struct product_price *price = product_price_own(whole);
 	struct str title = title_of(whole, NULL);
 	struct str parent = whole->product->parent;
+	struct window window = { .to = STR_NONE };
 	bool active, sold = is_sold(whole, &active);
 	struct jsonw w;
 
@@ -416,15 +347,19 @@ product_whole_body(const struct product_whole *whole, struct buf *body)
 	w = begin(whole, active, body);
 	jsonw_member(&w, "title", title);
 	add_price(&w, price);
+	if (product_price_special(whole, price) == NULL)
+		add_text(&w, whole->before, "special_price", STR_NONE);
+	add_special(whole, &w, price, &window);
 	jsonw_member_bool(&w, "variant", parent.len > 0);
 	add_text(&w, whole->before, "parent", parent);
 	add_text(&w, whole->before, "url", part_text(whole, "url"));
 	add_text(&w, whole->before, "image_url", part_text(whole, "image_url"));
 	add_properties(whole, &w);
 	if (parent.len == 0)
-		add_listings(whole, &w);
+		add_listings(whole, &w, &window);
 	else if (had(whole->before, "listings"))
 		jsonw_member_raw(&w, "listings", STR("[]"));
+	add_window(whole, &w, &window);
 	jsonw_close(&w, '}');
 	return PRODUCT_WHOLE;
 }

@@ -8,11 +8,12 @@
  * A variant without a price of its own has its parent's, a parent the lowest of
  * its variants. Of the prices of a place the best condition of [product]
  * price-conditions that holds today counts, the newest of them; where none
- * holds, the one that did last. What Ometria does not merge (attributes) is
- * always sent complete. Other keys are merged into what others may have sent:
- * one that SAP or the shop said once, and says no longer, leaves as null
- * (listings: as an empty list), for Ometria copies what a merged record does
- * not set.
+ * holds, the one that did last. A lower one of [product]
+ * special-price-conditions is the special price while it holds. What Ometria
+ * does not merge (attributes) is always sent complete. Other keys are merged
+ * into what others may have sent: one that SAP or the shop said once, and says
+ * no longer, leaves as null (listings: as an empty list), for Ometria copies
+ * what a merged record does not set.
  */
 
 #include "base/config.h"
@@ -52,9 +53,5 @@ enum product_lack product_whole_body(const struct product_whole *whole,
  * availability, and that it is inactive where it is not sold. */
 void product_part_body(const struct product_whole *whole,
     enum product_lack lack, struct buf *body);
-
-/* The price at a place; NULL when none is known. */
-const struct product_price *product_price_at(const struct product_whole *whole,
-    struct str place);
 
 #endif

@@ -126,6 +126,7 @@ static const struct field listing_fields[] = {
 	{"title", "title", TEXT, CUT, 140, NULL, NULL},
 	{"price", "price", MONEY, REQUIRED, 0, NULL, NULL},
 	{"currency", "currency", TEXT, OPTIONAL, 3, NULL, NULL},
+	{"special_price", "special_price", MONEY, OPTIONAL, 0, NULL, NULL},
 	{"active", "is_active", BOOL, OPTIONAL, 0, NULL, NULL},
 	{NULL, NULL, TEXT, OPTIONAL, 0, NULL, NULL},
 };
@@ -140,6 +141,9 @@ static const struct field product_fields[] = {
 	{"title", "title", TEXT, CUT, 140, NULL, NULL},
 	{"price", "price", MONEY, OPTIONAL, 0, NULL, NULL},
 	{"currency", "currency", TEXT, OPTIONAL, 3, NULL, NULL},
+	{"special_price", "special_price", MONEY, CLEARED, 0, NULL, NULL},
+	{"special_from", "special_price_dt_from", TIME, CLEARED, 0, NULL, NULL},
+	{"special_to", "special_price_dt_to", TIME, CLEARED, 0, NULL, NULL},
 	{"variant", "is_variant", BOOL, OPTIONAL, 0, NULL, NULL},
 	{"parent", "parent_id", TEXT, CLEARED, 255, NULL, NULL},
 	{"in_stock", "is_in_stock", BOOL, OPTIONAL, 0, NULL, NULL},

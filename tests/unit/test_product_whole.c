@@ -1,4 +1,4 @@
-#include "fold/product_whole.h"
+#include "fold/product_price.h"
 
 #include "config_text.h"
 #include "fold/product_said.h"
