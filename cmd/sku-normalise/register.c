@@ -87,6 +87,16 @@ eans_of(struct registrar *r, const struct json *root, size_t *count)
 	return eans;
 }
 
+/* MSGFN 005 and 009: what the message does not name is not there. */
+static bool
+says_all(const struct json *root, struct arena *arena)
+{
+	struct str function = json_text(root, "function", arena);
+
+	return (str_is(function, "005") || str_is(function, "009")) &&
+	       !json_true(json_get(root, "reduced"), false);
+}
+
 static enum status
 see_eans(struct registrar *r, const struct record *record, struct diag *diag)
 {
@@ -102,7 +112,8 @@ see_eans(struct registrar *r, const struct record *record, struct diag *diag)
 		status = sku_register_item(r->filter.state,
 		    json_text(record->root, "material", arena), arena, &item,
 		    diag);
-	if (status == STATUS_OK && item.len > 0 && count > 0)
+	if (status == STATUS_OK && item.len > 0 &&
+	    (count > 0 || says_all(record->root, arena)))
 		status = sku_ean_see(r->filter.state, item, record->seq, eans,
 		    count, arena, &sharing, &touched, diag);
 	return status == STATUS_OK ? sku_tell_eans(&r->filter, sharing, touched,

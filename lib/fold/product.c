@@ -65,15 +65,32 @@ fold_parent(struct product_state *product, struct str seq, struct str parent,
 	return STOCK_TAKEN;
 }
 
+/* SAP marked fields that it does not send: they are as they were. */
+static bool
+is_reduced(const struct record *record)
+{
+	return json_true(json_get(record->root, "reduced"), false);
+}
+
 static enum stock_verdict
 fold_description(struct product_state *product, const struct record *record,
     bool stamped, struct arena *arena)
 {
+	const struct json *root = record->root;
+	bool reduced = is_reduced(record);
 	struct product_state new = {
-		.status = json_text(record->root, "status", arena),
-		.deleted = json_true(json_get(record->root, "deleted"), false),
+		.status = json_text(root, "status", arena),
+		.unit = json_text(root, "unit", arena),
+		.deleted = json_true(json_get(root, "deleted"),
+		    reduced && product->deleted),
 	};
-	enum stock_verdict verdict =
+	enum stock_verdict verdict;
+
+	if (reduced && new.status.len == 0)
+		new.status = product->status;
+	if (reduced && new.unit.len == 0)
+		new.unit = product->unit;
+	verdict =
 	    judge(record->seq, product->seq, compare(&new, product), stamped);
 
 	product->ever_deleted = product->ever_deleted || new.deleted;
@@ -83,7 +100,7 @@ fold_description(struct product_state *product, const struct record *record,
 	product->seq = record->seq;
 	product->status = new.status;
 	product->deleted = new.deleted;
-	product->unit = json_text(record->root, "unit", arena);
+	product->unit = new.unit;
 	return STOCK_TAKEN;
 }
 
@@ -108,7 +125,7 @@ product_fold(struct product_state *product, const struct record *record,
 	enum stock_verdict whole = STOCK_DUPLICATE, part = STOCK_DUPLICATE;
 	bool more = stamped ||
 		    json_get(record->root, "prices")->type != JSON_ABSENT ||
-		    json_true(json_get(record->root, "reduced"), false);
+		    is_reduced(record);
 
 	if (describes(record->root, stamped) || (parent.len == 0 && !more))
 		whole = fold_description(product, record, stamped, arena);

@@ -19,14 +19,33 @@ rule_ean(const struct row_at *at, const struct str *raw)
 		   : VALUE_NOTHING;
 }
 
+static struct row_result
+rule_kept(const struct row_at *at, const struct str *raw)
+{
+	(void)at;
+	return str_is(raw[0], VALUE_UNSENT) ? value_bool(true) : VALUE_NOTHING;
+}
+
+/* In a reduced message the flag may not be sent at all. */
+static struct row_result
+rule_flag(const struct row_at *at, const struct str *raw)
+{
+	(void)raw;
+	if (row_true(at, ".deleted"))
+		return value_bool(true);
+	return row_true(at, ".kept") ? VALUE_NOTHING : value_bool(false);
+}
+
 /* MATMAS: there is neither stock nor a price in it; prices are in COND_A. */
 /* clang-format off */
 static const struct row material_rows[] = {
 	{".base_unit", "E1MARAM/MEINS", .value = value_text},
+	{".deleted", "E1MARAM/MSGFN | E1MARAM/LVORM", .value = value_flag, .rule = value_deleted},
+	{".kept", "E1MARAM/LVORM", .rule = rule_kept},
 	{"material", "E1MARAM/MATNR_LONG | E1MARA1/MATNR_EXTERNAL | E1MARAM/MATNR", .limit = 40},
 	{"matnr", "E1MARAM/MATNR", .rule = value_matnr, .limit = 18},
 	{"function", "E1MARAM/MSGFN", .value = value_text, .limit = 3},
-	{"reduced", "E1MARAM/MTART+MATKL+MEINS+EAN11+SATNR", .value = value_flag,
+	{"reduced", "E1MARAM/LVORM+MSTAE+MATKL+EAN11+SATNR", .value = value_flag,
 	    .rule = value_reduced},
 	{"ean", "E1MARAM/EAN11 | E1MARMM[MSGFN!=003]/EAN11+MEINH"
 	    " | E1MARMM/E1MEANM[HPEAN=X][MSGFN!=003]/EAN11+MEINH", .rule = rule_ean, .limit = 18},
@@ -35,8 +54,7 @@ static const struct row material_rows[] = {
 	{"titles", "E1MAKTM[MSGFN!=003]/SPRAS_ISO+SPRAS+MAKTX", .mode = ROW_TABLE, .rule = rule_titles,
 	    .limit = 255},
 	{"unit", "E1MARAM/MEINS", .limit = 3},
-	{"deleted", "E1MARAM/MSGFN | E1MARAM/LVORM", .value = value_flag, .rule = value_deleted,
-	    .no = true},
+	{"deleted", NULL, .value = value_flag, .rule = rule_flag},
 	{"status", "E1MARAM/MSTAE", .limit = 2},
 	{"parent", "E1MARAM/SATNR", .value = value_alpha, .limit = 40},
 	{"attributes.category", "E1MARAM/MATKL", .value = value_text},

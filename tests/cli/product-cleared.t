@@ -96,6 +96,24 @@ for reading in 'without-merge=replace merge-depth=shallow' \
 	sandbox_stop
 done
 
+# --- a reduced message says what it names ---
+
+rm -f s.db*
+flags() {
+	sqlite3 s.db "SELECT deleted || ' ' || coalesce(status, '-') || ' ' ||
+	    coalesce(unit, '-') || ' ' || coalesce(parent, '-') FROM product
+	    WHERE item = 'R'"
+}
+said 1 R '"deleted":true,"status":"02","unit":"PCE","parent":"G"' | fold
+said 2 R '"reduced":true,"titles":{"EN":"Red"}' | fold
+is "$(flags)" '1 02 PCE G' 'nothing of the flags'
+said 3 R '"reduced":true,"status":"01"' | fold
+is "$(flags)" '1 01 PCE G' 'the status'
+said 4 R '"reduced":true,"deleted":false' | fold
+is "$(flags)" '0 01 PCE G' 'the flag that is taken back'
+said 5 R '"deleted":false' | fold
+is "$(flags)" '0 - - -' 'any other says all of it'
+
 # --- what can never be complete ---
 
 rm -f s.db*

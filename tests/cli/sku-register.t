@@ -64,6 +64,11 @@ sku-normalise -q -s s.db </dev/null >out || [ $? -eq 1 ]
 is "$(open_of)" "96385074 two products have one EAN: 'A' and 'B';" \
     'and no longer when the mapping is gone'
 
+rm -f s.db*
+article A 1 96385074 | see
+printf '{"v":1,"type":"product","id":"A","seq":"20260302080009.0000000000000001","material":"A","function":"009","deleted":false}\n' | see
+is "$(eans)" '' 'a message of the whole material takes away what it does not name'
+
 # --- the shop ---
 
 rm -f s.db*

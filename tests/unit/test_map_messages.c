@@ -200,6 +200,11 @@ static const struct sample products[] = {
 	{"its main one among several", NULL,
 	    HEAD("MATMAS") "E1MARAM MATNR=M|MEINS=ST|MSGFN=003\n E1MARMM MEINH=ST\n  E1MEANM MEINH=ST|EAN11=1\n  E1MEANM MEINH=ST|EAN11=2|HPEAN=X\n",
 	    SEEN("product", "M", "MATMAS", "1") "\"material\":\"M\",\"function\":\"003\",\"ean\":\"2\",\"eans\":{\"1\":\"ST\",\"2\":\"ST\"},\"unit\":\"ST\",\"deleted\":true}\n"},
+	{"a reduced message: the flag is not said, or is", NULL,
+	    HEAD("MATMAS") "E1MARAM MSGFN=004|MATNR=M|LVORM=/|MSTAE=/|EAN11=/\nE1MARAM MSGFN=004|MATNR=N|MSTAE=/|EAN11=/\nE1MARAM MSGFN=004|MATNR=O|LVORM=X|EAN11=/\n",
+	    SEEN("product", "M", "MATMAS", "1") "\"material\":\"M\",\"function\":\"004\",\"reduced\":true}\n"
+	    SEEN("product", "N", "MATMAS", "2") "\"material\":\"N\",\"function\":\"004\",\"reduced\":true,\"deleted\":false}\n"
+	    SEEN("product", "O", "MATMAS", "3") "\"material\":\"O\",\"function\":\"004\",\"reduced\":true,\"deleted\":true}\n"},
 	{"a long material number", NULL,
 	    HEAD("MATMAS") "E1MARAM MATNR=18\n E1MARA1 MATNR_EXTERNAL=0000000000000000000000000000000000000040\n",
 	    SEEN("product", "40", "MATMAS", "1") "\"material\":\"0000000000000000000000000000000000000040\",\"matnr\":\"18\",\"deleted\":false}\n"},
