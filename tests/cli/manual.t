@@ -171,6 +171,38 @@ grep -ho '^\.Xr [a-z.-]* [157]' "$man"/*.[157] "$exceptions" | sort -u |
 done >"$T/out"
 is "$(cat "$T/out")" '' 'every page that is referred to exists'
 
+# --- what is quoted ---
+
+# Each command, option and configuration key that a page or the catalogue tells
+# people to use is there.
+for tool in $tools; do
+	"$tool" --help | sed "s/^/$tool /"
+done >"$T/help"
+cat "$man"/*.[157] "$exceptions" | sed -n 's/^\.Ql "*\([^"]*\).*/\1/p' | sort -u \
+    >"$T/quoted"
+while read -r tool word rest; do
+	case " $(echo $tools) " in *" $tool "*) ;; *) continue ;; esac
+	case $word in
+	[a-z]*) [ "$tool" != sync-audit ] ||
+		grep -Eq "^sync-audit (usage:)? +sync-audit $word( |\$)" "$T/help" ||
+		echo "no command: $tool $word" ;;
+	esac
+	for option in $word $rest; do
+		case $option in
+		--*) grep -Eq -e "^$tool .* $option( |\$)" "$T/help" ||
+			echo "no option: $tool $option" ;;
+		esac
+	done
+done <"$T/quoted" >"$T/wrong"
+ok 'commands are quoted' test "$(grep -c '^sync-audit' "$T/quoted")" -gt 20
+is "$(cat "$T/wrong")" '' 'and each is one that there is'
+awk -F '"' '/^\t\{"/ { print $2; print $2 " " $4 }' \
+    "$ROOT/lib/base/config_keys.c" | sort -u >"$T/want"
+sed -n 's/^\[\([a-z-]*\)[^]]*\] *\([a-z-]*\).*/\1 \2/p' "$T/quoted" |
+    sed 's/ $//' | sort -u >"$T/got"
+ok 'keys are quoted' test "$(wc -l <"$T/got")" -gt 20
+is "$(comm -13 "$T/want" "$T/got")" '' 'and each is one that there is'
+
 # --- examples ---
 
 # A page's literal displays below EXAMPLES that begin with "$ ", as scripts and
