@@ -5,9 +5,9 @@
 
 BEGIN {
 	FS = "\t"
-	ends["itself"] = "Closed when its cause is gone."
-	ends["either"] = "Closed when its cause is gone where that shows, else by a person."
-	ends["person"] = "Closed by a person alone."
+	ends["itself"] = "Closed by itself."
+	ends["either"] = "Closed by itself or by a person."
+	ends["person"] = "Closed by a person."
 }
 
 function flush() {

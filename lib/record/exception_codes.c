@@ -44,7 +44,8 @@ const struct exception_code exception_codes[] = {
 		"An IDoc number that was settled came again with other content",
 		"compare the two files and find out why one IDoc number came with two contents",
 		"It is processed, because it may be new facts. A system copy that kept its "
-		"number ranges, or a file edited by hand, is the usual reason"},
+		"number ranges, or a file edited by hand, is the usual reason. Which of the two "
+		"is right cannot be seen here: resolve it when you know"},
 	{"idoc-hostile", SEVERITY_HIGH, "sap-team", CLOSED_BY_EITHER, "IDocs cannot be read",
 		"An IDoc, or the XML between two, holds a document type, entities, nesting or "
 		"numbers of names that SAP does not write",
@@ -59,7 +60,8 @@ const struct exception_code exception_codes[] = {
 		"IDocs of a message type arrive for which there is no field map",
 		"stop distributing this message type here, or add field-map rows",
 		"Said once for each type and run; the IDocs are settled as ignored by rule. "
-		"Field-map rows stand in '[map]'"},
+		"Field-map rows stand in '[map]'. That none comes for a while does not say that "
+		"it was stopped: resolve it when it was"},
 	{"idoc-no-layout", SEVERITY_MEDIUM, "sap-team", CLOSED_BY_EITHER, "IDocs cannot be read",
 		"A flat IDoc holds a segment whose layout is not known, or not for sure, and a "
 		"field map needs what is in it",
@@ -79,7 +81,9 @@ const struct exception_code exception_codes[] = {
 	{"file-unreadable", SEVERITY_HIGH, "sap-team", CLOSED_BY_PERSON, "A file does not move",
 		"Nothing in a file can be read as IDocs or records",
 		"look at the file and have it sent anew",
-		"It was moved to the folder failed/ of the archive when there is one"},
+		"It was moved to the folder failed/ of the archive when there is one. A file of "
+		"the same name that can be read later need not be the same: resolve it when "
+		"what was in it has come"},
 	{"stage-missing", SEVERITY_HIGH, "operator", CLOSED_BY_ITSELF, "A file does not move",
 		"Records reached ometria-push that an aggregator should have taken",
 		"put the aggregator that the message names into the pipe",
@@ -146,7 +150,8 @@ const struct exception_code exception_codes[] = {
 	{"customer-flag-cleared", SEVERITY_MEDIUM, "marketing", CLOSED_BY_PERSON, "A person is to be forgotten",
 		"SAP took back the deletion flag of a customer who was opted out because of it",
 		"decide whether the customer may be contacted again; nobody was opted in",
-		"Whoever may be contacted again is opted in in Ometria"},
+		"Whoever may be contacted again is opted in in Ometria. It is a decision about "
+		"a person, so that a person resolves it"},
 	{"deletion-request", SEVERITY_HIGH, "marketing", CLOSED_BY_EITHER, "A person is to be forgotten",
 		"A person is to be erased, and Ometria was not asked or refused",
 		"ask Ometria to erase the person, by hand or with 'sync-audit retry'",
@@ -198,7 +203,8 @@ const struct exception_code exception_codes[] = {
 		"check the mapping file and the long number in SAP, then resolve it",
 		"stock-aggregate(1) sends the product under the new one, and retires the old "
 		"one in Ometria (inactive) where no other material has it; order-aggregate(1) "
-		"sends the orders that name it again"},
+		"sends the orders that name it again. Whether that was meant cannot be seen "
+		"here"},
 
 	{"order-unconfirmed", SEVERITY_HIGH, "operations", CLOSED_BY_ITSELF, "SAP has not confirmed an order",
 		"The shop handed over an order that SAP has not confirmed in time",
@@ -280,7 +286,7 @@ const struct exception_code exception_codes[] = {
 		"A fulfilment event was over four hours old when it was sent",
 		"if customers were to be told, have that done by hand",
 		"Ometria stores it and starts no automation. Once that is decided, look at what "
-		"was late"},
+		"was late. What is past does not mend itself"},
 
 	{"stock-no-baseline", SEVERITY_MEDIUM, "ecommerce", CLOSED_BY_ITSELF, "Stock is not right",
 		"Movements of a plant arrive before any snapshot of it",

@@ -93,10 +93,9 @@ ok 'the catalogue of exceptions was read' \
 # quotes of what is typed.
 words() { tr -d "'\140" | tr -s ' \n' '\n' | sed '/^$/d'; }
 awk -F '\t' '$5 != section { print section = $5 } {
-	print $1 " (" $2 ", " $3 ") " $6 ". " $8 ". Next: " $7 ". Closed " \
-	    ($4 == "itself" ? "when its cause is gone." : $4 == "either" ? \
-	    "when its cause is gone where that shows, else by a person." : \
-	    "by a person alone.")
+	print $1 " (" $2 ", " $3 ") " $6 ". " $8 ". Next: " $7 ". Closed by " \
+	    ($4 == "either" ? "itself or by a person." : \
+	    $4 == "person" ? "a person." : $4 ".")
     }' "$T/catalogue" | words >"$T/want"
 plain "$exceptions" | sed '1,/^EXCEPTIONS/d;/^SEE ALSO/,$d' |
     sed -n '/^   [A-Z]/,$p' | words >"$T/got"
