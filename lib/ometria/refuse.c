@@ -84,8 +84,8 @@ refuse_raise(struct drain *drain, const char *code, const char *subject,
 /* --- what is healed --- */
 
 struct healed {
-	const char *code;
-	bool key; /* push-refused-key, which is about no record */
+	const char *code, *subject;
+	bool key; /* it is about no record */
 	enum desired_kind kind;
 	struct str id;
 };
@@ -96,24 +96,35 @@ struct healing {
 	size_t count;
 };
 
+/* What a newer revision, or the key, heals; subject NULL: the kind of it. */
+static const struct {
+	const char *code, *subject;
+	enum desired_kind kind;
+} codes[] = {
+	{ "push-refused-key", KEY_SUBJECT, DESIRED_PRODUCT },
+	{ "push-rejected", NULL, DESIRED_PRODUCT },
+	{ "push-limit", NULL, DESIRED_PRODUCT },
+	{ "customer-rejected", "customer", DESIRED_CONTACT },
+};
+
 static enum status
 collect(void *user, const struct exception_row *row)
 {
 	struct healing *healing = user;
-	struct arena *arena = &healing->drain->arena;
-	struct healed healed = { .key = str_is(row->code, "push-refused-key") };
+	struct healed healed;
+	size_t i = 0, count = sizeof(codes) / sizeof(codes[0]);
 
-	if (healed.key)
-		healed.code = "push-refused-key";
-	else if (str_is(row->code, "push-rejected"))
-		healed.code = "push-rejected";
-	else if (str_is(row->code, "push-limit"))
-		healed.code = "push-limit";
-	else
+	while (i < count && !str_is(row->code, codes[i].code))
+		i++;
+	if (i == count)
 		return STATUS_OK;
-	if (!healed.key && !desired_kind_of(row->subject, &healed.kind))
-		return STATUS_OK;
-	healed.id = arena_str(arena, row->id);
+	healed = (struct healed){ codes[i].code, codes[i].subject, i == 0,
+		codes[i].kind, arena_str(&healing->drain->arena, row->id) };
+	if (healed.subject == NULL) {
+		if (!desired_kind_of(row->subject, &healed.kind))
+			return STATUS_OK;
+		healed.subject = desired_kind_name(healed.kind);
+	}
 	healing->list =
 	    mem_grow(healing->list, healing->count + 1, sizeof(*healing->list));
 	healing->list[healing->count++] = healed;
@@ -144,8 +155,6 @@ is_healed(struct drain *drain, const struct healed *healed, bool *yes,
 static enum status
 heal_one(struct drain *drain, const struct healed *healed, struct diag *diag)
 {
-	const char *subject =
-	    healed->key ? KEY_SUBJECT : desired_kind_name(healed->kind);
 	bool yes, own;
 	enum status status = is_healed(drain, healed, &yes, diag);
 
@@ -155,8 +164,8 @@ heal_one(struct drain *drain, const struct healed *healed, struct diag *diag)
 	if (status != STATUS_OK)
 		return status;
 	return state_leave(drain->state, own,
-	    exceptions_heal(drain->state, healed->code, subject, healed->id,
-		diag),
+	    exceptions_heal(drain->state, healed->code, healed->subject,
+		healed->id, diag),
 	    diag);
 }
 

@@ -63,6 +63,29 @@ hold_set(struct state *state, struct str customer, struct str mestyp,
 	return sql_run(state, statement, diag);
 }
 
+/* A person let go of it; now what was failed has come right. */
+static enum status
+heal_released(struct state *state, struct str customer, struct str mestyp,
+    struct str seq, struct diag *diag)
+{
+	sqlite3_stmt *statement = state_sql(state,
+	    "UPDATE exception SET open = 0, closed_at = ?4,"
+	    " resolution = 'healed' WHERE open = 1 AND customer IS NOT NULL"
+	    " AND customer = ?1 AND code = 'customer-malformed'"
+	    " AND mestyp = ?2"
+	    " AND NOT EXISTS(SELECT 1 FROM hold WHERE customer = ?1)"
+	    " AND EXISTS(SELECT 1 FROM meta"
+	    "  WHERE key = 'released ' || ?2 || ' ' || ?1"
+	    "  AND value <= CAST(?3 AS BLOB))",
+	    diag);
+
+	sql_text(statement, 1, customer);
+	sql_text(statement, 2, mestyp);
+	sql_text(statement, 3, seq);
+	sql_time(statement, 4, instant_now());
+	return sql_run(state, statement, diag);
+}
+
 enum status
 hold_answer(struct state *state, struct str customer, struct str mestyp,
     struct str seq, struct diag *diag)
@@ -72,11 +95,15 @@ hold_answer(struct state *state, struct str customer, struct str mestyp,
 	    " coalesce(?3, '')) WHERE customer = ?1"
 	    " AND mestyp = coalesce(?2, '')",
 	    diag);
+	enum status status;
 
 	sql_text(statement, 1, customer);
 	sql_text(statement, 2, mestyp);
 	sql_text(statement, 3, seq);
-	return sql_run(state, statement, diag);
+	status = sql_run(state, statement, diag);
+	return status == STATUS_OK
+		   ? heal_released(state, customer, mestyp, seq, diag)
+		   : status;
 }
 
 /* Without any hold left, the exceptions that said so are healed. */

@@ -25,7 +25,8 @@
 enum status hold_set(struct state *state, struct str customer,
     struct str mestyp, struct str seq, struct diag *diag);
 /* A valid record of that type with this seq was folded: it answers a failed one
- * with a smaller seq, or with the same one (the IDoc mended and sent again). */
+ * with a smaller seq, or with the same one (the IDoc mended and sent again).
+ * What was said of one that a person has released is healed at once. */
 enum status hold_answer(struct state *state, struct str customer,
     struct str mestyp, struct str seq, struct diag *diag);
 /* Lift every answered hold whose contact is out; called after folding and
@@ -33,8 +34,9 @@ enum status hold_answer(struct state *state, struct str customer,
  * customer-malformed and customer-rejected are healed. hold_lift and
  * hold_release join the caller's transaction or make their own. */
 enum status hold_lift(struct state *state, uint64_t *lifted, struct diag *diag);
-/* By a person; the exceptions stay open until they are resolved. The failed
- * records that were released, and older ones, hold no more when read again. */
+/* By a person; the exceptions stay open until they are healed or resolved. The
+ * failed records that were released, and older ones, hold no more when read
+ * again. */
 enum status hold_release(struct state *state, struct str customer,
     uint64_t *released, struct diag *diag);
 

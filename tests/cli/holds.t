@@ -54,6 +54,7 @@ line() {
 	    ometria-push -q -s sync.db --url "$SANDBOX_URL" --api-key-file key \
 		>>line.out 2>>line.err
 }
+opens() { sync-audit exceptions -s sync.db --code 'customer-*' --subject "customer:$1" | sed 1d | cut -f 1; }
 holds() { sqlite3 -separator ' ' "$1" 'SELECT customer, mestyp FROM hold ORDER BY 1, 2'; }
 is_there() { sandbox_dump | grep -c "^$1 "; }
 
@@ -157,10 +158,12 @@ is "$(sandbox_dump | sed -n 's/^order W3001001 //p' | jq -r '.customer.email')" 
 debmas xml 11 3002 'Penn & Ink' | sed 's/&amp;/\&/' >in/13.xml
 line
 is "$(holds sync.db)" '3002 DEBMAS' 'another one is held'
+is "$(opens 3002)" customer-malformed 'which is said'
 before=$(sandbox_dump --history | grep -c '	contact	3002')
 debmas xml 12 3002 Penn >in/14.xml
 line
 is "$(holds sync.db)" '' 'a newer record that changes nothing lifts it'
+is "$(opens 3002)" '' 'and what was said is over'
 is "$(sandbox_dump --history | grep -c '	contact	3002')" "$before" 'and sends nothing'
 
 # --- by a person ---
@@ -173,5 +176,27 @@ rc_is 0 'release' sync-audit release -q -s sync.db 3002
 line
 is "$(is_there 'order W3002002')" 1 'lets the order go'
 is "$(holds sync.db)" '' 'and the file that is still there holds no more'
+is "$(opens 3002)" customer-malformed 'what was said stays'
+adrmas xml 14 3002 oli.penn@example.com >in/17.xml
+debmas xml 12 3002 Pen >in/18.xml
+line
+is "$(opens 3002)" customer-malformed 'another type or an older one is not it'
+debmas xml 14 3002 Penny >in/19.xml
+line
+is "$(opens 3002)" '' 'a newer one ends it'
+
+# --- what Ometria refused, and a person let go ---
+
+rm -f in/*
+debmas xml 15 3002 Pens >in/20.xml
+curl -sS --data-binary '422@1;path=/push' "${SANDBOX_URL%/v2}/_sandbox/fault" >said
+line
+is "$(opens 3002) $(holds sync.db)" 'customer-rejected 3002 contact' 'refused, and held'
+sync-audit release -q -s sync.db 3002
+line
+is "$(opens 3002) $(holds sync.db)" 'customer-rejected ' 'let go, and still refused'
+debmas xml 16 3002 Penn >in/21.xml
+line
+is "$(opens 3002)" '' 'the next one is taken, which ends it'
 ok 'the sandbox ends cleanly' sandbox_stop
 done_testing
