@@ -24,7 +24,8 @@
 #
 #	sandbox_start [ARGS...] starts it on $T/sandbox.db (made when missing) and
 #	                        sets SANDBOX_URL; its key is in the file $T/key;
-#	                        what is pushed is processed at once, but for --delay
+#	                        what is pushed is processed at once, but for --delay;
+#	                        SANDBOX_SWITCHES, NAME=VALUE..., are set first
 #	sandbox_stop            ends it; false when it did not exit 0
 #	sandbox_dump [ARGS...]  what it holds: records, --journal, --history, ...
 #
@@ -199,6 +200,9 @@ sandbox_start() {
 	*' --delay '*) ;;
 	*) set -- --delay 0 "$@" ;;
 	esac
+	for sandbox_switch in ${SANDBOX_SWITCHES:-}; do
+		set -- --set "$sandbox_switch" "$@"
+	done
 	"$BUILD/tests/ometria-sandbox" --db "$T/sandbox.db" \
 	    --port-file "$T/port" --key "$SANDBOX_KEY" "$@" \
 	    >"$T/sandbox.log" 2>&1 </dev/null &

@@ -290,7 +290,7 @@ all_alike() {
 note_state() {
 	{
 		head -n 1 "$1" | sed 's/70[0-9]*//'
-		sed 1d "$1" | told | sed 's/^/#   /'
+		sed 1d "$1" | sed 's/^/#   /'
 	} >&2
 }
 
