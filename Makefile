@@ -4,8 +4,7 @@
 #   make deps            install the Debian packages that are missing
 #   make demo            the line on a sample inbox, against a local Ometria
 #   make check           all tests; SAN=address,undefined builds with sanitizers
-#   make crash           crashes and faults at every point (make check: some),
-#                        and an Ometria that merges
+#   make crash           crashes and faults at every point (make check: some)
 #   make hostile         hostile input of 1 GB each (make check: 8 MB)
 #   make fuzz            every fuzz target for FUZZ_SECONDS (60), with clang
 #   make deb check-deb   a Debian package in build/deb; its tests
@@ -146,8 +145,6 @@ check: tests
 crash: tests
 	BUILD=$(abspath $(BUILD)) CRASH_POINTS=all FAULT_PLACES=all \
 		prove -j2 -e '' tests/crash/sweep.t tests/cli/fault-matrix.t
-	BUILD=$(abspath $(BUILD)) SANDBOX_SWITCHES=without-merge=merge \
-		prove -j2 -e '' $(filter tests/world/%,$(TESTS))
 hostile: tests
 	BUILD=$(abspath $(BUILD)) HOSTILE_MB=1024 prove -v tests/cli/hostile-idoc.t
 fuzzers: $(FUZZ)
