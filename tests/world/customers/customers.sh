@@ -109,7 +109,7 @@ ometria_has() {
 in_the_line() {
 	through_the_line "${1:-}" || return 0
 	sandbox_dump | grep -E '^(contact|order) ' | sed 's/^[^{]*//' | jq -r '
-	    if .status then "order \(.id): \(.customer | tojson)"
+	    if .status then "order \(.id): \(.customer | del(..|nulls) | tojson)"
 	    else "contact \(.id): \([.firstname, .lastname] | map(values) |
 		join(" ")), \(.email), \(.marketing_optin)" end' |
 	    sed 's/70000/#####/g' | sort >holds

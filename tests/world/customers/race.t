@@ -97,7 +97,7 @@ line() {
 	sku-normalise <"$1.$2" |
 	    customer-aggregate -q -s sync.db |
 	    order-aggregate -q -s sync.db |
-	    ometria-push -q -s sync.db --url "$SANDBOX_URL" --api-key-file key \
+	    ometria-push -q -s sync.db --confirm none --url "$SANDBOX_URL" --api-key-file key \
 		>>"out.$1" 2>>"err.$1"
 	rc=$?
 	# Done, with findings, or the other pusher was at it.
@@ -150,17 +150,18 @@ processed() {
 	until_is 0 sqlite3 sandbox.db 'SELECT count(*) FROM queue' >queue
 }
 
-# What is left leaves; what Ometria turned round is found and sent once more.
+# What is left leaves; what Ometria turned round is found by verify, and sent
+# once more: a sample of what is still in Ometria's queue would take that away.
 settle() {
 	ok "$1: what was left leaves" \
-	    ometria-push -q -s sync.db --drain --url "$SANDBOX_URL" --api-key-file key
+	    ometria-push -q -s sync.db --confirm none --drain --url "$SANDBOX_URL" --api-key-file key
 	processed
 	tries=0
 	until sync-audit verify -q -s sync.db --url "$SANDBOX_URL" \
 	    --api-key-file key >verified 2>&1; do
 		tries=$((tries + 1))
 		[ "$tries" -lt 30 ] || break
-		ometria-push -q -s sync.db --drain --url "$SANDBOX_URL" \
+		ometria-push -q -s sync.db --confirm none --drain --url "$SANDBOX_URL" \
 		    --api-key-file key >>verified 2>&1
 		processed
 	done
@@ -170,7 +171,7 @@ settle() {
 # A pusher that follows has the state to itself: those of the lines hand over.
 follow() {
 	mkfifo pipe
-	ometria-push -q --follow -s sync.db --url "$SANDBOX_URL" \
+	ometria-push -q --follow -s sync.db --confirm none --url "$SANDBOX_URL" \
 	    --api-key-file key <pipe >>out.follow 2>&1 &
 	follower=$!
 	exec 8>pipe
