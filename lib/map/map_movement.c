@@ -248,7 +248,8 @@ static const struct row bapi_rows[] = {
 	{".matnr", ITEM "/MATERIAL", .value = value_text},
 	{".plant", ITEM "/PLANT", .value = value_text},
 	{".location", ITEM "/STGE_LOC", .value = value_text},
-	{".to_material", ITEM "/MOVE_MAT | " MORE "/MOVE_MAT", .value = value_text},
+	{".to_material", ITEM "/MOVE_MAT_LONG | " MORE "/MOVE_MAT_LONG | " ITEM "/MOVE_MAT_EXTERNAL | "
+	    MORE "/MOVE_MAT_EXTERNAL | " ITEM "/MOVE_MAT | " MORE "/MOVE_MAT", .value = value_text},
 	{".to_matnr", ITEM "/MOVE_MAT | " MORE "/MOVE_MAT", .value = value_text},
 	{".to_plant", ITEM "/MOVE_PLANT | " MORE "/MOVE_PLANT", .value = value_text},
 	{".to_location", ITEM "/MOVE_STLOC | " MORE "/MOVE_STLOC", .value = value_text},

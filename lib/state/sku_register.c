@@ -71,36 +71,47 @@ load(struct state *state, struct str key, struct arena *arena,
 	return status;
 }
 
+/* The row of a key, else of the material whose long number it is. */
+static enum status
+load_item(struct state *state, struct str *item, struct arena *arena,
+    struct entry *entry, struct diag *diag)
+{
+	sqlite3_stmt *statement;
+	bool known = false;
+	enum status status = load(state, *item, arena, entry, diag);
+
+	if (status != STATUS_OK || entry->found)
+		return status;
+	statement = state_sql(state,
+	    "SELECT material FROM sku WHERE long = ?1 AND long <> ''"
+	    " ORDER BY seq, material LIMIT 1",
+	    diag);
+	sql_text(statement, 1, *item);
+	known = sql_row(state, statement, &status, diag);
+	if (known)
+		*item = sql_copy(statement, 0, arena);
+	sqlite3_reset(statement);
+	return known ? load(state, *item, arena, entry, diag) : status;
+}
+
 enum status
 sku_register_item(struct state *state, struct str material, struct arena *arena,
     struct str *item, struct diag *diag)
 {
-	enum status status = STATUS_OK;
-	sqlite3_stmt *statement = state_sql(state,
-	    "SELECT material FROM sku WHERE long = ?1 AND long <> ''"
-	    " AND NOT EXISTS (SELECT 1 FROM sku WHERE material = ?1)"
-	    " ORDER BY seq, material LIMIT 1",
-	    diag);
+	struct entry entry;
 
 	*item = sku_register_key(material);
-	sql_text(statement, 1, *item);
-	if (sql_row(state, statement, &status, diag))
-		*item = sql_copy(statement, 0, arena);
-	sqlite3_reset(statement);
-	return status;
+	return load_item(state, item, arena, &entry, diag);
 }
 
 enum status
 sku_register_find(struct state *state, struct str material, struct arena *arena,
     struct str *sku, bool *found, struct diag *diag)
 {
-	struct entry entry = { .found = false };
-	struct str item;
-	enum status status =
-	    sku_register_item(state, material, arena, &item, diag);
+	struct str item = sku_register_key(material);
+	struct entry entry;
+	enum status status = load_item(state, &item, arena, &entry, diag);
 
-	if (status == STATUS_OK)
-		status = load(state, item, arena, &entry, diag);
 	*found = entry.found;
 	*sku = entry.loses ? STR_NONE : entry.sku;
 	return status;
@@ -354,18 +365,19 @@ sku_register_see(struct state *state, const struct sku_sight *sight,
 	bool mapped = sight->source == SKU_BY_MAP;
 	struct str sku = sight->sku;
 	struct entry entry;
-	enum status status = STATUS_OK;
+	enum status status;
 
 	if (!both)
-		status = sku_register_item(state, sight->material, arena, &key,
-		    diag);
+		key = sku_register_key(sight->material);
 	*standing = (struct sku_standing){ .sku = sku, .item = key };
-	if (status != STATUS_OK || key.len == 0 || sku.len == 0)
-		return status;
-	status = load(state, key, arena, &entry, diag);
+	if (key.len == 0 || sku.len == 0)
+		return STATUS_OK;
+	status = both ? load(state, key, arena, &entry, diag)
+		      : load_item(state, &key, arena, &entry, diag);
 	if (status != STATUS_OK)
 		return status;
 	standing->sku = STR_NONE;
+	standing->item = key;
 	if (both)
 		return see_both(state, sight, key, seq, &entry, arena, standing,
 		    diag);
@@ -385,15 +397,12 @@ sku_register_map(struct state *state, struct str key, struct str sku,
     enum sku_source source, struct arena *arena, struct sku_standing *standing,
     struct diag *diag)
 {
-	struct entry entry = { .found = false };
-	struct str item;
-	enum status status = sku_register_item(state, key, arena, &item, diag);
+	struct entry entry;
+	enum status status = load_item(state, &key, arena, &entry, diag);
 
 	*standing = (struct sku_standing){ .sku = STR_NONE };
-	if (status == STATUS_OK)
-		status = load(state, item, arena, &entry, diag);
 	return status == STATUS_OK && entry.found
-		   ? give(state, item, &entry, sku, entry.seq,
+		   ? give(state, key, &entry, sku, entry.seq,
 			 source == SKU_BY_MAP, false, arena, standing, diag)
 		   : status;
 }
