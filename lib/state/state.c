@@ -17,6 +17,9 @@
 
 /* How long a reader waits for SQLite's own locks (recovery, checkpoint). */
 #define BUSY_MS 10000
+/* What a statement may have to undo stays in memory up to so many bytes, those
+ * of a batch of records; by default SQLite makes a file for more than 64 KB. */
+#define UNDO_MAX (1 << 20)
 
 static const char file_pragmas[] = "PRAGMA synchronous = FULL;"
 				   "PRAGMA secure_delete = ON;"
@@ -353,6 +356,8 @@ open_file(struct state *state, struct diag *diag)
 		status = lock(state, diag);
 	if (status != STATUS_OK)
 		return status;
+	/* Of the process; refused, without harm, when it has a state open. */
+	(void)sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, UNDO_MAX);
 	rc = sqlite3_open_v2(state->path, &state->db, flags, NULL);
 	if (rc == SQLITE_OK)
 		rc = sqlite3_busy_timeout(state->db, BUSY_MS);
