@@ -161,6 +161,17 @@ level 77 5 2026-03-02T11:30:00Z
 is "$(opens stage-missing)" type:order 'another one is not it'
 echo "$order" | order-aggregate -q >/dev/null
 is "$(opens stage-missing)" '' 'it is there'
+
+desired='"order_id":"X1","placed_at":"2026-03-01T09:00:00Z","status":"confirmed","valid":true,"subtotal":"1","grand_total":"1","customer":{"email":"a@example.com"},"lines":[{"sku":"1","quantity":"1","unit_price":"1"}]'
+desired='{"v":1,"type":"desired","id":"order:X1","kind":"order","body":{'$desired',"currency":"gbp"}}'
+echo "$desired" | push
+is "$(opens push-rejected | tr ' ' '\n' | sort | paste -sd ' ')" 'order:W2 order:X1' 'two orders are refused'
+push </dev/null
+is "$(opens push-rejected | tr ' ' '\n' | sort | paste -sd ' ')" 'order:W2 order:X1' 'which stays so'
+sync-audit retry -q order:X1
+is "$(closed push-rejected)" 'X1 retried' 'one is to leave again'
+push </dev/null
+is "$(opens push-rejected | tr ' ' '\n' | sort | paste -sd ' ')" 'order:W2 order:X1' 'and is refused again'
 sandbox_stop
 
 # --- what a person closes ---
