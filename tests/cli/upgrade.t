@@ -19,6 +19,13 @@ db "INSERT INTO exception(code, subject, id, open, severity, owner, first_at,
     ('idoc-malformed', 'idoc', '9', 1, 2, 'sap-team', 5, 5, NULL, NULL)"
 db "INSERT INTO movement VALUES('delivery-80-10', '7', '1', '1', unixepoch(),
     '20260302090000.0000000000000001', -1000, x'00')"
+# An order of an account that was found to be a one-time one afterwards.
+db "INSERT INTO customer(customer, one_time) VALUES('9000', 1);
+    INSERT INTO orders(id, customer) VALUES('W9000', '9000');
+    INSERT INTO order_document VALUES('W9000', '9000',
+    '[{\"seq\":\"20260302080000.1\",\"FULL\":\"true\",\"CUSTOMER\":\"9000\",\"LAST_NAME\":\"Roe\"}]');
+    INSERT INTO order_line VALUES('W9000', '9000', '10',
+    '[{\"seq\":\"20260302080000.1\",\"MATERIAL\":\"A1\",\"QUANTITY\":\"1\"}]')"
 ok 'who writes a state of version 1 upgrades it' order-aggregate -s old.db
 order-aggregate -s new.db </dev/null
 is "$(db 'PRAGMA user_version')" "$(sqlite3 new.db 'PRAGMA user_version')" \
@@ -31,6 +38,8 @@ is "$(db 'SELECT invoice, kind, refers FROM credit')" '90001|1|90000' \
 is "$(db "SELECT g.delta, m.delta FROM goods_issue AS g
     JOIN movement AS m ON m.id = g.id || '@' || g.seq")" '-1000|-1000' \
     'the movement of a delivery is that of a message'
+is "$(db "SELECT body ->> '$.customer' FROM outbox WHERE id = 'W9000'")" \
+    '{"last_name":"Roe"}' 'an order that a guest placed is one'
 is "$(db 'PRAGMA integrity_check')" ok 'and all is sound'
 {
 	printf '{"v":1,"type":"stock_level","id":"7:1:1","sku":"7","plant":"1","location":"1","quantity":"0","as_of":"2026-03-02T08:00:00Z"}\n'
