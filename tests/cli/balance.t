@@ -59,5 +59,14 @@ is "$(table | awk '$NF != 0 { print $1, $2, $NF }')" 'DEBMAS 2026-03-03 1' \
     'in the row of its message type and day alone'
 like "$(cat out)" "^IDoc 9[0-9]{15} in 'in/30-next-day.xml': 0 of 1 records" \
     'and named with its number and file'
+
+# Whose parser kept no ledger: what came is known, not what was to come.
+idoc-parse -q in/01-customers-uk.xml 2>/dev/null | customer-aggregate -q -s p.db >said 2>&1
+ok 'IDocs that no ledger of a parser knows' sync-audit balance -s p.db
+is "$(grep 'without --state' out)" \
+    "$(sqlite3 p.db 'SELECT count(*) FROM idoc') IDocs came from an idoc-parse without --state: what they hold is not known" \
+    'are told apart'
+like "$(cat out)" '^balance holds$' 'and no fault'
+
 rc_is 64 '--daily of another command' sync-audit exceptions -s s.db --daily
 done_testing
