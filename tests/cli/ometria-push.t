@@ -130,8 +130,8 @@ rc_is 0 'products that take their time' \
     sh -c 'ometria-push -s s.db --url "$SANDBOX_URL" --api-key-file key <in'
 is "$(sandbox_dump --warnings | grep product-unknown)" '' 'no order overtakes its product'
 
-# One to spare: requests do not all travel at the same speed.
-rate=5 fresh
+# Some to spare: requests do not all travel at the same speed.
+rate=7 fresh
 head -n 9 many >few
 sed 's/^rate.*/rate = 4\nbatch = 1/' sync.conf >slow.conf
 rc_is 0 'nine requests at four a second' \
