@@ -38,6 +38,10 @@ const char retain_schema_7[] =
     "CREATE INDEX exception_closed_at ON exception(closed_at) WHERE open = 0;"
     "CREATE INDEX run_ended ON run(ended_at) WHERE ended_at IS NOT NULL;";
 
+const char retain_schema_8[] =
+    /* exception_old is the same. */
+    "DROP INDEX exception_closed_at;";
+
 /* --- what stays of an IDoc --- */
 
 /* A line made outside SAP has its content for a number. */

@@ -81,6 +81,7 @@ static const char *const version_7[] = {
 
 static const char *const version_8[] = {
 	ledger_archived_schema_8,
+	retain_schema_8,
 	retain_order_schema_8,
 	availability_schema_8,
 	goods_issue_schema_8,
