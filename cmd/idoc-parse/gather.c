@@ -362,6 +362,7 @@ gather_add(struct gather *gather, const struct gather_item *item,
 	enum status status;
 
 	gather->added++;
+	now.idoc.src.backfill = now.idoc.src.backfill || gather->backfill;
 	if (gather->state == NULL)
 		return pass(gather, &now, diag);
 	if (gather->deaths && item->code == NULL) {
@@ -372,7 +373,7 @@ gather_add(struct gather *gather, const struct gather_item *item,
 	}
 	if (deaths >= DEATHS_CAREFUL)
 		return add_suspect(gather, &now, deaths, diag);
-	copy_item(gather, item);
+	copy_item(gather, &now);
 	if (gather->count < LIMIT_BATCH &&
 	    gather->arena.used + gather->placed < LIMIT_BATCH_BYTES)
 		return STATUS_OK;

@@ -130,6 +130,7 @@ latency_read(struct latency *latency, struct state *state, int64_t since,
 	    "  AND m.rev >= t.rev AND m.refused = 0)"
 	    " FROM trace AS t JOIN idoc AS i ON i.id = t.idoc"
 	    " LEFT JOIN delivery AS d ON d.id = " TRACE_DELIVERY
+	    " WHERE i.backfill = 0"
 	    " ORDER BY t.idoc DESC LIMIT ?1",
 	    diag);
 	struct measuring m = { .to = latency, .arena = arena };

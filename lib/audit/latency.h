@@ -6,7 +6,8 @@
  * in SAP (the time of its control record), parsed, folded, sent, accepted,
  * confirmed. Measured once for each Ometria record that an IDoc is part of,
  * with the delivery that first held it. What has not reached a stage is no
- * part of its figures; what waits is told by the backlog.
+ * part of its figures; what waits is told by the backlog. History (--backfill)
+ * is none either: it is old, and it is to wait.
  */
 
 #include "audit/histogram.h"

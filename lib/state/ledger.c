@@ -45,6 +45,10 @@ const char ledger_schema_7[] =
     /* The status that SAP was told last (audit/sapstatus.h). */
     "ALTER TABLE idoc ADD COLUMN reported INTEGER;";
 
+const char ledger_schema_8[] =
+    /* It was read as history: how old it was then says nothing. */
+    "ALTER TABLE idoc ADD COLUMN backfill INTEGER NOT NULL DEFAULT 0;";
+
 _Static_assert(OUTCOME_EXCEPTED == 3, "idoc_record_excepted");
 
 /* A row of the ledger, as far as decisions need it. */
@@ -143,9 +147,9 @@ insert(struct state *state, const struct record_src *src, struct entry *entry,
 		return status;
 	statement = state_sql(state,
 	    "INSERT INTO idoc(sys, client, docnum, mestyp, idoctyp, file, n,"
-	    " first_at, last_at, total, done, hash) VALUES(coalesce(?1, ''),"
-	    " coalesce(?2, ''), coalesce(?3, ''), ?4, ?5, ?6, ?7, ?8, ?8, ?9,"
-	    " ?10, ?11)",
+	    " first_at, last_at, total, done, hash, backfill)"
+	    " VALUES(coalesce(?1, ''), coalesce(?2, ''), coalesce(?3, ''), ?4,"
+	    " ?5, ?6, ?7, ?8, ?8, ?9, ?10, ?11, ?12)",
 	    diag);
 	bind_key(statement, src);
 	sql_text(statement, 4, src->mestyp);
@@ -157,6 +161,7 @@ insert(struct state *state, const struct record_src *src, struct entry *entry,
 	sql_int(statement, 10, entry->done);
 	if (entry->hashed)
 		sql_hash(statement, 11, entry->hash);
+	sql_int(statement, 12, src->backfill);
 	status = sql_run(state, statement, diag);
 	entry->id = state_last_id(state);
 	return status;
@@ -227,7 +232,8 @@ refresh(struct state *state, const struct ledger_idoc *idoc, int64_t id,
 		return status;
 	statement = state_sql(state,
 	    "UPDATE idoc SET mestyp = ?2, idoctyp = ?3, file = ?4, n = ?5,"
-	    " seq = ?6, hash = ?7, broken = ?8, given = ?9 WHERE id = ?1",
+	    " seq = ?6, hash = ?7, broken = ?8, given = ?9, backfill = ?10"
+	    " WHERE id = ?1",
 	    diag);
 	sql_int(statement, 1, id);
 	sql_text(statement, 2, src->mestyp);
@@ -238,6 +244,7 @@ refresh(struct state *state, const struct ledger_idoc *idoc, int64_t id,
 	sql_hash(statement, 7, idoc->hash);
 	sql_int(statement, 8, idoc->broken);
 	bind_nonzero(statement, 9, idoc->run);
+	sql_int(statement, 10, src->backfill);
 	return sql_run(state, statement, diag);
 }
 

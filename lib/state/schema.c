@@ -80,6 +80,7 @@ static const char *const version_7[] = {
 };
 
 static const char *const version_8[] = {
+	ledger_schema_8,
 	ledger_archived_schema_8,
 	retain_schema_8,
 	retain_order_schema_8,

@@ -77,6 +77,7 @@ extern const char outbox_schema_8[]; /* outbox.said */
 extern const char retain_order_schema_8[]; /* orders.forgotten */
 extern const char ledger_archived_schema_8[]; /* archived */
 extern const char retain_schema_8[]; /* an index that was twice there */
+extern const char ledger_schema_8[]; /* idoc.backfill */
 extern const char availability_schema_8[]; /* flips: which way */
 extern const char goods_issue_schema_8[]; /* goods_issue */
 extern const char order_anew_schema_8[]; /* order_anew, order_anew_pass */

@@ -73,7 +73,14 @@ ok 'which is to come' test "$(wc -l <planned)" -gt $(($(wc -l <live) + 20))
 
 # --- events ---
 
+is "$(db "SELECT DISTINCT i.backfill FROM idoc AS i JOIN file AS f ON f.id = i.file
+    WHERE f.name GLOB 'past/*'")" 1 'the ledger knows what was read as history'
 push >pushed
+is "$(sync-audit status -s sync.db --json |
+    jq -c '[.latency[] | select(.message | test("ORD")) | .parsed.count] | add')" \
+    "$(db "SELECT count(*) FROM trace AS t JOIN idoc AS i ON i.id = t.idoc
+	WHERE i.mestyp GLOB '*ORD*' AND i.file = (SELECT id FROM file
+	WHERE name = 'orders/orders.xml')")" 'which is no delay'
 is "$(events)" "$(db 'SELECT count(*) FROM outbox WHERE kind = 3')" \
     'only events of today were sent'
 is "$(db "SELECT count(*) FROM outbox AS e JOIN orders AS o
