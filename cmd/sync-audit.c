@@ -23,7 +23,7 @@ static const char *const synopsis[] = {
 	"resolve [-s FILE] [--by NAME] [--why TEXT] EXCEPTION...",
 	"release [-s FILE] [--by NAME] CUSTOMER...",
 	"retry [-s FILE] [--by NAME] [KIND:ID|EXCEPTION...]",
-	"erase [-s FILE] [--archive DIR] [-n | --yes] CUSTOMER",
+	"erase [-s FILE] [--archive DIR] [-n | --yes] CUSTOMER|-",
 	"profile [--json] [--segments FILE] PATH...",
 	"report [-s FILE] -o FILE [--mask] [--profile FILE] [--diff FILE]",
 	"metrics [-s FILE] FILE",

@@ -5,8 +5,10 @@
 #include "audit/erase.h"
 #include "base/folder.h"
 #include "base/instant.h"
+#include "base/lines.h"
 #include "base/out.h"
 #include "base/text.h"
+#include "fold/contact.h"
 #include "state/ledger.h"
 
 struct erasing {
@@ -161,19 +163,43 @@ erase_rows(struct erasing *e, struct diag *diag)
 	return status;
 }
 
+/* A guest's address may be a customer's, whose own it is. */
+static void
+tell_others(struct erasing *e)
+{
+	struct buf safe = BUF_INIT;
+
+	for (size_t i = 0; i < e->person.others.count; i++) {
+		buf_clear(&safe);
+		tool_say(e->audit->run,
+		    "customer '%s' has the address or phone as well and stays",
+		    text_escape(&safe, e->person.others.list[i], 40));
+	}
+	buf_free(&safe);
+}
+
 static enum status
 conclude(struct erasing *e)
 {
 	struct audit *audit = e->audit;
+	bool guest = e->person.customer.len == 0;
 
+	tell_others(e);
 	if (!e->person.known && e->person.orders.count == 0 && e->named == 0)
-		return audit_unknown(audit, "nothing is known of customer",
-		    audit->operands[0]);
+		return guest
+			   ? diag_set(&audit->run->diag, STATUS_NO_INPUT,
+				 "nothing is known of a guest of that address")
+			   : audit_unknown(audit,
+				 "nothing is known of customer",
+				 audit->operands[0]);
 	if (!e->apply) {
 		tool_say(audit->run,
 		    "nothing was changed: --yes takes it away for good");
 		return STATUS_OK;
 	}
+	if (guest)
+		tool_say(audit->run,
+		    "Ometria is told nothing: ask it to erase the address");
 	if (e->waits > 0)
 		return diag_set(&audit->run->diag, STATUS_TRY_AGAIN,
 		    "not all of it is out: let the line and ometria-push run, "
@@ -198,6 +224,52 @@ erase(struct erasing *e, struct diag *diag)
 	return status;
 }
 
+/* An address is personal data: others would see it among the arguments. */
+static enum status
+read_address(struct audit *audit, struct buf *address)
+{
+	struct diag *diag = &audit->run->diag;
+	struct lines lines;
+	struct str line = STR_NONE;
+	enum lines_result result;
+
+	lines_open(&lines, STDIN_FILENO);
+	result = lines_next(&lines, &line, diag);
+	if (result == LINES_LINE || result == LINES_UNFINISHED)
+		buf_add_str(address, str_trim(line));
+	lines_close(&lines);
+	if (result == LINES_FAILED)
+		return diag->status;
+	return contact_email_valid(buf_str(address))
+		   ? STATUS_OK
+		   : diag_set(diag, STATUS_DATA,
+			 "standard input does not begin with an e-mail "
+			 "address");
+}
+
+static enum status
+gather(struct erasing *e)
+{
+	struct audit *audit = e->audit;
+	struct str customer = str_of(audit->operands[0]);
+	struct buf address = BUF_INIT;
+	enum status status = STATUS_OK;
+
+	if (str_is(customer, "-")) {
+		customer = STR_NONE;
+		status = read_address(audit, &address);
+	} else if (memchr(customer.data, '@', customer.len) != NULL) {
+		status = diag_set(&audit->run->diag, STATUS_USAGE,
+		    "the address of a guest comes by standard input: 'erase -'");
+	}
+	if (status == STATUS_OK)
+		status = person_gather(&e->person, audit->state,
+		    str_alpha_out(customer), buf_str(&address),
+		    &audit->run->diag);
+	buf_free(&address);
+	return status;
+}
+
 enum status
 audit_erase(struct audit *audit)
 {
@@ -212,8 +284,7 @@ audit_erase(struct audit *audit)
 		return diag_set(&run->diag, STATUS_USAGE,
 		    "'erase' takes one customer");
 	out_open(&e.out, STDOUT_FILENO);
-	status = person_gather(&e.person, audit->state,
-	    str_alpha_out(str_of(audit->operands[0])), &run->diag);
+	status = gather(&e);
 	if (status == STATUS_OK)
 		status = erase(&e, &run->diag);
 	ended = out_close(&e.out, &later);

@@ -25,6 +25,7 @@ enum status erase_look(struct state *state, const struct person *person,
  * Take it out, in a transaction. Who was not opted out by SAP is so from now
  * on: Ometria is told, by the number alone, when it has the contact; asked to
  * delete what it has where [deletion] request says so, else a person is to ask.
+ * Of a guest it is told nothing.
  */
 enum status erase_apply(struct state *state, const struct person *person,
     struct diag *diag);

@@ -220,11 +220,11 @@ erase_apply(struct state *state, const struct person *person, struct diag *diag)
 	if (status != STATUS_OK)
 		return status;
 	status = forget_names(&e, diag);
-	if (status == STATUS_OK)
+	if (status == STATUS_OK && person->customer.len > 0)
 		status = forget_customer(&e, diag);
-	if (status == STATUS_OK)
+	if (status == STATUS_OK && person->customer.len > 0)
 		status = forget_former(&e, diag);
-	if (status == STATUS_OK)
+	if (status == STATUS_OK && person->customer.len > 0)
 		status = hold_release(state, person->customer, &released, diag);
 	arena_free(&e.arena);
 	status = state_leave(state, own, status, diag);

@@ -135,15 +135,28 @@ gather_others(struct person *person, struct state *state, struct diag *diag)
 	return status;
 }
 
+/* In small letters, as the state is asked. */
+static void
+add_address(struct person *person, struct str address)
+{
+	struct buf small = BUF_INIT;
+
+	for (size_t i = 0; i < address.len; i++)
+		buf_add_char(&small, text_lower(address.data[i]));
+	add(person, &person->emails, buf_str(&small));
+	buf_free(&small);
+}
+
 enum status
 person_gather(struct person *person, struct state *state, struct str customer,
-    struct diag *diag)
+    struct str address, struct diag *diag)
 {
 	struct person_names known = { .list = NULL };
 	enum status status;
 
 	*person = (struct person){ .arena = ARENA_INIT };
 	person->customer = arena_str(&person->arena, customer);
+	add_address(person, address);
 	status = collect(person, state,
 	    "SELECT customer FROM customer WHERE customer = ?1", customer,
 	    &known, diag);
@@ -254,7 +267,8 @@ see_field(struct sight *sight, struct str name, struct str value)
 	number = str_alpha_out(value);
 	switch (meaning) {
 	case CUSTOMER:
-		sight->named |= str_eq(number, person->customer);
+		sight->named |=
+		    number.len > 0 && str_eq(number, person->customer);
 		sight->other |= has(&person->others, number);
 		break;
 	case DOCUMENT:

@@ -18,7 +18,7 @@ struct person_names {
 
 struct person {
 	struct arena arena;
-	struct str customer; /* without leading zeros */
+	struct str customer; /* without leading zeros; empty: a guest */
 	struct person_names emails; /* in small letters */
 	struct person_names phones;
 	struct person_names orders; /* ids in Ometria */
@@ -29,8 +29,10 @@ struct person {
 	bool known; /* the state has the customer */
 };
 
+/* A customer, or (customer empty) a guest, who is known by the address alone.
+ */
 enum status person_gather(struct person *person, struct state *state,
-    struct str customer, struct diag *diag);
+    struct str customer, struct str address, struct diag *diag);
 void person_free(struct person *person);
 
 /* Whether a text holds an address or a phone of the person. */

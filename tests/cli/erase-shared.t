@@ -19,9 +19,9 @@ sed -i 's/priya.nair@example.com/amelia.hart@example.com/' in/*
 sed -i '/<KUNNR>0000001003/s/<SPRAS_ISO>/<TELF1>0113 496 0101<\/TELF1>&/' in/01-*
 # Two guests, one of whom is she: under an id whose event has a hash for one.
 long=W000000000000000000000000000000077
-for mail in Amelia.Hart@example.com noah@example.com; do
+for mail in Amelia.Hart@example.com quentin.wray@example.com; do
 	id=$long
-	[ "$mail" = noah@example.com ] && id=W77
+	[ "$mail" = quentin.wray@example.com ] && id=W77
 	sed -n 1p in/06-shop-orders.jsonl |
 	    sed "s/W100001/$id/g; s/\"customer\":{[^}]*}/\"customer\":{\"email\":\"$mail\"}/"
 done >in/guests.jsonl
@@ -67,7 +67,7 @@ is "$(db "SELECT email FROM customer WHERE customer = '1003'")" amelia.hart@exam
 is "$(jq -r .id done/guests.jsonl)" W77 'the order as a guest went, that of another stays'
 is "$(db "SELECT count(*) FROM outbox WHERE kind = 2 AND id = '$long' AND body LIKE '%amelia%'")" \
     0 'and lost its address'
-is "$(db "SELECT count(*) FROM outbox WHERE kind = 2 AND id = 'W77' AND body LIKE '%noah%'")" \
+is "$(db "SELECT count(*) FROM outbox WHERE kind = 2 AND id = 'W77' AND body LIKE '%quentin%'")" \
     1 'alone'
 is "$(sync-audit balance -s sync.db)" "$balance" 'the balance holds'
 
@@ -78,6 +78,23 @@ is "$(left amelia.hart)" '' 'no byte of the address is left'
 is "$(left Nair)" '' 'nor of the second name'
 is "$(idocs 01-customers-uk.xml)" $((customers - 2)) 'others stay'
 is "$(sync-audit balance -s sync.db)" "$balance" 'and the balance holds'
+
+# --- a guest ---
+
+guest() { printf '%s\n' "$1" >address && shift && sync-audit erase -s sync.db "$@" - <address; }
+rc_is 64 'an address is no argument' sync-audit erase -s sync.db quentin.wray@example.com
+rc_is 65 'and no other thing is one' guest quentin
+rc_is 66 'somebody unknown' guest nobody@example.com
+ok 'looked at' guest Quentin.Wray@Example.com
+like "$(cat out)" '^file	done/guests.jsonl	1	1' 'a guest is found by the address'
+ok 'erased' guest Quentin.Wray@Example.com --yes
+is "$(left quentin)" '' 'no byte of it is left'
+is "$(db "SELECT count(*) FROM outbox WHERE kind = 2 AND id = 'W77'")" 1 'the order stays'
+rc_is 66 'no guest, but a customer,' guest oliver.penn@example.com --yes
+like "$(cat err)" "customer '1002' has the address" 'is told whose it is'
+is "$(db "SELECT email FROM customer WHERE customer = '1002'")" oliver.penn@example.com \
+    'and that one stays'
+is "$(sync-audit balance -s sync.db)" "$balance" 'the balance holds'
 
 # --- killed in between ---
 
