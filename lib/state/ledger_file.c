@@ -66,20 +66,44 @@ ledger_file(struct state *state, struct str name, struct ledger_file *file,
 	    name, &file->excepted, diag);
 }
 
+static const char needed_by_name[] =
+    "SELECT EXISTS(SELECT 1 FROM idoc AS i WHERE"
+    " i.file = (SELECT id FROM file WHERE name = ?1)"
+    " AND (i.settled = 0 OR EXISTS(SELECT 1 FROM idoc_record"
+    "   WHERE idoc = i.id AND outcome = 3)"
+    "  AND EXISTS(SELECT 1 FROM exception AS e WHERE e.open = 1"
+    "   AND e.docnum = i.docnum)))";
+
+/* What a name is in its folder. */
+#define BASE(name)                                                             \
+	"substr(" name ", 1 + length(rtrim(" name ", replace(" name            \
+	", '/', ''))))"
+#define SAME BASE("f.name") " = " BASE("?1")
+
+/* The ledger has no such name, as after the archive was named in another way:
+ * any file counts that has it in its folder. */
+static const char needed_anywhere[] =
+    "SELECT EXISTS(SELECT 1 FROM idoc AS i JOIN file AS f ON f.id = i.file"
+    "  WHERE i.settled = 0 AND " SAME ")"
+    " OR EXISTS(SELECT 1 FROM exception AS e CROSS JOIN idoc AS i"
+    "  ON i.sys = coalesce(e.sys, '') AND i.client = coalesce(e.client, '')"
+    "  AND i.docnum = e.docnum JOIN file AS f ON f.id = i.file"
+    "  WHERE e.open = 1 AND " SAME " AND EXISTS(SELECT 1 FROM idoc_record"
+    "   WHERE idoc = i.id AND outcome = 3))";
+
 enum status
 ledger_file_needed(struct state *state, struct str name, bool *needed,
     struct diag *diag)
 {
-	uint64_t waits = 0;
-	enum status status = count(state,
-	    "SELECT EXISTS(SELECT 1 FROM idoc AS i WHERE"
-	    " i.file = (SELECT id FROM file WHERE name = ?1)"
-	    " AND (i.settled = 0 OR EXISTS(SELECT 1 FROM idoc_record"
-	    "   WHERE idoc = i.id AND outcome = 3)"
-	    "  AND EXISTS(SELECT 1 FROM exception AS e WHERE e.open = 1"
-	    "   AND e.docnum = i.docnum)))",
-	    name, &waits, diag);
+	uint64_t known, waits = 0;
+	enum status status =
+	    count(state, "SELECT EXISTS(SELECT 1 FROM file WHERE name = ?1)",
+		name, &known, diag);
 
+	if (status == STATUS_OK)
+		status =
+		    count(state, known > 0 ? needed_by_name : needed_anywhere,
+			name, &waits, diag);
 	*needed = waits > 0;
 	return status;
 }

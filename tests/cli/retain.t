@@ -117,10 +117,14 @@ is "$(cd done && find . -type f | sort | tr '\n' ' ')" \
     './failed/19-broken.xml ./failed/19-broken.xml.why ./failed/broken.xml ./failed/broken.xml.why ./own/file ' \
     'then it goes, but what a person is to mend'
 ok 'the balance holds still' sync-audit balance -s sync.db
+# Named in another way, the archive is the same.
+SAP_OMETRIA_NOW=$(date -ud '+63 days' +%FT%TZ) idoc-parse -q -s sync.db \
+    --archive "$T/done" in >said 2>&1
+is "$(find done/failed -type f | wc -l)" 4 'by whatever name the archive is called'
 sync-audit -q resolve -s sync.db --by me "$(sync-audit exceptions -s sync.db --json |
     jq -r 'select(.code | startswith("idoc-")) | .n' | head -n 1)" >said 2>&1
 db 'UPDATE exception SET open = 0, closed_at = 1 WHERE open = 1'
-SAP_OMETRIA_NOW=$(date -ud '+62 days' +%FT%TZ) line
+SAP_OMETRIA_NOW=$(date -ud '+64 days' +%FT%TZ) line
 is "$(find done -type f)" done/own/file 'a mended one goes as well'
 
 # With one the ledger does: neither a copy nor another time makes a file younger.
