@@ -13,17 +13,20 @@ const char retain_order_schema_8[] =
 
 #define ROWS_TEXT "200"
 _Static_assert(RETAIN_ROWS == 200, "ROWS_TEXT");
+/* Rows that are looked at in a step: some milliseconds, when there is none. */
+#define RANGE 4000
+#define RANGE_TEXT "4000"
 
 /* Nothing is to follow from it, and Ometria has it as it is for so long. */
 #define ENDED                                                                  \
 	"o.kind = 2 AND o.state = 0 AND o.accepted_rev > 0"                    \
 	" AND o.accepted_rev = o.rev AND o.confirmed_rev = o.rev"              \
-	" AND o.accepted_at < ?1 * 1000 AND json_valid(o.body)"                \
-	" AND json_extract(o.body, '$.status') IN"                             \
-	"  ('shipped', 'partial_refund', 'refunded', 'cancelled')"             \
+	" AND o.accepted_at < ?1 * 1000"                                       \
 	" AND EXISTS(SELECT 1 FROM orders AS r WHERE r.id = o.id"              \
 	"  AND r.forgotten = 0 AND r.moved_to IS NULL"                         \
 	"  AND coalesce(r.remarks, '') IN ('', '[]'))"                         \
+	" AND json_valid(o.body) AND json_extract(o.body, '$.status') IN"      \
+	"  ('shipped', 'partial_refund', 'refunded', 'cancelled')"             \
 	" AND NOT EXISTS(SELECT 1 FROM reservation AS v"                       \
 	"  WHERE v.order_id = o.id)"                                           \
 	" AND NOT EXISTS(SELECT 1 FROM exception AS e WHERE e.open = 1"        \
@@ -66,30 +69,44 @@ forget(struct state *state, struct str id, struct diag *diag)
 	return status;
 }
 
+static enum status
+has_rows(struct state *state, int64_t after, bool *yes, struct diag *diag)
+{
+	sqlite3_stmt *statement =
+	    state_sql(state, "SELECT 1 FROM outbox WHERE n > ?1 LIMIT 1", diag);
+	enum status status;
+
+	sql_int(statement, 1, after);
+	*yes = sql_row(state, statement, &status, diag);
+	sqlite3_reset(statement);
+	return status;
+}
+
 enum status
 retain_order_step(struct state *state, int64_t before, int64_t *after,
     bool *more, struct diag *diag)
 {
 	sqlite3_stmt *statement = state_sql(state,
-	    "SELECT o.n, o.id, " ENDED " FROM outbox AS o WHERE o.n > ?2"
+	    "SELECT o.n, o.id FROM outbox AS o WHERE o.n > ?2"
+	    " AND o.n <= ?2 + " RANGE_TEXT " AND " ENDED
 	    " ORDER BY o.n LIMIT " ROWS_TEXT,
 	    diag);
 	struct arena arena = ARENA_INIT;
 	struct str ended[RETAIN_ROWS];
-	size_t seen = 0, count = 0;
+	int64_t last = *after;
+	size_t count = 0;
 	enum status status;
 
 	sql_int(statement, 1, before);
 	sql_int(statement, 2, *after);
 	while (sql_row(state, statement, &status, diag)) {
-		*after = sql_get_int(statement, 0);
-		if (sql_get_int(statement, 2) != 0)
-			ended[count++] = sql_copy(statement, 1, &arena);
-		seen++;
+		last = sql_get_int(statement, 0);
+		ended[count++] = sql_copy(statement, 1, &arena);
 	}
 	for (size_t i = 0; i < count && status == STATUS_OK; i++)
 		status = forget(state, ended[i], diag);
-	*more = seen == RETAIN_ROWS;
+	*after = count == RETAIN_ROWS ? last : *after + RANGE;
 	arena_free(&arena);
-	return status;
+	return status == STATUS_OK ? has_rows(state, *after, more, diag)
+				   : status;
 }

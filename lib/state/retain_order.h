@@ -12,11 +12,11 @@
 
 #include "state/state.h"
 
-/* Rows that a step looks at. */
+/* Rows that go in a step at most. */
 #define RETAIN_ROWS 200
 
-/* Look at the rows of the outbox behind *after and forget those orders. Inside
- * a transaction; *more: there are others. */
+/* Look at some rows of the outbox behind *after and forget those orders. Inside
+ * a transaction; *more: there are other rows. */
 enum status retain_order_step(struct state *state, int64_t before,
     int64_t *after, bool *more, struct diag *diag);
 
