@@ -17,9 +17,10 @@ _Static_assert(RETAIN_ROWS == 200, "ROWS_TEXT");
 #define RANGE 4000
 #define RANGE_TEXT "4000"
 
-/* Nothing is to follow from it, and Ometria has it as it is for so long. */
+/* Nothing is to follow from it, and Ometria has it as it is for so long. The
+ * rows are to be found by n, not by kind: hence the +. */
 #define ENDED                                                                  \
-	"o.kind = 2 AND o.state = 0 AND o.accepted_rev > 0"                    \
+	"+o.kind = 2 AND o.state = 0 AND o.accepted_rev > 0"                   \
 	" AND o.accepted_rev = o.rev AND o.confirmed_rev = o.rev"              \
 	" AND o.accepted_at < ?1 * 1000"                                       \
 	" AND EXISTS(SELECT 1 FROM orders AS r WHERE r.id = o.id"              \
