@@ -97,9 +97,8 @@ retain_sight(struct state *state, struct str mestyp, struct diag *diag)
 /* --- forgetting --- */
 
 /* Rows of one transaction, and as text for the SQL. */
-#define ROWS RETAIN_ROWS
+#define ROWS 200
 #define ROWS_TEXT "200"
-_Static_assert(ROWS == 200, "ROWS_TEXT");
 
 struct old_idoc {
 	int64_t id, file;

@@ -43,9 +43,10 @@ struct retain_ages {
 bool retain_forgets(const struct retain_ages *ages);
 
 /*
- * Forget in transactions of 200 rows, a few milliseconds each, at most so many
- * (from 1) of them; the next call goes on from there. *more: a pass is not at
- * its end. Nothing happens within RETAIN_PAUSE of the end of the last one.
+ * Forget in transactions of 200 rows or 50 orders, a few milliseconds each, at
+ * most so many (from 1) of them; the next call goes on from there. *more: a
+ * pass is not at its end. Nothing happens within RETAIN_PAUSE of the end of the
+ * last one.
  */
 enum status retain_pass(struct state *state, const struct retain_ages *ages,
     size_t steps, bool *more, struct diag *diag);

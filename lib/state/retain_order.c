@@ -11,8 +11,9 @@ const char retain_order_schema_8[] =
     /* Only its number, its documents' and how it ended are left. */
     "ALTER TABLE orders ADD COLUMN forgotten INTEGER NOT NULL DEFAULT 0;";
 
-#define ROWS_TEXT "200"
-_Static_assert(RETAIN_ROWS == 200, "ROWS_TEXT");
+/* Orders that go in a step, of some twenty rows each. */
+#define ORDERS 50
+#define ORDERS_TEXT "50"
 /* Rows that are looked at in a step: some milliseconds, when there is none. */
 #define RANGE 4000
 #define RANGE_TEXT "4000"
@@ -90,10 +91,10 @@ retain_order_step(struct state *state, int64_t before, int64_t *after,
 	sqlite3_stmt *statement = state_sql(state,
 	    "SELECT o.n, o.id FROM outbox AS o WHERE o.n > ?2"
 	    " AND o.n <= ?2 + " RANGE_TEXT " AND " ENDED
-	    " ORDER BY o.n LIMIT " ROWS_TEXT,
+	    " ORDER BY o.n LIMIT " ORDERS_TEXT,
 	    diag);
 	struct arena arena = ARENA_INIT;
-	struct str ended[RETAIN_ROWS];
+	struct str ended[ORDERS];
 	int64_t last = *after;
 	size_t count = 0;
 	enum status status;
@@ -106,7 +107,7 @@ retain_order_step(struct state *state, int64_t before, int64_t *after,
 	}
 	for (size_t i = 0; i < count && status == STATUS_OK; i++)
 		status = forget(state, ended[i], diag);
-	*after = count == RETAIN_ROWS ? last : *after + RANGE;
+	*after = count == ORDERS ? last : *after + RANGE;
 	arena_free(&arena);
 	return status == STATUS_OK ? has_rows(state, *after, more, diag)
 				   : status;

@@ -12,9 +12,6 @@
 
 #include "state/state.h"
 
-/* Rows that go in a step at most. */
-#define RETAIN_ROWS 200
-
 /* Look at some rows of the outbox behind *after and forget those orders. Inside
  * a transaction; *more: there are other rows. */
 enum status retain_order_step(struct state *state, int64_t before,
