@@ -243,6 +243,39 @@ test_lanes(void)
 	IS_STR(batch(&n), "8", "also when the contact comes last");
 }
 
+/* One row, put again and again by records of an age, and its lane then. */
+static void
+test_ages(void)
+{
+	static const struct {
+		enum outbox_age age;
+		const char *id, *body;
+		enum lane lane;
+		const char *what;
+	} puts[] = {
+		{ OUTBOX_HISTORY, "A", "1", LANE_BACKFILL, "history waits" },
+		{ OUTBOX_DUE, "A", "1", LANE_BACKFILL,
+		    "and goes on to when nothing new is said" },
+		{ OUTBOX_DUE, "A", "2", LANE_BACKFILL,
+		    "or time alone made it new" },
+		{ OUTBOX_DUE, "B", "1", LANE_LIVE,
+		    "what does not wait as history is live then" },
+		{ OUTBOX_HISTORY, "B", "2", LANE_LIVE,
+		    "and is not slowed down by history" },
+		{ OUTBOX_LIVE, "A", "2", LANE_LIVE,
+		    "a live record takes history along" },
+	};
+
+	fresh();
+	for (size_t i = 0; i < sizeof(puts) / sizeof(puts[0]); i++) {
+		outbox_set_age(state, puts[i].age);
+		put(DESIRED_ORDER, puts[i].id, NULL, puts[i].body);
+		IS_INT(row_of(DESIRED_ORDER, puts[i].id).lane, puts[i].lane,
+		    puts[i].what);
+	}
+	outbox_set_age(state, OUTBOX_LIVE);
+}
+
 /* What a statement costs is counted in steps of SQLite's machine: time says
  * little on a busy one. Since the last call. */
 static int64_t
@@ -535,6 +568,7 @@ main(void)
 	test_in_flight();
 	test_order_of_kinds();
 	test_lanes();
+	test_ages();
 	test_burst();
 	test_holds();
 	test_refused();
