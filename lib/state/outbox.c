@@ -239,12 +239,13 @@ outbox_set_age(struct state *state, enum outbox_age age)
 
 static bool
 is_history(const struct state *state, const struct desired *desired,
-    const struct standing *row)
+    const struct standing *row, struct hash hash)
 {
 	if (desired->kind == DESIRED_CONTACT && desired->urgent)
 		return false;
-	if (state->age == OUTBOX_DUE && row->state == ROW_WAITING)
-		return row->lane == LANE_BACKFILL;
+	if (state->age == OUTBOX_DUE)
+		return row->found && row->lane == LANE_BACKFILL &&
+		       hash_equal(row->hash, hash);
 	return state->age == OUTBOX_HISTORY || desired->backfill;
 }
 
@@ -261,7 +262,7 @@ outbox_put(struct state *state, struct desired *desired, enum lane lane,
 	status = look(state, desired->kind, desired->id, &row, diag);
 	if (status != STATUS_OK)
 		return status;
-	desired->backfill = is_history(state, desired, &row);
+	desired->backfill = is_history(state, desired, &row, hash);
 	if (desired->backfill)
 		lane = LANE_BACKFILL;
 	*change = OUTBOX_QUEUED;

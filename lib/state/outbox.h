@@ -40,8 +40,9 @@ enum status outbox_put(struct state *state, struct desired *desired,
 /*
  * What is put from now on says live records, which is so at first, or history:
  * all of that but opt-outs waits in the backfill lane, behind what is live. Or
- * no record says it, but time or a configuration: what waits as history goes on
- * to. A desired record may say itself that it is history.
+ * no record says it, but time or a configuration: what is news then is live,
+ * and what waits as history goes on to. A desired record may say itself that it
+ * is history.
  */
 enum outbox_age {
 	OUTBOX_LIVE,

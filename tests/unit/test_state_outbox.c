@@ -256,14 +256,14 @@ test_ages(void)
 		{ OUTBOX_HISTORY, "A", "1", LANE_BACKFILL, "history waits" },
 		{ OUTBOX_DUE, "A", "1", LANE_BACKFILL,
 		    "and goes on to when nothing new is said" },
-		{ OUTBOX_DUE, "A", "2", LANE_BACKFILL,
-		    "or time alone made it new" },
+		{ OUTBOX_LIVE, "A", "1", LANE_LIVE,
+		    "a live record takes it along" },
 		{ OUTBOX_DUE, "B", "1", LANE_LIVE,
 		    "what does not wait as history is live then" },
 		{ OUTBOX_HISTORY, "B", "2", LANE_LIVE,
 		    "and is not slowed down by history" },
-		{ OUTBOX_LIVE, "A", "2", LANE_LIVE,
-		    "a live record takes history along" },
+		{ OUTBOX_HISTORY, "C", "1", LANE_BACKFILL, "history again" },
+		{ OUTBOX_DUE, "C", "2", LANE_LIVE, "what is news is live" },
 	};
 
 	fresh();
