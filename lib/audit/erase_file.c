@@ -336,18 +336,17 @@ static const char leave_sql[] = "UPDATE idoc SET file = NULL WHERE" THIS;
 static const char move_up_sql[] =
     "UPDATE idoc SET n = n - 1 WHERE n > ?2 AND" IN_FILE;
 
-static const char *const forget[] = { close_sql, leave_sql, move_up_sql };
+static const char *const leave[] = { close_sql, leave_sql, NULL };
+static const char *const move_up[] = { move_up_sql, NULL };
 
 static enum status
-note(struct state *state, const struct span *span, const char *path,
-    struct diag *diag)
+note(struct state *state, const char *const *steps, const struct span *span,
+    const char *path, struct diag *diag)
 {
 	enum status status = STATUS_OK;
 
-	for (size_t i = 0;
-	     i < sizeof(forget) / sizeof(forget[0]) && status == STATUS_OK;
-	     i++) {
-		sqlite3_stmt *statement = state_sql(state, forget[i], diag);
+	for (; *steps != NULL && status == STATUS_OK; steps++) {
+		sqlite3_stmt *statement = state_sql(state, *steps, diag);
 
 		sql_text(statement, 1, str_of(path));
 		sql_int(statement, 2, (int64_t)span->n);
@@ -358,28 +357,42 @@ note(struct state *state, const struct span *span, const char *path,
 	return status;
 }
 
+/* From the last to the first: the places of those before hold. */
+static enum status
+note_all(struct scan *scan, struct state *state, const char *const *steps,
+    const char *path)
+{
+	enum status status = STATUS_OK;
+
+	for (size_t i = scan->count; i-- > 0 && status == STATUS_OK;)
+		status = note(state, steps, &scan->spans[i], path, scan->diag);
+	return status;
+}
+
 /*
- * The step that counts, and what the ledger is to know of it, in a transaction:
- * killed in between, the file is as it is to be and the ledger names it still
- * as the place of what is gone. part NULL: nothing is left of the file.
+ * First the ledger says that these IDocs are in no file; then comes the step
+ * that counts, and with it the places of those that stay. Killed before it, the
+ * file is found again; killed behind it, places alone are those of before. part
+ * NULL: nothing is left of the file.
  */
 static enum status
 publish(struct scan *scan, struct state *state, const char *path,
     const char *part)
 {
-	enum status status;
-	bool own;
+	enum status status = state_begin(state, scan->diag);
 
-	status = state_join(state, &own, scan->diag);
+	if (status == STATUS_OK)
+		status = state_leave(state, true,
+		    note_all(scan, state, leave, path), scan->diag);
+	if (status == STATUS_OK)
+		status = state_begin(state, scan->diag);
 	if (status != STATUS_OK)
 		return status;
-	/* From the last to the first: the places of those before hold. */
-	for (size_t i = scan->count; i-- > 0 && status == STATUS_OK;)
-		status = note(state, &scan->spans[i], path, scan->diag);
+	status = note_all(scan, state, move_up, path);
 	if (status == STATUS_OK)
 		status = part == NULL ? remove_file(path, scan->diag)
 				      : whole_publish(part, path, scan->diag);
-	return state_leave(state, own, status, scan->diag);
+	return state_leave(state, true, status, scan->diag);
 }
 
 static enum status

@@ -120,6 +120,7 @@ harmed() {
 	    [ $? -eq 66 ] || echo "exit code of the second: $?"
 	find done -type f -exec cksum {} + | sort
 	sqlite3 sync.db 'SELECT * FROM customer; SELECT * FROM outbox ORDER BY n;
+	    SELECT docnum FROM idoc WHERE file IS NULL ORDER BY docnum;
 	    SELECT * FROM suppression; PRAGMA integrity_check' | cksum
 	left Amelia
 	sync-audit balance -s sync.db | tail -n 1
