@@ -111,6 +111,8 @@ struct drain {
 	bool unpolled;
 	struct buf seen_after[DESIRED_KIND_COUNT]; /* seen.c, following */
 	unsigned samples; /* there, too: so many were taken */
+	bool samples_off; /* Ometria does not let them be read */
+	bool samples_one; /* the question that is out is of one */
 	instant restored; /* of the state, from a copy; INSTANT_NONE = never */
 	bool contacts_first; /* the last batch was of something else */
 };

@@ -252,8 +252,9 @@ exchange_get(struct drain *drain, const char *path, long *code,
 	*code = drain->response.status;
 	/* A push that fails is not mended by an answer to a question. */
 	drain->failures = failures;
-	return *code == 401 || *code == 403 ? refuse_key(drain, why, diag)
-					    : STATUS_OK;
+	return (*code == 401 || *code == 403) && !drain->samples_one
+		   ? refuse_key(drain, why, diag)
+		   : STATUS_OK;
 }
 
 static enum status

@@ -23,7 +23,8 @@ enum status exchange_once(struct drain *drain, const char *method,
  * GET until there is an answer that is not "again"; *code is its HTTP status,
  * 0 when stop() came first. A 200 whose body is no JSON, such as a page of
  * somebody in between or half an answer, is asked for again a few times, and
- * then the caller's to judge. NOT_ALLOWED: the key is refused.
+ * then the caller's to judge. NOT_ALLOWED: the key is refused; a key that may
+ * not read is good enough to send, so of a sample that is the caller's as well.
  */
 enum status exchange_get(struct drain *drain, const char *path, long *code,
     struct diag *diag);

@@ -2,6 +2,8 @@
 
 #include "ometria/exchange.h"
 #include "ometria/readback.h"
+#include "ometria/refuse.h"
+#include "state/exceptions.h"
 
 #define SEEN_ROUNDS 3
 #define SEEN_SAMPLE 3 /* records of a kind */
@@ -40,6 +42,57 @@ is_last_look(const struct round *round, enum seen_which which,
 				  (which == SEEN_NEWEST || row->looked));
 }
 
+#define SAMPLE_CODE "push-unconfirmed"
+#define SAMPLE_SUBJECT "sample"
+
+/* Sending goes on where reading is not what the documentation says: it is told,
+ * and no more of the sample is asked for. */
+static enum status
+go_without_sample(struct drain *drain, const struct diag *why,
+    struct diag *diag)
+{
+	struct diag cause = *why;
+
+	drain->samples_off = true;
+	return refuse_raise(drain, SAMPLE_CODE, SAMPLE_SUBJECT, STR("ometria"),
+	    cause.message, diag);
+}
+
+static enum status
+heal_sample(struct drain *drain, struct diag *diag)
+{
+	bool own;
+	enum status status = state_join(drain->state, &own, diag);
+
+	if (status != STATUS_OK)
+		return status;
+	return state_leave(drain->state, own,
+	    exceptions_heal(drain->state, SAMPLE_CODE, SAMPLE_SUBJECT,
+		STR("ometria"), diag),
+	    diag);
+}
+
+static enum status
+get(struct drain *drain, enum seen_which which, const struct seen_row *row,
+    struct readback *found, struct diag *diag)
+{
+	bool sample = which == SEEN_NEWEST;
+	enum status status;
+
+	drain->samples_one = sample;
+	status = readback_get(drain, row, found, diag);
+	drain->samples_one = false;
+	if (!sample)
+		return status;
+	if (status == STATUS_PROTOCOL) {
+		found->verdict = READBACK_ENDED;
+		return go_without_sample(drain, diag, diag);
+	}
+	return status == STATUS_OK && found->verdict == READBACK_SAME
+		   ? heal_sample(drain, diag)
+		   : status;
+}
+
 static enum status
 look_for(struct round *round, enum seen_which which, const struct seen_row *row,
     struct diag *diag)
@@ -47,7 +100,7 @@ look_for(struct round *round, enum seen_which which, const struct seen_row *row,
 	struct drain *drain = round->drain;
 	struct readback found;
 	bool queued = false, last = is_last_look(round, which, row);
-	enum status status = readback_get(drain, row, &found, diag);
+	enum status status = get(drain, which, row, &found, diag);
 
 	if (status != STATUS_OK || found.verdict == READBACK_ENDED)
 		return status;
@@ -75,7 +128,9 @@ look_for_page(struct round *round, const struct seen_query *query,
 	arena_reset(&drain->arena);
 	status =
 	    seen_rows(drain->state, query, &drain->arena, rows, count, diag);
-	for (size_t i = 0; i < *count && status == STATUS_OK && !drain->stop();
+	for (size_t i = 0;
+	     i < *count && status == STATUS_OK && !drain->stop() &&
+	     !(query->which == SEEN_NEWEST && drain->samples_off);
 	     i++)
 		status = look_for(round, query->which, &rows[i], diag);
 	buf_clear(last);
@@ -124,7 +179,7 @@ look_for_kind(struct round *round, const struct source *source,
 static bool
 takes_sample(const struct drain *drain, enum desired_kind kind)
 {
-	return kind != DESIRED_EVENT &&
+	return !drain->samples_off && kind != DESIRED_EVENT &&
 	       (drain->input == NULL ||
 		   (unsigned)kind == drain->samples % DESIRED_EVENT);
 }

@@ -348,7 +348,8 @@ const struct exception_code exception_codes[] = {
 		"run 'sync-audit verify', which reads the records back",
 		"The counts in its answer do not add up, or its list of errors names no "
 		"records. The records are read back by themselves, too. The exception heals "
-		"when each of them was seen or sent again"},
+		"when each of them was seen or sent again. About 'sample:ometria' it says that "
+		"Ometria does not let ometria-push read back: is the key allowed to?"},
 	{"push-missing", SEVERITY_HIGH, "operator", CLOSED_BY_ITSELF, "SAP and Ometria differ",
 		"Ometria accepted a record and does not show it",
 		"run 'sync-audit verify'; if it stays, report it to Ometria with the request id "

@@ -100,6 +100,18 @@ for lie in 200-after 207 302 400 empty html truncated; do
 	is "$(sync-audit exceptions -s s.db | grep -c B1)" 0 'which says nothing about the order'
 done
 
+# What is read back as a sample holds no run up where it cannot be read.
+for lie in 405 403 html; do
+	fresh --fault "$lie@1+;path=/orders/*"
+	order C1 GBP | push >out 2>err
+	is $? 1 "$lie to a sample: done, with findings"
+	is "$(sync-audit exceptions -s s.db | cut -f 1,4 | grep '^push-')" 'push-unconfirmed	sample:ometria' \
+	    'which is told'
+	plan ''
+	order C2 GBP | push >out 2>err
+	is "$(sync-audit exceptions -s s.db | grep -c '^push-')" 0 'until it can be read'
+done
+
 # --- pauses, and where else to go ---
 
 for word in seconds date absurd; do
