@@ -401,6 +401,10 @@ every_order_with_a_state() {
 
 # --- the line ---
 
+normalising() {
+	sku-normalise -s line.db
+}
+
 # The messages one after the other through all tools, to the local Ometria; in
 # Kafka, where what comes twice pushes nothing, there is no backwards.
 through_the_line() {
@@ -420,7 +424,7 @@ through_the_line() {
 		return 0
 	fi
 	for file in $line_order; do
-		idoc-parse -q -s line.db "in/$file" | sku-normalise -s line.db |
+		idoc-parse -q -s line.db "in/$file" | normalising |
 		    folding -s line.db |
 		    ometria-push -q -s line.db --url "$SANDBOX_URL" \
 			--api-key-file key >out.line 2>err.line ||

@@ -44,4 +44,23 @@ for change in 1 2 3 4 5; do
 	    "$([ "$change" -le 2 ] && echo 0 || echo 1)" \
 	    'which Ometria has where it was complete before'
 done
+
+# The same through the line, message by message; a topic is read with one
+# mapping.
+[ -z "${WORLD_TOPIC:-}" ] || done_testing
+printf '170000,HAT70000\n' >old
+printf '170000,HOOD70000\n' >new
+normalising() {
+	turn=$(($(cat turn) + 1))
+	echo $turn >turn
+	[ $turn -ge "$change" ] && file=new || file=old
+	sku-normalise -q -s line.db --map $file
+}
+product_told="select(.is_active) | $product_told"
+for change in 1 2 3 4; do
+	echo 0 >turn
+	in_the_line
+	echo 0 >turn
+	in_the_line backwards
+done
 done_testing
