@@ -323,6 +323,7 @@ heal_conflicts(struct stocks *s, struct diag *diag)
 static void
 forget(struct stocks *s)
 {
+	stocks_end_names(s);
 	names_clear(&s->changed);
 	names_clear(&s->moved);
 	names_clear(&s->renewed);

@@ -122,8 +122,12 @@ stocks_name(struct stocks *s, const struct record *record, struct str material,
 		name->item = sku_register_key(matnr.len > 0 ? matnr : material);
 		name->sku = arena_str(&s->record,
 		    sku_normalise(&s->sku_rule, material, &s->scratch));
+		if (stocks_knows(s, record->seq, name))
+			return STATUS_OK;
 		status = product_is_named(state, name->item, name->sku,
 		    record->seq, &s->record, &name->unit, &known, diag);
+		if (status == STATUS_OK && known)
+			stocks_know(s, record->seq, name);
 		if (status != STATUS_OK || known)
 			return status;
 		status = sku_of(s, record, material, matnr, name, output, diag);

@@ -66,6 +66,7 @@ stocks_decide(struct stocks *s, struct str item, struct diag *diag)
 	enum status status =
 	    product_load(state, item, &s->record, &product, diag);
 
+	stocks_forget_names(s);
 	if (status == STATUS_OK)
 		status = product_sku(state, item, &s->record, &sku, diag);
 	return status == STATUS_OK && product.known

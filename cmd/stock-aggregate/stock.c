@@ -368,7 +368,10 @@ fold_product(struct stocks *s, const struct record *record, bool stamped,
     struct buf *output, struct diag *diag)
 {
 	enum stock_verdict verdict;
-	enum status status =
+	enum status status;
+
+	stocks_forget_names(s);
+	status =
 	    stocks_take_product(s, record, stamped, &verdict, output, diag);
 
 	return status == STATUS_OK ? settle(s, record, verdict, NULL, diag)
@@ -410,6 +413,7 @@ stocks_free(struct stocks *s)
 	buf_free(&s->body);
 	buf_free(&s->escaped);
 	sku_map_free(s->generics);
+	free(s->known);
 	json_doc_free(&s->doc);
 	json_doc_free(&s->before);
 }

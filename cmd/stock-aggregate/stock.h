@@ -30,6 +30,7 @@ struct stocks {
 	struct aggregate aggregate;
 	struct stock_rule rule;
 	struct sku_rule sku_rule;
+	struct stocks_known *known; /* names, see stocks_knows */
 	struct sku_map *generics; /* [product] parents; NULL: none */
 	bool whole_products; /* [product] master = sap */
 	struct json_doc doc, before; /* scratch of whole products */
@@ -81,6 +82,17 @@ struct stock_name {
 enum status stocks_name(struct stocks *s, const struct record *record,
     struct str material, struct str given, struct stock_name *name,
     struct buf *output, struct diag *diag);
+
+/*
+ * known.c: the unit for an item and SKU that the state was found to have under
+ * one another; forgotten when something is said of a material, and when
+ * another process has changed the state. A batch ends with stocks_end_names.
+ */
+bool stocks_knows(struct stocks *s, struct str seq, struct stock_name *name);
+void stocks_know(struct stocks *s, struct str seq,
+    const struct stock_name *name);
+void stocks_forget_names(struct stocks *s);
+void stocks_end_names(struct stocks *s);
 
 /* A remark about something of this batch: "SUBJECT 'id' rest". */
 enum status stocks_remark(struct stocks *s, const char *code,
