@@ -48,5 +48,24 @@ moves 4 - 1 CAR | fold box.conf
 is "$(jq -c 'select(.kind == "product").body' out)" \
     '{"sku":"42","in_stock":false,"merge":true}' 'the next box is the last one'
 
+# The base unit is kept in mind while nobody says another one.
+mkfifo pipe
+stock-aggregate -q -c box.conf -s s.db <pipe >followed &
+follower=$!
+exec 9>pipe
+printf '{"v":1,"type":"stock_level","id":"42:1100:0001","sku":"42","plant":"1100","location":"0001","quantity":"90","as_of":"2026-03-02T08:00:00Z"}\n' >&9
+is "$(until_is 76.0 stock)" 76.0 'counted anew: two pieces and two boxes have left since'
+moves 5 - 1 CAR >&9
+is "$(until_is 70.0 stock)" 70.0 'another one'
+moves 6 - 1 CAR >&9
+is "$(until_is 64.0 stock)" 64.0 'and one'
+printf '{"v":1,"type":"product","id":"42",%s,"material":"000000000000000042","unit":"CAR"}\n' \
+    "$(src 7 MATMAS)" | fold box.conf
+moves 8 - 1 CAR >&9
+is "$(until_is 63.0 stock)" 63.0 \
+    'another process has said that boxes are its base unit'
+exec 9>&-
+wait $follower
+
 rc_is 78 'a factor that is none' stock-aggregate -c wrong.conf
 done_testing
