@@ -2,7 +2,7 @@
 # Two thousand histories of stock in any order of arrival against a model that
 # knows each history by its times: snapshots, movements, transfers, reversals,
 # duplicates, one number with two contents, movements that a snapshot covers,
-# stock that is not sold, hysteresis, safety stock. At the end of each run
+# stock that is not sold, hysteresis, safety stock, units. At the end of each run
 # Ometria has what the model says.
 . "$(dirname "$0")/stock.sh"
 
@@ -14,6 +14,9 @@ special-stock = K
 [plant "1200"]
 locations = 0001
 safety = 3
+[unit "PAA"]
+base = PCE
+factor = 2
 END
 
 # HISTORIES SEED: lines "KEY TAB record" in the file events, "SKU in|out" in the
@@ -41,13 +44,15 @@ histories() {
 	}
 	# One line of a document; with the same ID again it is another content.
 	function movement(id, place, minute, change, type, special,
-	    at, line) {
+	    at, line, pairs) {
 		split(place, at)
+		pairs = change % 2 == 0 && rand() < 0.5
 		number++
-		line = sprintf("{\"v\":1,\"type\":\"stock_movement\",\"id\":\"2026-%s\",\"seq\":\"20260302060000.%016d\",\"src\":{\"sys\":\"E\",\"client\":\"100\",\"docnum\":\"%016d\",\"mestyp\":\"MBGMCR\",\"r\":1},\"material\":\"%s\",\"plant\":\"%s\",\"location\":\"%s\",\"movement_type\":\"601\",\"sign\":\"%s\",\"stock_type\":\"%s\",\"special_stock\":\"%s\",\"quantity\":\"%d.000\",\"posted_at\":\"%s\"}",
+		line = sprintf("{\"v\":1,\"type\":\"stock_movement\",\"id\":\"2026-%s\",\"seq\":\"20260302060000.%016d\",\"src\":{\"sys\":\"E\",\"client\":\"100\",\"docnum\":\"%016d\",\"mestyp\":\"MBGMCR\",\"r\":1},\"material\":\"%s\",\"plant\":\"%s\",\"location\":\"%s\",\"movement_type\":\"601\",\"sign\":\"%s\",\"stock_type\":\"%s\",\"special_stock\":\"%s\",\"quantity\":\"%d.000\",\"unit\":\"%s\",\"posted_at\":\"%s\"}",
 		    id, number, number, sku, at[1], at[2],
 		    change < 0 ? "-" : "+", type, special,
-		    change < 0 ? -change : change, clock(minute))
+		    (change < 0 ? -change : change) / (pairs ? 2 : 1),
+		    pairs ? "PAA" : "PCE", clock(minute))
 		send(line)
 		if (rand() < 0.2)
 			send(line)
@@ -221,6 +226,8 @@ for seed in 3 14 159; do
 	is "$(sqlite3 state.db "SELECT count(*) > 20 FROM exception
 	    WHERE code = 'stock-conflict'")" 1 'numbers with two contents were met'
 done
+is "$(grep -c '"unit":"PAA"' mixed | awk '{ print ($1 > 100) }')" 1 \
+    'many came in pairs'
 is "$(cut -d' ' -f2 model | sort -u | tr '\n' ' ')" 'in out ' \
     'the model has both'
 is "$(cut -f2- events | sort -u | grep -c -e '-to"')" \
