@@ -80,6 +80,33 @@ is "$(opens order-totals-mismatch)" order:5100 'totals that do not add up'
 wrong W1005100
 is "$(opens order-totals-mismatch)" order:W1005100 'follow the order'
 
+# --- customers ---
+
+# customer ID REST
+customer() {
+	record customer DEBMAS "$1" "\"kunnr\":\"$1\",\"last_name\":\"Good\"$2" |
+	    customer-aggregate -q >/dev/null
+}
+for code in no-identity field-cut; do
+	case $code in
+	no-identity) wrong= name=customer-$code ;;
+	field-cut)
+		wrong=",\"email\":\"c@example.com\",\"first_name\":\"$(printf '%0300d' 0)\""
+		name=contact-$code
+		;;
+	esac
+	customer 21 "$wrong"
+	customer 22 "$wrong"
+	is "$(opens $name)" 'customer:21 customer:22' "$code of two"
+	customer 21 ',"email":"a@example.com","first_name":"Al"'
+	is "$(opens $name)" customer:22 'what is mended is over, the other not'
+	customer 21 "$wrong"
+	is "$(opens $name)" 'customer:21 customer:22' 'and back with its cause'
+	customer 21 ',"email":"a@example.com","first_name":"Al"'
+	customer 22 ',"email":"b@example.com","first_name":"Bo"'
+	is "$(opens $name)" '' 'both are mended'
+done
+
 # --- stock ---
 
 movement 2026-1-1 '"quantity":"1","sign":"+"'
