@@ -147,11 +147,12 @@ const struct exception_code exception_codes[] = {
 		"The time is '[deletion] verify-within'; it was refused, waits, or Ometria "
 		"cannot be reached. The exception heals when Ometria has confirmed all of it"},
 
-	{"customer-flag-cleared", SEVERITY_MEDIUM, "marketing", CLOSED_BY_PERSON, "A person is to be forgotten",
+	{"customer-flag-cleared", SEVERITY_MEDIUM, "marketing", CLOSED_BY_EITHER, "A person is to be forgotten",
 		"SAP took back the deletion flag of a customer who was opted out because of it",
 		"decide whether the customer may be contacted again; nobody was opted in",
 		"Whoever may be contacted again is opted in in Ometria. It is a decision about "
-		"a person, so that a person resolves it"},
+		"a person, so that a person resolves it; flagged once more in SAP it closes by "
+		"itself"},
 	{"deletion-request", SEVERITY_HIGH, "marketing", CLOSED_BY_EITHER, "A person is to be forgotten",
 		"A person is to be erased, and Ometria was not asked or refused",
 		"ask Ometria to erase the person, by hand or with 'sync-audit retry'",

@@ -106,6 +106,13 @@ for code in no-identity field-cut; do
 	customer 22 ',"email":"b@example.com","first_name":"Bo"'
 	is "$(opens $name)" '' 'both are mended'
 done
+for deleted in true false; do
+	customer 23 ",\"deleted\":$deleted"
+	customer 24 ",\"deleted\":$deleted"
+done
+is "$(opens customer-flag-cleared)" 'customer:23 customer:24' 'two flags are taken back'
+customer 23 ',"deleted":true'
+is "$(opens customer-flag-cleared)" customer:24 'one is set again'
 
 # --- stock ---
 
