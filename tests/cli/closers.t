@@ -80,6 +80,25 @@ is "$(opens order-totals-mismatch)" order:5100 'totals that do not add up'
 wrong W1005100
 is "$(opens order-totals-mismatch)" order:W1005100 'follow the order'
 
+# --- IDocs ---
+
+# idoc NUMBER TEXT: of no customer, broken by a text with an end of its own.
+idoc() {
+	cat <<END
+<ZNOTE01><IDOC BEGIN="1"><EDI_DC40 SEGMENT="1"><MANDT>100</MANDT>
+<DOCNUM>$(printf %016d "$1")</DOCNUM><IDOCTYP>ZNOTE01</IDOCTYP><MESTYP>ZNOTE</MESTYP>
+<SNDPRN>ECCPRD</SNDPRN><CREDAT>20260302</CREDAT><CRETIM>080000</CRETIM></EDI_DC40>
+<Z1NOTE SEGMENT="1"><TEXT>$2</TEXT></Z1NOTE></IDOC></ZNOTE01>
+END
+}
+read_idoc() { idoc "$@" | idoc-parse -q >>log 2>&1; }
+open_idocs() { sync-audit exceptions --subject idoc | sed 1d | cut -f 4 | paste -sd ' '; }
+read_idoc 91 'A</B>'
+read_idoc 92 'B</C>'
+is "$(open_idocs)" 'idoc:0000000000000091 idoc:0000000000000092' 'two cannot be read'
+read_idoc 91 A
+is "$(open_idocs)" idoc:0000000000000092 'one comes again, mended'
+
 # --- customers ---
 
 # customer ID REST
