@@ -12,8 +12,7 @@ struct known {
 	uint64_t since; /* forgettings until it was put there, 0: free */
 	char texts[3 * TEXT_MAX]; /* item, SKU and unit */
 	unsigned char lens[3];
-	char seq[TEXT_MAX]; /* they hold for records of this seq or a later one
-			     */
+	char seq[TEXT_MAX]; /* they hold for records of it or a later one */
 	unsigned char seq_len;
 };
 
@@ -37,8 +36,9 @@ slot_of(struct stocks *s, struct str item)
 static struct str
 text_of(const struct known *known, size_t part)
 {
-	return (
-	    struct str){ known->texts + part * TEXT_MAX, known->lens[part] };
+	const char *text = known->texts + part * TEXT_MAX;
+
+	return (struct str){ text, known->lens[part] };
 }
 
 /* In each batch once: the state is locked, so nobody changes it now. */
@@ -71,6 +71,15 @@ stocks_knows(struct stocks *s, struct str seq, struct stock_name *name)
 	return true;
 }
 
+/* The text at this place, which has room for TEXT_MAX bytes. */
+static void
+keep(char *place, unsigned char *len, struct str text)
+{
+	if (text.len > 0)
+		memcpy(place, text.data, text.len);
+	*len = (unsigned char)text.len;
+}
+
 void
 stocks_know(struct stocks *s, struct str seq, const struct stock_name *name)
 {
@@ -81,13 +90,9 @@ stocks_know(struct stocks *s, struct str seq, const struct stock_name *name)
 	if (parts[0].len > TEXT_MAX || parts[1].len > TEXT_MAX ||
 	    parts[2].len > TEXT_MAX || seq.len > TEXT_MAX)
 		return;
-	for (size_t i = 0; i < 3; i++) {
-		memcpy(known->texts + i * TEXT_MAX, parts[i].data,
-		    parts[i].len);
-		known->lens[i] = (unsigned char)parts[i].len;
-	}
-	memcpy(known->seq, seq.data, seq.len);
-	known->seq_len = (unsigned char)seq.len;
+	for (size_t i = 0; i < 3; i++)
+		keep(known->texts + i * TEXT_MAX, &known->lens[i], parts[i]);
+	keep(known->seq, &known->seq_len, seq);
 	known->since = s->known->forgotten;
 }
 
