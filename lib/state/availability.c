@@ -100,7 +100,7 @@ availability_due(struct state *state, instant now, struct str after,
 	sql_int(statement, 1, now);
 	sql_text(statement, 2, after);
 	if (sql_row(state, statement, &status, diag))
-		*sku = arena_str(arena, sql_get_text(statement, 0));
+		*sku = sql_copy(statement, 0, arena);
 	sqlite3_reset(statement);
 	return status;
 }

@@ -218,7 +218,7 @@ next_batch(struct state *state, struct arena *arena, int64_t after,
 	batch->id = sql_get_int(statement, 0);
 	batch->kind = (enum desired_kind)sql_get_int(statement, 1);
 	batch->count = (size_t)sql_get_int(statement, 2);
-	batch->bytes = arena_str(arena, sql_get_text(statement, 3));
+	batch->bytes = sql_copy(statement, 3, arena);
 	sqlite3_reset(statement);
 	return STATUS_OK;
 }

@@ -89,9 +89,8 @@ erasure_next(struct state *state, struct arena *arena, struct erasure *erasure,
 	if (*found)
 		*erasure = (struct erasure){
 			.n = sql_get_int(statement, 0),
-			.customer =
-			    arena_str(arena, sql_get_text(statement, 1)),
-			.email = arena_str(arena, sql_get_text(statement, 2)),
+			.customer = sql_copy(statement, 1, arena),
+			.email = sql_copy(statement, 2, arena),
 			.attempts = sql_get_int(statement, 3),
 		};
 	sqlite3_reset(statement);

@@ -31,8 +31,8 @@ read_groups(struct state *state, struct groups *groups, struct diag *diag)
 			    sizeof(*groups->list));
 		}
 		groups->list[groups->count++] = (struct group){
-			arena_str(&groups->arena, sql_get_text(statement, 0)),
-			arena_str(&groups->arena, sql_get_text(statement, 1)),
+			sql_copy(statement, 0, &groups->arena),
+			sql_copy(statement, 1, &groups->arena),
 		};
 	}
 	return status;

@@ -55,11 +55,10 @@ read_one(struct state *state, const char *sql, struct str id, struct str seq,
 	sql_text(statement, 2, seq);
 	if (sql_row(state, statement, &status, diag))
 		*issue = (struct goods_issue){
-			.item = arena_str(arena, sql_get_text(statement, 0)),
-			.plant = arena_str(arena, sql_get_text(statement, 1)),
-			.location =
-			    arena_str(arena, sql_get_text(statement, 2)),
-			.seq = arena_str(arena, sql_get_text(statement, 3)),
+			.item = sql_copy(statement, 0, arena),
+			.plant = sql_copy(statement, 1, arena),
+			.location = sql_copy(statement, 2, arena),
+			.seq = sql_copy(statement, 3, arena),
 			.at = sql_get_int(statement, 4),
 			.delta = sql_get_int(statement, 5),
 		};

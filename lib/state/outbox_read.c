@@ -44,10 +44,10 @@ read_row(sqlite3_stmt *statement, struct arena *arena, struct outbox_row *row)
 {
 	*row = (struct outbox_row){
 		.kind = (enum desired_kind)sql_get_int(statement, 0),
-		.id = arena_str(arena, sql_get_text(statement, 1)),
+		.id = sql_copy(statement, 1, arena),
 		.rev = (uint64_t)sql_get_int(statement, 2),
-		.customer = arena_str(arena, sql_get_text(statement, 4)),
-		.body = arena_str(arena, sql_get_text(statement, 5)),
+		.customer = sql_copy(statement, 4, arena),
+		.body = sql_copy(statement, 5, arena),
 		.lane = (enum lane)sql_get_int(statement, 6),
 		.queued_at = sql_get_time(statement, 7),
 		.accepted_rev = (uint64_t)sql_get_int(statement, 8),

@@ -19,14 +19,6 @@ const char product_schema_7[] =
     " after TEXT NOT NULL" /* items up to this one are done */
     ") STRICT;";
 
-static struct str
-copy(sqlite3_stmt *statement, int column, struct arena *arena)
-{
-	struct str text = sql_get_text(statement, column);
-
-	return text.len > 0 ? arena_str(arena, text) : STR_NONE;
-}
-
 /* The text of one column of one row, empty when there is none. */
 static enum status
 one_text(struct state *state, const char *sql, struct str a,
@@ -40,7 +32,7 @@ one_text(struct state *state, const char *sql, struct str a,
 	sql_text(statement, 1, a);
 	if (sql_row(state, statement, &status, diag)) {
 		*found = true;
-		*text = copy(statement, 0, arena);
+		*text = sql_copy(statement, 0, arena);
 	}
 	sqlite3_reset(statement);
 	return status;
@@ -201,7 +193,7 @@ known_as(struct state *state, struct str item, struct arena *arena,
 	sql_text(statement, 1, item);
 	if (sql_row(state, statement, &status, diag)) {
 		*found = true;
-		*sku = copy(statement, 0, arena);
+		*sku = sql_copy(statement, 0, arena);
 		*by_sku = sql_get_int(statement, 1) != 0;
 	}
 	sqlite3_reset(statement);
@@ -244,7 +236,7 @@ product_is_named(struct state *state, struct str item, struct str sku,
 	sql_text(statement, 2, sku);
 	sql_text(statement, 3, seq);
 	*yes = sql_row(state, statement, &status, diag);
-	*unit = *yes ? copy(statement, 0, arena) : STR_NONE;
+	*unit = *yes ? sql_copy(statement, 0, arena) : STR_NONE;
 	sqlite3_reset(statement);
 	return status;
 }
@@ -404,18 +396,18 @@ read_product(struct state *state, const char *sql, struct str key,
 		if (product->known && age <= 0)
 			continue;
 		*product = (struct product_state){
-			.seq = copy(statement, 0, arena),
-			.status = copy(statement, 1, arena),
+			.seq = sql_copy(statement, 0, arena),
+			.status = sql_copy(statement, 1, arena),
 			.deleted = sql_get_int(statement, 2) != 0,
-			.parent_seq = copy(statement, 3, arena),
-			.said_parent = copy(statement, 4, arena),
-			.statuses = copy(statement, 5, arena),
+			.parent_seq = sql_copy(statement, 3, arena),
+			.said_parent = sql_copy(statement, 4, arena),
+			.statuses = sql_copy(statement, 5, arena),
 			.ever_deleted = sql_get_int(statement, 6) != 0,
-			.parent = copy(statement, 7, arena),
+			.parent = sql_copy(statement, 7, arena),
 			.inactive = sql_get_int(statement, 8) != 0,
 			.ever_inactive = sql_get_int(statement, 9) != 0,
-			.unit = copy(statement, 10, arena),
-			.item = copy(statement, 11, arena),
+			.unit = sql_copy(statement, 10, arena),
+			.item = sql_copy(statement, 11, arena),
 			.known = true,
 		};
 	}

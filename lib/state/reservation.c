@@ -234,7 +234,7 @@ reservation_take(struct state *state, struct arena *arena, struct str *sku,
 	*sku = STR_NONE;
 	*found = sql_row(state, statement, &status, diag);
 	if (*found)
-		*sku = arena_str(arena, sql_get_text(statement, 0));
+		*sku = sql_copy(statement, 0, arena);
 	sqlite3_reset(statement);
 	return status;
 }
@@ -277,7 +277,7 @@ reservation_next(struct state *state, struct arena *arena, struct str *order,
 	*order = STR_NONE;
 	pass = sql_row(state, statement, &status, diag);
 	if (pass)
-		*order = arena_str(arena, sql_get_text(statement, 0));
+		*order = sql_copy(statement, 0, arena);
 	sqlite3_reset(statement);
 	if (status != STATUS_OK || !pass)
 		return status;

@@ -155,10 +155,9 @@ seen_rows(struct state *state, const struct seen_query *query,
 	while (sql_row(state, statement, &status, diag))
 		rows[(*count)++] = (struct seen_row){
 			.kind = (enum desired_kind)sql_get_int(statement, 0),
-			.id = arena_str(arena, sql_get_text(statement, 1)),
-			.customer =
-			    arena_str(arena, sql_get_text(statement, 2)),
-			.body = arena_str(arena, sql_get_text(statement, 3)),
+			.id = sql_copy(statement, 1, arena),
+			.customer = sql_copy(statement, 2, arena),
+			.body = sql_copy(statement, 3, arena),
 			.rev = (uint64_t)sql_get_int(statement, 4),
 			.lost = sql_get_int(statement, 5) == SEEN_DOUBT_LOST,
 			.age = instant_now_ms() - sql_get_int(statement, 6),

@@ -49,14 +49,6 @@ const char stock_schema_7[] = "CREATE TABLE stock_counted("
 			      " plant TEXT PRIMARY KEY,"
 			      " at INTEGER NOT NULL) STRICT, WITHOUT ROWID;";
 
-static struct str
-copy(sqlite3_stmt *statement, int column, struct arena *arena)
-{
-	struct str text = sql_get_text(statement, column);
-
-	return text.len > 0 ? arena_str(arena, text) : STR_NONE;
-}
-
 static void
 bind_cell(sqlite3_stmt *statement, struct str item, struct str plant,
     struct str location)
@@ -102,7 +94,7 @@ stock_load(struct state *state, struct str item, struct str plant,
 		cell->has_base = !sql_is_null(statement, 1);
 		cell->base = sql_get_int(statement, 0);
 		cell->base_at = sql_get_int(statement, 1);
-		cell->base_seq = copy(statement, 2, arena);
+		cell->base_seq = sql_copy(statement, 2, arena);
 		cell->quantity = sql_get_int(statement, 3);
 	}
 	sqlite3_reset(statement);
@@ -224,10 +216,10 @@ stock_find_movement(struct state *state, struct str id, struct arena *arena,
 	sql_text(statement, 1, id);
 	if (sql_row(state, statement, &status, diag)) {
 		*found = true;
-		movement->item = copy(statement, 0, arena);
-		movement->plant = copy(statement, 1, arena);
-		movement->location = copy(statement, 2, arena);
-		movement->seq = copy(statement, 3, arena);
+		movement->item = sql_copy(statement, 0, arena);
+		movement->plant = sql_copy(statement, 1, arena);
+		movement->location = sql_copy(statement, 2, arena);
+		movement->seq = sql_copy(statement, 3, arena);
 		movement->delta = sql_get_int(statement, 4);
 		sql_get_hash(statement, 5, &movement->hash);
 	}
@@ -327,8 +319,8 @@ stock_drop_movement(struct state *state, struct str id, struct diag *diag)
 static void
 read_cell(sqlite3_stmt *statement, struct arena *arena, struct stock_cell *cell)
 {
-	cell->plant = copy(statement, 0, arena);
-	cell->location = copy(statement, 1, arena);
+	cell->plant = sql_copy(statement, 0, arena);
+	cell->location = sql_copy(statement, 1, arena);
 	cell->base = sql_get_int(statement, 2);
 	cell->has_base = !sql_is_null(statement, 3);
 	cell->base_at = sql_get_int(statement, 3);
@@ -453,8 +445,8 @@ stock_unseen(struct state *state, struct str plant, instant as_of,
 	sql_int(statement, 2, as_of);
 	*found = sql_row(state, statement, &status, diag);
 	if (*found) {
-		*item = copy(statement, 0, arena);
-		*location = copy(statement, 1, arena);
+		*item = sql_copy(statement, 0, arena);
+		*location = sql_copy(statement, 1, arena);
 	}
 	sqlite3_reset(statement);
 	return status;

@@ -226,7 +226,7 @@ next_order(struct state *state, bool guest, struct str text, struct str after,
 	sql_text(statement, 1, text);
 	sql_text(statement, 2, after);
 	if (sql_row(state, statement, &status, diag))
-		*id = arena_str(arena, sql_get_text(statement, 0));
+		*id = sql_copy(statement, 0, arena);
 	sqlite3_reset(statement);
 	return status;
 }
