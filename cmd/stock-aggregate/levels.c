@@ -159,10 +159,15 @@ write_level(struct reading *r, struct str id, struct str material,
 static struct str
 next_part(struct str *text)
 {
-	const char *tab = memchr(text->data, '\t', text->len);
-	size_t len = tab != NULL ? (size_t)(tab - text->data) : text->len;
-	struct str part = { text->data, len };
+	const char *tab;
+	struct str part = STR_NONE;
+	size_t len;
 
+	if (text->len == 0)
+		return part;
+	tab = memchr(text->data, '\t', text->len);
+	len = tab != NULL ? (size_t)(tab - text->data) : text->len;
+	part = (struct str){ text->data, len };
 	len += tab != NULL;
 	text->data += len;
 	text->len -= len;

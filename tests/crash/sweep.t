@@ -117,12 +117,18 @@ sweep_run() {
 
 sweep_run killed small "$points" all
 
+# ended CODES: those that are none of a line that a signal ends. A tool whose
+# reader was the first to end may be told so by the pipe.
+ended() {
+	grep -qx 143 "$1" || echo 'no 143'
+	grep -vxE '141|143' "$1"
+}
+
 # The line as a service comes to the same end as the one that cron starts.
 reference=$T/killed-small
 sh "$sweep/point" service 0 "$T/service" "$T/small" "$reference"
 check_point "$reference" "$T/service" 'as a service'
-is "$(sort -u "$T/service/first.codes" | tr '\n' ' ')" '143 ' \
-    'which a signal ends'
+is "$(ended "$T/service/first.codes")" '' 'which a signal ends'
 few=9
 [ "$points" != all ] || few=120
 spread "$T/service" $few >"$T/points"
@@ -131,8 +137,7 @@ run_points service "$T/small" "$reference"
 while read -r point; do
 	check_point "$reference" "$T/$point" \
 	    "service, small: ended at $point, the next one heals it"
-	is "$(sort -u "$T/$point/again.codes" | tr '\n' ' ')" '143 ' \
-	    'which a signal ends'
+	is "$(ended "$T/$point/again.codes")" '' 'which a signal ends'
 	rm -rf "${T:?}/$point"
 done <"$T/points"
 

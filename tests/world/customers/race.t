@@ -169,12 +169,18 @@ settle() {
 }
 
 # A pusher that follows has the state to itself: those of the lines hand over.
+# They begin when it has its lock, which is looked for without taking it.
+has_lock() {
+	[ -e sync.db-push ] &&
+	    grep -c ":$(stat -c %i sync.db-push) " /proc/locks
+}
 follow() {
 	mkfifo pipe
 	ometria-push -q --follow -s sync.db --confirm none --url "$SANDBOX_URL" \
 	    --api-key-file key <pipe >>out.follow 2>&1 &
 	follower=$!
 	exec 8>pipe
+	until_is 1 has_lock >locks
 }
 end_following() {
 	exec 8>&-
