@@ -173,16 +173,8 @@ static const char *const said[] = {
 static enum status
 unsay(struct state *state, struct str word, struct diag *diag)
 {
-	enum status status = STATUS_OK;
-
-	for (size_t i = 0;
-	     i < sizeof(said) / sizeof(said[0]) && status == STATUS_OK; i++) {
-		sqlite3_stmt *statement = state_sql(state, said[i], diag);
-
-		sql_text(statement, 1, word);
-		status = sql_run(state, statement, diag);
-	}
-	return status;
+	return sql_run_steps(state, said, sizeof(said) / sizeof(said[0]), word,
+	    STR_NONE, diag);
 }
 
 static enum status

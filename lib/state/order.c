@@ -244,22 +244,11 @@ order_store(struct state *state, struct order_state *order, struct diag *diag)
 				   : status;
 }
 
-static enum status
-run_two(struct state *state, const char *sql, struct str first,
-    struct str second, struct diag *diag)
-{
-	sqlite3_stmt *statement = state_sql(state, sql, diag);
-
-	sql_text(statement, 1, first);
-	sql_text(statement, 2, second);
-	return sql_run(state, statement, diag);
-}
-
 enum status
 order_redirect(struct state *state, struct str web_order, struct str to,
     struct diag *diag)
 {
-	return run_two(state,
+	return sql_run_two(state,
 	    "INSERT INTO orders (id, moved_to) VALUES (?1, ?2)"
 	    " ON CONFLICT (id) DO UPDATE SET moved_to = ?2,"
 	    " provisional_at = NULL, confirmed_at = NULL, remarks = NULL",
@@ -284,11 +273,9 @@ order_move(struct state *state, struct str from, struct str to,
 		"INSERT INTO orders (id) SELECT ?2 WHERE ?1 IS NOT NULL"
 		" ON CONFLICT (id) DO NOTHING",
 	};
-	enum status status = STATUS_OK;
+	enum status status = sql_run_steps(state, moves,
+	    sizeof(moves) / sizeof(moves[0]), from, to, diag);
 
-	for (size_t i = 0; i < sizeof(moves) / sizeof(moves[0]); i++)
-		if (status == STATUS_OK)
-			status = run_two(state, moves[i], from, to, diag);
 	if (status == STATUS_OK)
 		status = order_redirect(state, from, to, diag);
 	return status;

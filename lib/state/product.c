@@ -38,17 +38,6 @@ one_text(struct state *state, const char *sql, struct str a,
 	return status;
 }
 
-static enum status
-run_two(struct state *state, const char *sql, struct str a, struct str b,
-    struct diag *diag)
-{
-	sqlite3_stmt *statement = state_sql(state, sql, diag);
-
-	sql_text(statement, 1, a);
-	sql_text(statement, 2, b);
-	return sql_run(state, statement, diag);
-}
-
 enum status
 product_item_of(struct state *state, struct str sku, struct arena *arena,
     struct str *item, struct diag *diag)
@@ -126,7 +115,7 @@ move_cells(struct state *state, struct str from, struct str to,
 
 	status = places_of(state, from, arena, &cells, &count, diag);
 	if (status == STATUS_OK)
-		status = run_two(state,
+		status = sql_run_two(state,
 		    "UPDATE movement SET item = ?2 WHERE item = ?1", from, to,
 		    diag);
 	if (status == STATUS_OK)
@@ -137,11 +126,12 @@ move_cells(struct state *state, struct str from, struct str to,
 	if (status == STATUS_OK)
 		status = product_said_move(state, from, to, diag);
 	if (status == STATUS_OK)
-		status = run_two(state, "DELETE FROM stock WHERE item = ?1",
+		status = sql_run_two(state, "DELETE FROM stock WHERE item = ?1",
 		    from, STR_NONE, diag);
 	if (status == STATUS_OK)
-		status = run_two(state, "DELETE FROM product WHERE item = ?1",
-		    from, STR_NONE, diag);
+		status =
+		    sql_run_two(state, "DELETE FROM product WHERE item = ?1",
+			from, STR_NONE, diag);
 	return status;
 }
 
@@ -290,7 +280,7 @@ product_rename(struct state *state, struct str item, struct str sku,
 	status = is_there(state, "SELECT 1 FROM product WHERE sku = ?1",
 	    *before, &still, diag);
 	return status == STATUS_OK && !still
-		   ? run_two(state,
+		   ? sql_run_two(state,
 			 "UPDATE product SET parent = ?2, said_parent ="
 			 " CASE WHEN said_parent = ?1 THEN ?2"
 			 " ELSE said_parent END WHERE parent = ?1",
@@ -318,12 +308,9 @@ join_description(struct state *state, struct str from, struct str to,
 		"  max(f.ever_inactive, product.ever_inactive)"
 		"  FROM product AS f WHERE f.item = ?1) WHERE item = ?2",
 	};
-	enum status status = STATUS_OK;
 
-	for (size_t i = 0;
-	     i < sizeof(steps) / sizeof(steps[0]) && status == STATUS_OK; i++)
-		status = run_two(state, steps[i], from, to, diag);
-	return status;
+	return sql_run_steps(state, steps, sizeof(steps) / sizeof(steps[0]),
+	    from, to, diag);
 }
 
 enum status
@@ -358,7 +345,7 @@ product_is_any(struct state *state, struct str sku, bool *yes,
 enum status
 product_retire(struct state *state, struct str sku, struct diag *diag)
 {
-	return run_two(state,
+	return sql_run_two(state,
 	    "INSERT OR IGNORE INTO product_retired (sku) VALUES (?1)", sku,
 	    STR_NONE, diag);
 }
@@ -512,7 +499,7 @@ product_due(struct state *state, struct arena *arena, struct str *item,
 
 	if (status != STATUS_OK || !found)
 		return status;
-	return run_two(state,
+	return sql_run_two(state,
 	    item->len > 0 ? "UPDATE product_pass SET after = ?1"
 			  : "DELETE FROM product_pass",
 	    *item, STR_NONE, diag);

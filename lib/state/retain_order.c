@@ -57,21 +57,6 @@ static const char *const steps[] = {
 };
 
 static enum status
-forget(struct state *state, struct str id, struct diag *diag)
-{
-	enum status status = STATUS_OK;
-
-	for (size_t i = 0;
-	     i < sizeof(steps) / sizeof(steps[0]) && status == STATUS_OK; i++) {
-		sqlite3_stmt *statement = state_sql(state, steps[i], diag);
-
-		sql_text(statement, 1, id);
-		status = sql_run(state, statement, diag);
-	}
-	return status;
-}
-
-static enum status
 has_rows(struct state *state, int64_t after, bool *yes, struct diag *diag)
 {
 	sqlite3_stmt *statement =
@@ -106,7 +91,8 @@ retain_order_step(struct state *state, int64_t before, int64_t *after,
 		ended[count++] = sql_copy(statement, 1, &arena);
 	}
 	for (size_t i = 0; i < count && status == STATUS_OK; i++)
-		status = forget(state, ended[i], diag);
+		status = sql_run_steps(state, steps,
+		    sizeof(steps) / sizeof(steps[0]), ended[i], STR_NONE, diag);
 	*after = count == ORDERS ? last : *after + RANGE;
 	arena_free(&arena);
 	return status == STATUS_OK ? has_rows(state, *after, more, diag)

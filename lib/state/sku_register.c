@@ -227,17 +227,6 @@ give(struct state *state, struct str key, const struct entry *entry,
 
 /* --- numbers of 40 characters --- */
 
-static enum status
-run_two(struct state *state, const char *sql, struct str a, struct str b,
-    struct diag *diag)
-{
-	sqlite3_stmt *statement = state_sql(state, sql, diag);
-
-	sql_text(statement, 1, a);
-	sql_text(statement, 2, b);
-	return sql_run(state, statement, diag);
-}
-
 /*
  * What stood under the long number alone stands under the MATNR from now on;
  * *seq becomes the lower of the two.
@@ -259,9 +248,8 @@ join(struct state *state, struct str key, struct str number, struct str *seq,
 
 	if (status != STATUS_OK || !alone.found || alone.number.len > 0)
 		return status;
-	for (size_t i = 0;
-	     i < sizeof(steps) / sizeof(steps[0]) && status == STATUS_OK; i++)
-		status = run_two(state, steps[i], key, number, diag);
+	status = sql_run_steps(state, steps, sizeof(steps) / sizeof(steps[0]),
+	    key, number, diag);
 	if (status == STATUS_OK)
 		status =
 		    settle(state, alone.sku, arena, &owner, &collides, diag);

@@ -132,6 +132,28 @@ sql_run(struct state *state, sqlite3_stmt *statement, struct diag *diag)
 	return status;
 }
 
+enum status
+sql_run_two(struct state *state, const char *sql, struct str a, struct str b,
+    struct diag *diag)
+{
+	sqlite3_stmt *statement = state_sql(state, sql, diag);
+
+	sql_text(statement, 1, a);
+	sql_text(statement, 2, b);
+	return sql_run(state, statement, diag);
+}
+
+enum status
+sql_run_steps(struct state *state, const char *const *steps, size_t count,
+    struct str a, struct str b, struct diag *diag)
+{
+	enum status status = STATUS_OK;
+
+	for (size_t i = 0; i < count && status == STATUS_OK; i++)
+		status = sql_run_two(state, steps[i], a, b, diag);
+	return status;
+}
+
 struct str
 sql_get_text(sqlite3_stmt *statement, int column)
 {

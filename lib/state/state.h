@@ -113,6 +113,12 @@ bool sql_row(struct state *state, sqlite3_stmt *statement, enum status *status,
 /* Step to the end; for statements that return nothing. */
 enum status sql_run(struct state *state, sqlite3_stmt *statement,
     struct diag *diag);
+/* The same of SQL whose parameters are two texts, or the first of them alone;
+ * and of several such statements, until one fails. */
+enum status sql_run_two(struct state *state, const char *sql, struct str a,
+    struct str b, struct diag *diag);
+enum status sql_run_steps(struct state *state, const char *const *steps,
+    size_t count, struct str a, struct str b, struct diag *diag);
 /* Columns of the current row; texts valid until the next step. */
 struct str sql_get_text(sqlite3_stmt *statement, int column);
 int64_t sql_get_int(sqlite3_stmt *statement, int column); /* NULL is 0 */
