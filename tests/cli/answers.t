@@ -4,10 +4,6 @@
 . "$(dirname "$0")/../lib.sh"
 . "$ROOT/tests/cli/faults.sh"
 
-settings connections=1
-fresh
-rc_is 0 'one push at a time' push --drain
-event=$(first_event)
 plan() { curl -sS --data-binary "$1" "${SANDBOX_URL%/v2}/_sandbox/fault"; }
 
 # A push of events without an answer: whether they arrived is asked, and until

@@ -7,11 +7,6 @@
 . "$(dirname "$0")/../lib.sh"
 . "$ROOT/tests/cli/faults.sh"
 
-# One request after the other, so that each run has the same pushes.
-settings connections=1
-fresh
-rc_is 0 'one connection' push --drain
-event=$(first_event)
 places="1 $((event / 2)) $event"
 if [ "${FAULT_PLACES:-}" = all ]; then
 	places=$(seq "$(sandbox_dump --journal | grep -c '/push	')")

@@ -4,6 +4,7 @@
 . "$(dirname "$0")/../lib.sh"
 . "$ROOT/tests/cli/faults.sh"
 
+settings connections=8
 for plan in 500@1-3 429@1-4 503@2-6 500@1,503@3,429@5,500@7,502@9,500@11 \
     reset@1-3 reset@2,reset@4,reset@6,reset@8,reset@10,reset@12 \
     reset-after@1 reset-after@3-5 "reset-after@$event" 408@2 slow@2:200 \
@@ -39,7 +40,8 @@ for plan in 401@3 403@9; do
 	    'which is closed'
 done
 
-settings timeout=1s
+# From the first push of events on, which is known when they leave in one order.
+settings timeout=1s connections=1
 for plan in 500@1+ "500@$event+" "reset@$event+"; do
 	fresh --fault "$plan"
 	rc_is 69 "$plan: it gives up for now" push --drain
@@ -49,7 +51,7 @@ for plan in 500@1+ "500@$event+" "reset@$event+"; do
 	rc_is 0 'the next run delivers' push --drain
 	same "$plan"
 done
-settings timeout=60s
+settings timeout=60s connections=8
 
 # Asynchronous: what is accepted shows later, also what was asked for.
 settings settle=400ms
