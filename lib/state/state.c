@@ -235,6 +235,7 @@ check(struct state *state, int64_t *version, struct diag *diag)
 {
 	int64_t application = 0, tables = 0;
 	enum status status;
+	bool empty;
 
 	*version = 0;
 	status =
@@ -246,8 +247,11 @@ check(struct state *state, int64_t *version, struct diag *diag)
 		status = ask(state, "PRAGMA user_version", version, diag);
 	if (status != STATUS_OK)
 		return status;
-	if (application != SCHEMA_APPLICATION &&
-	    (application != 0 || *version != 0 || tables != 0 || reads(state)))
+	empty = application == 0 && *version == 0 && tables == 0;
+	if (empty && reads(state))
+		return say(state, STATUS_TRY_AGAIN,
+		    "is empty: the next run of the line fills it", diag);
+	if (application != SCHEMA_APPLICATION && !empty)
 		return say(state, STATUS_DATA, "is not a sap-ometria state",
 		    diag);
 	if (*version > SCHEMA_VERSION)

@@ -32,11 +32,11 @@ enum state_mode {
 /*
  * Open, check and migrate. path NULL: temporary. Failures: CANNOT_CREATE,
  * NO_INPUT, DATA (not our file, corrupt), CONFIG (written by a newer version),
- * NOT_ALLOWED, TRY_AGAIN (in use, or to be read and of an earlier version), IO
- * - each with a message that names the file. A reader changes nothing, and
- * needs no right to write the file or beside it; in a folder where it has none,
- * and nobody has the state open, writers wait while it is read. config is kept
- * and must outlive the state (exception owners, severities).
+ * NOT_ALLOWED, TRY_AGAIN (in use, or to be read and empty or of an earlier
+ * version), IO - each with a message that names the file. A reader changes
+ * nothing, and needs no right to write the file or beside it; in a folder where
+ * it has none, and nobody has the state open, writers wait while it is read.
+ * config is kept and must outlive the state (exception owners, severities).
  */
 enum status state_open(struct state **state, const char *path,
     enum state_mode mode, const struct config *config, struct diag *diag);

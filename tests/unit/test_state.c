@@ -94,6 +94,8 @@ test_refused(void)
 	IS_INT(open_close(STATE_READ), STATUS_CONFIG, "also when reading");
 	state_files_remove(path);
 	write_file("");
+	IS_INT(open_close(STATE_READ), STATUS_TRY_AGAIN,
+	    "an empty file, which somebody else may be filling, is waited for");
 	IS_INT(open_close(STATE_WRITE), STATUS_OK, "an empty file is filled");
 	state_files_remove(path);
 	snprintf(path, sizeof(path), "%s/none/sync.db", folder);
