@@ -92,6 +92,9 @@ exec 3>to.1
 running() { db "SELECT count(*) FROM run WHERE ended_at IS NULL"; }
 is "$(until_is 3 running)" 3 'three tools run'
 idoc-parse -q -s s.db --settle 0 in >&3 2>/dev/null
+# Stopped first: none may find that the one before it is gone, and end by itself.
+# shellcheck disable=SC2086
+kill -STOP $killed
 # shellcheck disable=SC2086
 kill -KILL $killed
 exec 3>&-
