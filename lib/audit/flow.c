@@ -134,7 +134,8 @@ read_tools(struct flow *flow, struct state *state, int64_t now,
 {
 	sqlite3_stmt *row = state_sql(state,
 	    "SELECT tool, (SELECT ended_at FROM run AS g WHERE g.tool = r.tool"
-	    "  AND result IN (0, 1) ORDER BY id DESC LIMIT 1) FROM run AS r"
+	    "  AND result IN (0, 1) ORDER BY id DESC LIMIT 1),"
+	    " min(started_at) FROM run AS r"
 	    " GROUP BY tool ORDER BY max(id)",
 	    diag);
 	enum status status;
@@ -144,6 +145,7 @@ read_tools(struct flow *flow, struct state *state, int64_t now,
 			flow->tools[flow->tool_count++] = (struct flow_tool){
 				.tool = arena_str(arena, sql_get_text(row, 0)),
 				.good_at = sql_get_time(row, 1),
+				.first_at = sql_get_time(row, 2),
 			};
 	for (size_t i = 0; i < flow->tool_count && status == STATUS_OK; i++)
 		status = read_runs(&flow->tools[i], state, now, diag);

@@ -35,6 +35,7 @@ struct flow_tool {
 	struct str tool;
 	int64_t good_at; /* end of its last good run, INSTANT_NONE = none;
 			  * now while one is running */
+	int64_t first_at; /* start of the first run that is remembered */
 	int64_t spent[FLOW_TIMES]; /* milliseconds, of runs of the last day */
 	int64_t total; /* of them all */
 };

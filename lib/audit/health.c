@@ -213,7 +213,10 @@ measure_counts(struct health *health)
 		    STR("'sync-audit balance' names all"));
 }
 
-/* The ends of the line: nothing comes in, or nothing leaves. */
+/*
+ * The ends of the line: nothing comes in, or nothing leaves; of one that never
+ * ended well, since when it has been tried.
+ */
 static void
 measure_runs(struct health *health, int64_t now)
 {
@@ -223,11 +226,15 @@ measure_runs(struct health *health, int64_t now)
 	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
 		const struct flow_tool *tool =
 		    flow_tool_find(&health->flow, ends[i]);
+		int64_t since;
 
-		if (tool == NULL || tool->good_at == INSTANT_NONE ||
-		    now - tool->good_at <= worst->value)
+		if (tool == NULL)
 			continue;
-		worst->value = now - tool->good_at;
+		since = tool->good_at != INSTANT_NONE ? tool->good_at
+						      : tool->first_at;
+		if (now - since <= worst->value)
+			continue;
+		worst->value = now - since;
 		worst->of = tool->tool;
 	}
 }

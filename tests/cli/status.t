@@ -255,6 +255,14 @@ for code in 0 1; do
 	is "$(sync-audit status -s s.db -c off.conf | head -n 1)" healthy \
 	    "a run that ended with $code has done its work"
 done
+# An end of the line that was tried and never came to a good end.
+sqlite3 s.db 'VACUUM INTO "never.db"'
+sqlite3 never.db "DELETE FROM run;
+    INSERT INTO run(tool, pid, started_at, ended_at, result)
+    VALUES('ometria-push', 1, $now - 7300, $now - 7300, 69),
+    ('ometria-push', 1, $now - 60, $now - 60, 69)"
+is "$(sync-audit status -s never.db --json | jq '.alerts[] | select(.key == "no-run").value')" \
+    7300 'a tool that never ended well is measured from its first try'
 sql "UPDATE outbox SET state = 3 WHERE n = (SELECT min(n) FROM outbox WHERE kind = 2
     AND customer IN (SELECT customer FROM hold))"
 is "$(sync-audit status -s s.db --json | jq -r '[.holds[].waiting] | add')" \
