@@ -134,7 +134,8 @@ begin -q
 order E1 >&8
 is "$(until_is 1 db 'SELECT count(*) FROM inflight')" 1 'a push is out'
 order E2 >&8
-is "$(until_is '2|1' db 'SELECT count(*), sum(state = 2) FROM outbox')" '2|1' \
+taken() { db "SELECT count(*), sum(id = 'E1' AND state = 2) FROM outbox"; }
+is "$(until_is '2|1' taken)" '2|1' \
     'what comes is taken before the answer'
 kill -KILL "$follower"
 wait "$follower" 2>/dev/null
