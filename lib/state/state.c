@@ -360,8 +360,6 @@ open_file(struct state *state, struct diag *diag)
 		status = lock(state, diag);
 	if (status != STATUS_OK)
 		return status;
-	/* Of the process; refused, without harm, when it has a state open. */
-	(void)sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, UNDO_MAX);
 	rc = sqlite3_open_v2(state->path, &state->db, flags, NULL);
 	if (rc == SQLITE_OK)
 		rc = sqlite3_busy_timeout(state->db, BUSY_MS);
@@ -391,11 +389,17 @@ open_temporary(struct state *state, struct diag *diag)
 	return status == STATUS_OK ? load_secret(state, diag) : status;
 }
 
-/* One thread uses it, and nobody reads its statistics: SQLite then takes no
- * locks within the process. Ignored once SQLite is in use. */
+/*
+ * One thread uses it, and nobody reads its statistics: SQLite then takes no
+ * locks within the process. Pages of the cache are taken one by one: SQLite
+ * would take and write to twenty at once, for each table of a statement's own,
+ * too, and that is once for each customer. Ignored once SQLite is in use.
+ */
 static void
 configure(void)
 {
+	sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, UNDO_MAX);
+	sqlite3_config(SQLITE_CONFIG_PAGECACHE, NULL, 0, 0);
 	sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
 	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 }
