@@ -27,6 +27,8 @@ static const char file_pragmas[] = "PRAGMA synchronous = FULL;"
 				   "PRAGMA trusted_schema = OFF;"
 				   "PRAGMA cache_size = -8000;"
 				   "PRAGMA wal_autocheckpoint = 4000;";
+/* Sorting takes as much memory as the cache, and reports sort all there is. */
+static const char read_pragmas[] = "PRAGMA cache_size = -2000;";
 
 static const char temporary_pragmas[] = "PRAGMA synchronous = OFF;"
 					"PRAGMA journal_mode = MEMORY;"
@@ -330,6 +332,8 @@ prepare_file(struct state *state, struct diag *diag)
 		status = state_exec(state, "PRAGMA journal_mode = WAL", diag);
 	if (status == STATUS_OK)
 		status = state_exec(state, file_pragmas, diag);
+	if (status == STATUS_OK && reads(state))
+		status = state_exec(state, read_pragmas, diag);
 	if (status == STATUS_OK && version < SCHEMA_VERSION && !reads(state))
 		status = upgrade(state, version, diag);
 	return status == STATUS_OK ? load_secret(state, diag) : status;
