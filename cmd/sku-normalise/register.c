@@ -58,7 +58,8 @@ find_ean(void *user, struct str ean, struct str *material, struct diag *diag)
 	    material, diag);
 }
 
-/* The EANs that a product record gives its material, each once. */
+/* The EANs that a product record gives its material, each once; null is one
+ * that it has no more. */
 static struct str *
 eans_of(struct registrar *r, const struct json *root, size_t *count)
 {
@@ -80,19 +81,22 @@ eans_of(struct registrar *r, const struct json *root, size_t *count)
 		ean = sku_ean_key(member->key, &key);
 		for (size_t i = 0; i < *count; i++)
 			known |= str_eq(eans[i], ean);
-		if (ean.len > 0 && !known)
+		if (ean.len > 0 && !known && member->type != JSON_NULL)
 			eans[(*count)++] = arena_str(arena, ean);
 	}
 	buf_free(&key);
 	return eans;
 }
 
-/* MSGFN 005 and 009: what the message does not name is not there. */
+/* Whether a message without an EAN says that there is none: it takes one away,
+ * or has MSGFN 005 or 009, when what it does not name is not there. */
 static bool
-says_all(const struct json *root, struct arena *arena)
+says_eans(const struct json *root, struct arena *arena)
 {
 	struct str function = json_text(root, "function", arena);
 
+	if (json_get(root, "eans")->count > 0)
+		return true;
 	return (str_is(function, "005") || str_is(function, "009")) &&
 	       !json_true(json_get(root, "reduced"), false);
 }
@@ -113,7 +117,7 @@ see_eans(struct registrar *r, const struct record *record, struct diag *diag)
 		    json_text(record->root, "material", arena), arena, &item,
 		    diag);
 	if (status == STATUS_OK && item.len > 0 &&
-	    (count > 0 || says_all(record->root, arena)))
+	    (count > 0 || says_eans(record->root, arena)))
 		status = sku_ean_see(r->filter.state, item, record->seq, eans,
 		    count, arena, &sharing, &touched, diag);
 	return status == STATUS_OK ? sku_tell_eans(&r->filter, sharing, touched,

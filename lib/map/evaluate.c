@@ -55,6 +55,8 @@ row_text(const struct row_at *at, struct row_result result)
 	switch (result.kind) {
 	case ROW_NOTHING:
 		break;
+	case ROW_NULL:
+		return STR("null");
 	case ROW_TEXT:
 		return result.text;
 	case ROW_NUMBER:

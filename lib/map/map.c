@@ -67,6 +67,7 @@ struct listing {
 	struct jsonw *w;
 	const char **seen; /* keys of a table */
 	size_t count;
+	size_t live; /* of those that are there */
 };
 
 static bool
@@ -78,6 +79,7 @@ visit_element(void *user, const struct idoc_segment *segment)
 	struct explain_place before = { 0 };
 
 	list->count++;
+	list->live++;
 	if (explain != NULL)
 		before = explain_enter(explain, list->node->key, list->count);
 	list->inside.scope.self = segment;
@@ -103,11 +105,13 @@ visit_member(void *user, const struct idoc_segment *segment)
 	struct row_result key;
 	struct str text;
 
+	if (list->count == TABLE_MAX)
+		return true;
 	if (!path_fields(list->branch, &list->at->scope, segment, raw))
 		return false;
 	text = raw[list->branch->field_count - 1];
 	key = list->node->row.rule(list->at, raw);
-	if (key.kind != ROW_TEXT || text.len == 0)
+	if (key.kind != ROW_NULL && (key.kind != ROW_TEXT || text.len == 0))
 		return false;
 	for (size_t i = 0; i < list->count; i++)
 		if (str_is(key.text, list->seen[i]))
@@ -116,11 +120,16 @@ visit_member(void *user, const struct idoc_segment *segment)
 	jsonw_key(list->w, list->seen[list->count]);
 	if (list->node->row.limit > 0)
 		text = text_cut(text, list->node->row.limit);
-	jsonw_str(list->w, text);
+	if (key.kind == ROW_NULL)
+		jsonw_raw(list->w, text = STR("null"));
+	else
+		jsonw_str(list->w, text);
+	list->live += key.kind != ROW_NULL;
 	if (list->at->explain != NULL)
 		explain_member(list->at->explain, list->at, list->node,
 		    list->branch, segment, raw, list->seen[list->count], text);
-	return ++list->count == TABLE_MAX;
+	list->count++;
+	return false;
 }
 
 /* Members or elements between brackets; nothing at all when there are none. */
@@ -144,7 +153,7 @@ write_many(const struct row_at *at, const struct row_node *node,
 	}
 	jsonw_head(w, node->head);
 	jsonw_open(w, table ? '{' : '[');
-	for (size_t i = 0; i < node->path.count && list.count == 0; i++) {
+	for (size_t i = 0; i < node->path.count && list.live == 0; i++) {
 		list.branch = &node->path.branches[i];
 		path_walk(list.branch, &at->scope,
 		    table ? visit_member : visit_element, &list);
@@ -189,6 +198,10 @@ write_value(const struct row_at *at, const struct row_node *node,
 
 	switch (result->kind) {
 	case ROW_NOTHING:
+		break;
+	case ROW_NULL:
+		jsonw_head(w, node->head);
+		jsonw_raw(w, STR("null"));
 		break;
 	case ROW_TEXT:
 		if (result->text.len == 0)

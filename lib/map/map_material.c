@@ -1,19 +1,64 @@
 #include "map/article.h"
 #include "map/value.h"
 
-/* raw: SPRAS_ISO, SPRAS, MAKTX. The key is the language. */
+/* A segment's MSGFN takes what it is about away. */
+static struct row_result
+unless_deleted(struct row_result key, struct str function)
+{
+	if (key.kind == ROW_TEXT && str_is(function, "003"))
+		key.kind = ROW_NULL;
+	return key;
+}
+
+/* raw: SPRAS_ISO, SPRAS, MSGFN, MAKTX. The key is the language. */
 static struct row_result
 rule_titles(const struct row_at *at, const struct str *raw)
 {
-	struct row_result iso = value_language(at, raw);
+	struct row_result key = value_language(at, raw);
 
-	return iso.kind != ROW_NOTHING ? iso : value_language(at, raw + 1);
+	if (key.kind == ROW_NOTHING)
+		key = value_language(at, raw + 1);
+	key = unless_deleted(key, raw[2]);
+	return key.kind == ROW_TEXT && str_is(raw[3], VALUE_UNSENT)
+		   ? VALUE_NOTHING
+		   : key;
 }
 
-/* raw: a number and the unit that it is for; ours is that of the base unit. */
+/* raw: EAN11, MSGFN, MEINH. */
+static struct row_result
+rule_eans(const struct row_at *at, const struct str *raw)
+{
+	return unless_deleted(value_text(at, raw), raw[1]);
+}
+
+/* raw: a field of E1MARAM, and one that is never empty. In a reduced message
+ * a field that is sent without a value has none. */
+static struct row_result
+rule_named(const struct row_at *at, const struct str *raw)
+{
+	if (raw[0].len > 0)
+		return value_of(raw[0]);
+	return (struct row_result){
+		.kind = row_true(at, "reduced") ? ROW_NULL : ROW_NOTHING
+	};
+}
+
+static struct row_result
+rule_generic(const struct row_at *at, const struct str *raw)
+{
+	struct row_result result = rule_named(at, raw);
+
+	result.text = str_alpha_out(result.text);
+	return result;
+}
+
+/* raw: a number and the unit that it is for; ours is that of the base unit. The
+ * last branch is there for the field that has none: it has a third. */
 static struct row_result
 rule_ean(const struct row_at *at, const struct str *raw)
 {
+	if (raw[2].len > 0)
+		return rule_named(at, raw);
 	return raw[1].len == 0 || str_eq(raw[1], row_value(at, ".base_unit"))
 		   ? value_of(raw[0])
 		   : VALUE_NOTHING;
@@ -48,16 +93,17 @@ static const struct row material_rows[] = {
 	{"reduced", "E1MARAM/LVORM+MSTAE+MATKL+EAN11+SATNR", .value = value_flag,
 	    .rule = value_reduced},
 	{"ean", "E1MARAM/EAN11 | E1MARMM[MSGFN!=003]/EAN11+MEINH"
-	    " | E1MARMM/E1MEANM[HPEAN=X][MSGFN!=003]/EAN11+MEINH", .rule = rule_ean, .limit = 18},
-	{"eans", "E1MARMM/E1MEANM[MSGFN!=003]/EAN11+MEINH | E1MARMM[MSGFN!=003]/EAN11+MEINH",
-	    .mode = ROW_TABLE, .rule = value_text},
-	{"titles", "E1MAKTM[MSGFN!=003]/SPRAS_ISO+SPRAS+MAKTX", .mode = ROW_TABLE, .rule = rule_titles,
+	    " | E1MARMM/E1MEANM[HPEAN=X][MSGFN!=003]/EAN11+MEINH"
+	    " | E1MARAM/EAN11+MEINS+MATNR", .rule = rule_ean, .limit = 18},
+	{"eans", "E1MARMM/E1MEANM/EAN11+MSGFN+MEINH | E1MARMM/EAN11+MSGFN+MEINH",
+	    .mode = ROW_TABLE, .rule = rule_eans},
+	{"titles", "E1MAKTM/SPRAS_ISO+SPRAS+MSGFN+MAKTX", .mode = ROW_TABLE, .rule = rule_titles,
 	    .limit = 255},
 	{"unit", "E1MARAM/MEINS", .limit = 3},
 	{"deleted", NULL, .value = value_flag, .rule = rule_flag},
-	{"status", "E1MARAM/MSTAE", .limit = 2},
-	{"parent", "E1MARAM/SATNR", .value = value_alpha, .limit = 40},
-	{"attributes.category", "E1MARAM/MATKL", .value = value_text},
+	{"status", "E1MARAM/MSTAE+MSGFN", .rule = rule_named, .limit = 2},
+	{"parent", "E1MARAM/SATNR+MSGFN", .value = value_alpha, .rule = rule_generic, .limit = 40},
+	{"attributes.category", "E1MARAM/MATKL+MSGFN", .value = value_text, .rule = rule_named},
 	{"sales_areas", "E1MVKEM", .mode = ROW_LIST},
 	{"sales_areas.sales_org", "E1MVKEM/VKORG", .value = value_text},
 	{"sales_areas.channel", "E1MVKEM/VTWEG", .value = value_text},
@@ -124,9 +170,9 @@ static const struct row article_rows[] = {
 	    " | E1BPE1MARMRT[FUNCTION!=003]/EAN_UPC+ALT_UNIT"
 	    " | E1BPE1MEANRT[MAIN_EAN=X][FUNCTION!=003]/EAN_UPC+UNIT"
 	    " | E1BPE1MEANRT[FUNCTION!=003]/EAN_UPC+UNIT", .rule = rule_ean, .limit = 18},
-	{"eans", "E1BPE1MEANRT[FUNCTION!=003]/EAN_UPC+UNIT"
-	    " | E1BPE1MARMRT[FUNCTION!=003]/EAN_UPC+ALT_UNIT", .mode = ROW_TABLE, .rule = value_text},
-	{"titles", "E1BPE1MAKTRT[FUNCTION!=003]/LANGU_ISO+LANGU+MATL_DESC", .mode = ROW_TABLE,
+	{"eans", "E1BPE1MEANRT/EAN_UPC+FUNCTION+UNIT"
+	    " | E1BPE1MARMRT/EAN_UPC+FUNCTION+ALT_UNIT", .mode = ROW_TABLE, .rule = rule_eans},
+	{"titles", "E1BPE1MAKTRT/LANGU_ISO+LANGU+FUNCTION+MATL_DESC", .mode = ROW_TABLE,
 	    .rule = rule_titles, .limit = 255},
 	{"unit", "E1BPE1MARART/BASE_UOM | E1BPE1MARART/BASE_UOM_ISO", .limit = 3},
 	{"deleted", NULL, .value = value_flag, .rule = rule_deleted},

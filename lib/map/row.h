@@ -23,6 +23,7 @@ struct format;
 
 enum row_kind {
 	ROW_NOTHING, /* the key is left out */
+	ROW_NULL, /* SAP says that there is none */
 	ROW_TEXT,
 	ROW_NUMBER, /* written as a text */
 	ROW_FALSE,
@@ -43,7 +44,8 @@ enum row_mode {
 	ROW_SUM, /* their sum */
 	ROW_LIST, /* the path names a segment; each match is an element */
 	ROW_TABLE /* an object: the function gives the key, the last field the
-		   * text; the first of equal keys stays */
+		   * text; the first of equal keys stays. ROW_NULL is a member
+		   * that is no more, its text the key */
 };
 
 struct row_at;

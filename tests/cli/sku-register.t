@@ -68,6 +68,10 @@ rm -f s.db*
 article A 1 96385074 | see
 printf '{"v":1,"type":"product","id":"A","seq":"20260302080009.0000000000000001","material":"A","function":"009","deleted":false}\n' | see
 is "$(eans)" '' 'a message of the whole material takes away what it does not name'
+article A 20 96385074 | see
+printf '{"v":1,"type":"product","id":"A","seq":"20260302080030.0000000000000001","material":"A","function":"004","eans":{"96385074":null},"deleted":false}\n' | see
+article B 31 96385074 | see
+is "$(eans)$(open_of)" 'B 96385074;' 'one that is taken away is free for another product'
 
 # --- the shop ---
 

@@ -196,15 +196,22 @@ static const struct sample unsent[] = {
 static const struct sample products[] = {
 	{"the EAN of the base unit", NULL,
 	    HEAD("MATMAS") "E1MARAM MATNR=M|MEINS=ST\n E1MARMM MEINH=KAR|EAN11=14\n E1MARMM MEINH=ST|EAN11=0012\n E1MAKTM MSGFN=003|SPRAS=E|MAKTX=gone\n",
-	    SEEN("product", "M", "MATMAS", "1") "\"material\":\"M\",\"ean\":\"0012\",\"eans\":{\"14\":\"KAR\",\"0012\":\"ST\"},\"unit\":\"ST\",\"deleted\":false}\n"},
+	    SEEN("product", "M", "MATMAS", "1") "\"material\":\"M\",\"ean\":\"0012\",\"eans\":{\"14\":\"KAR\",\"0012\":\"ST\"},\"titles\":{\"EN\":null},\"unit\":\"ST\",\"deleted\":false}\n"},
+	{"EANs that are taken away, and a text that is not sent", NULL,
+	    HEAD("MATMAS") "E1MARAM MATNR=M|MEINS=ST\n E1MARMM MEINH=ST\n  E1MEANM MSGFN=003|MEINH=ST|EAN11=1\n E1MARMM MEINH=KAR|EAN11=2\n E1MARMM MSGFN=003|MEINH=PAL|EAN11=3\n E1MAKTM SPRAS=E|MAKTX=/\n E1MAKTM SPRAS=D|MAKTX=Hut\n",
+	    SEEN("product", "M", "MATMAS", "1") "\"material\":\"M\",\"eans\":{\"1\":null,\"2\":\"KAR\",\"3\":null},\"titles\":{\"DE\":\"Hut\"},\"unit\":\"ST\",\"deleted\":false}\n"},
 	{"its main one among several", NULL,
 	    HEAD("MATMAS") "E1MARAM MATNR=M|MEINS=ST|MSGFN=003\n E1MARMM MEINH=ST\n  E1MEANM MEINH=ST|EAN11=1\n  E1MEANM MEINH=ST|EAN11=2|HPEAN=X\n",
 	    SEEN("product", "M", "MATMAS", "1") "\"material\":\"M\",\"function\":\"003\",\"ean\":\"2\",\"eans\":{\"1\":\"ST\",\"2\":\"ST\"},\"unit\":\"ST\",\"deleted\":true}\n"},
 	{"a reduced message: the flag is not said, or is", NULL,
-	    HEAD("MATMAS") "E1MARAM MSGFN=004|MATNR=M|LVORM=/|MSTAE=/|EAN11=/\nE1MARAM MSGFN=004|MATNR=N|MSTAE=/|EAN11=/\nE1MARAM MSGFN=004|MATNR=O|LVORM=X|EAN11=/\n",
+	    HEAD("MATMAS") "E1MARAM MSGFN=004|MATNR=M|LVORM=/|MSTAE=/|MATKL=/|EAN11=/|SATNR=/\nE1MARAM MSGFN=004|MATNR=N|MSTAE=/|MATKL=/|EAN11=/|SATNR=/\nE1MARAM MSGFN=004|MATNR=O|LVORM=X|MSTAE=/|MATKL=/|EAN11=/|SATNR=/\n",
 	    SEEN("product", "M", "MATMAS", "1") "\"material\":\"M\",\"function\":\"004\",\"reduced\":true}\n"
 	    SEEN("product", "N", "MATMAS", "2") "\"material\":\"N\",\"function\":\"004\",\"reduced\":true,\"deleted\":false}\n"
 	    SEEN("product", "O", "MATMAS", "3") "\"material\":\"O\",\"function\":\"004\",\"reduced\":true,\"deleted\":true}\n"},
+	{"a reduced message: what it sends without a value has none", NULL,
+	    HEAD("MATMAS") "E1MARAM MSGFN=004|MATNR=M|MEINS=ST|LVORM=/\nE1MARAM MSGFN=004|MATNR=N|LVORM=/|MSTAE=02|MATKL=C|SATNR=000000000000000001\n E1MARMM EAN11=4\n",
+	    SEEN("product", "M", "MATMAS", "1") "\"material\":\"M\",\"function\":\"004\",\"reduced\":true,\"ean\":null,\"unit\":\"ST\",\"status\":null,\"parent\":null,\"attributes\":{\"category\":null}}\n"
+	    SEEN("product", "N", "MATMAS", "2") "\"material\":\"N\",\"function\":\"004\",\"reduced\":true,\"ean\":\"4\",\"status\":\"02\",\"parent\":\"1\",\"attributes\":{\"category\":\"C\"}}\n"},
 	{"a long material number", NULL,
 	    HEAD("MATMAS") "E1MARAM MATNR=18\n E1MARA1 MATNR_EXTERNAL=0000000000000000000000000000000000000040\n",
 	    SEEN("product", "40", "MATMAS", "1") "\"material\":\"0000000000000000000000000000000000000040\",\"matnr\":\"18\",\"deleted\":false}\n"},
