@@ -1,6 +1,7 @@
 #include "stock.h"
 
 #include "base/limits.h"
+#include "state/product_said.h"
 #include "state/sku_register.h"
 
 enum status
@@ -44,11 +45,18 @@ decide(struct stocks *s, struct str item, struct str sku,
     struct product_state *product, struct diag *diag)
 {
 	struct state *state = s->aggregate.state;
+	struct product_state latest = *product;
 	struct str listed = STR_NONE;
 	enum status status = listed_parent(s, sku, &listed, diag);
 
+	if (status == STATUS_OK)
+		status = product_latest(state, item, &s->record, &latest, diag);
 	names_add(&s->renewed, product->parent);
-	product_decide(product, state_config(state), listed);
+	product_decide(&latest, state_config(state), listed);
+	product->unit = latest.unit;
+	product->parent = latest.parent;
+	product->inactive = latest.inactive;
+	product->ever_inactive = latest.ever_inactive;
 	if (str_eq(product->parent, sku)) /* nothing is its own variant */
 		product->parent = STR_NONE;
 	names_add(&s->renewed, product->parent);
@@ -98,7 +106,7 @@ stocks_take_product(struct stocks *s, const struct record *record, bool stamped,
 	    json_text(record->root, "parent", &s->record), &s->scratch);
 	*verdict = product_fold(&product, record, arena_str(&s->record, parent),
 	    stamped, &s->record);
-	status = stocks_note(s, record, name.item, &news, diag);
+	status = stocks_note(s, record, stamped, name.item, &news, diag);
 	if (news)
 		*verdict = STOCK_TAKEN;
 	if (status != STATUS_OK || *verdict == STOCK_DUPLICATE)

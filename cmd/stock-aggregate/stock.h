@@ -143,9 +143,10 @@ enum status stocks_heal_types(struct stocks *s, struct diag *diag);
 /* The next batch of materials whose SKU the register has changed. */
 enum status stocks_rename(struct stocks *s, bool *more, struct diag *diag);
 
-/* Of a product record what only whole products need; *news: there was any. */
+/* Of a product record what ages apart (product_said.h); *news: there was any.
+ */
 enum status stocks_note(struct stocks *s, const struct record *record,
-    struct str item, bool *news, struct diag *diag);
+    bool stamped, struct str item, bool *news, struct diag *diag);
 /*
  * The whole product of a SKU into s->body, or what may be sent of one that
  * Ometria has and that lacks something now; *made is false when it has to

@@ -40,12 +40,12 @@ say_price(void *user, const struct product_price *price)
 }
 
 enum status
-stocks_note(struct stocks *s, const struct record *record, struct str item,
-    bool *news, struct diag *diag)
+stocks_note(struct stocks *s, const struct record *record, bool stamped,
+    struct str item, bool *news, struct diag *diag)
 {
 	struct saying saying = { s, item, false, STATUS_OK, diag };
 
-	product_each_part(record, &s->record, say_part, &saying);
+	product_each_part(record, stamped, &s->record, say_part, &saying);
 	if (saying.status == STATUS_OK)
 		product_each_price(record, &s->record, say_price, &saying);
 	*news = saying.news;

@@ -1,5 +1,7 @@
 #include "fold/product.h"
 
+#include "fold/product_said.h"
+
 /* Put a status into the list of those that were, which is in order. */
 static struct str
 with_status(struct str list, struct str status, struct arena *arena)
@@ -65,11 +67,18 @@ fold_parent(struct product_state *product, struct str seq, struct str parent,
 	return STOCK_TAKEN;
 }
 
-/* SAP marked fields that it does not send: they are as they were. */
+/* What was ever said is remembered, whichever came first. */
 static bool
-is_reduced(const struct record *record)
+remember(struct product_state *product, const struct product_state *said,
+    struct arena *arena)
 {
-	return json_true(json_get(record->root, "reduced"), false);
+	struct str before = product->statuses;
+	bool deleted = product->ever_deleted;
+
+	product->ever_deleted = deleted || said->deleted;
+	product->statuses = with_status(before, said->status, arena);
+	return product->ever_deleted != deleted ||
+	       !str_eq(product->statuses, before);
 }
 
 static enum stock_verdict
@@ -77,24 +86,19 @@ fold_description(struct product_state *product, const struct record *record,
     bool stamped, struct arena *arena)
 {
 	const struct json *root = record->root;
-	bool reduced = is_reduced(record);
-	struct product_state new = {
+	const struct product_state new = {
 		.status = json_text(root, "status", arena),
 		.unit = json_text(root, "unit", arena),
-		.deleted = json_true(json_get(root, "deleted"),
-		    reduced && product->deleted),
+		.deleted = json_true(json_get(root, "deleted"), false),
 	};
+	bool remembers = remember(product, &new, arena);
 	enum stock_verdict verdict;
 
-	if (reduced && new.status.len == 0)
-		new.status = product->status;
-	if (reduced && new.unit.len == 0)
-		new.unit = product->unit;
+	/* The rest ages apart (product_said.h). */
+	if (!product_says_all(record, stamped))
+		return remembers ? STOCK_SUPERSEDED : STOCK_DUPLICATE;
 	verdict =
 	    judge(record->seq, product->seq, compare(&new, product), stamped);
-
-	product->ever_deleted = product->ever_deleted || new.deleted;
-	product->statuses = with_status(product->statuses, new.status, arena);
 	if (verdict != STOCK_TAKEN)
 		return verdict;
 	product->seq = record->seq;
@@ -104,32 +108,16 @@ fold_description(struct product_state *product, const struct record *record,
 	return STOCK_TAKEN;
 }
 
-/* SAP owns deletion: of the shop's records only what says so counts. */
-static bool
-describes(const struct json *root, bool shop)
-{
-	static const char *const keys[] = { "deleted", "status", "ean",
-		"titles", "unit", "attributes", "sales_areas" };
-	size_t count = shop ? 2 : sizeof(keys) / sizeof(keys[0]);
-
-	for (size_t i = 0; i < count; i++)
-		if (json_get(root, keys[i])->type != JSON_ABSENT)
-			return true;
-	return false;
-}
-
 enum stock_verdict
 product_fold(struct product_state *product, const struct record *record,
     struct str parent, bool stamped, struct arena *arena)
 {
-	enum stock_verdict whole = STOCK_DUPLICATE, part = STOCK_DUPLICATE;
-	bool more = stamped ||
-		    json_get(record->root, "prices")->type != JSON_ABSENT ||
-		    is_reduced(record);
+	enum stock_verdict whole, part = STOCK_DUPLICATE;
+	const struct json *named = json_get(record->root, "parent");
 
-	if (describes(record->root, stamped) || (parent.len == 0 && !more))
-		whole = fold_description(product, record, stamped, arena);
-	if (parent.len > 0 || !more)
+	whole = fold_description(product, record, stamped, arena);
+	if (parent.len > 0 || named->type == JSON_NULL ||
+	    product_says_all(record, stamped))
 		part = fold_parent(product, record->seq, parent, stamped);
 	if (whole == STOCK_TAKEN || part == STOCK_TAKEN)
 		return STOCK_TAKEN;

@@ -6,6 +6,15 @@ product_is_of_shop(const struct record *record)
 	return record->src.sys.len == 0 || str_is(record->src.sys, "shop");
 }
 
+bool
+product_says_all(const struct record *record, bool stamped)
+{
+	const struct json *root = record->root;
+
+	return !stamped && !json_true(json_get(root, "reduced"), false) &&
+	       json_get(root, "deleted")->type != JSON_ABSENT;
+}
+
 struct visiting {
 	const struct record *record;
 	struct arena *arena;
@@ -68,6 +77,23 @@ visit_areas(const struct visiting *v, const struct json *areas)
 	return true;
 }
 
+/* What else a record says that describes not all: SAP's unit, no other. */
+static bool
+visit_flags(const struct visiting *v)
+{
+	static const char *const flags[] = { "deleted", "status", "unit" };
+	size_t count = product_is_of_shop(v->record) ? 2 : 3;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct json *value = json_get(v->record->root, flags[i]);
+
+		if (value->type != JSON_ABSENT &&
+		    !visit(v, str_of(flags[i]), value))
+			return false;
+	}
+	return true;
+}
+
 /* MSGFN 005 and 009: the message says all that there is. An E1MARAM says all
  * of its own fields, unless it is reduced or takes the material away. */
 static bool
@@ -88,8 +114,8 @@ visit_extent(const struct visiting *v)
 }
 
 void
-product_each_part(const struct record *record, struct arena *arena,
-    product_part_visit *visit_part, void *user)
+product_each_part(const struct record *record, bool stamped,
+    struct arena *arena, product_part_visit *visit_part, void *user)
 {
 	static const char *const single[] = { "ean", "url", "image_url" };
 	const struct visiting v = { record, arena, visit_part, user };
@@ -98,11 +124,12 @@ product_each_part(const struct record *record, struct arena *arena,
 	for (size_t i = 0; i < sizeof(single) / sizeof(single[0]); i++) {
 		const struct json *value = json_get(root, single[i]);
 
-		if (value->type == JSON_STRING &&
+		if ((value->type == JSON_STRING || value->type == JSON_NULL) &&
 		    !visit(&v, str_of(single[i]), value))
 			return;
 	}
-	if (visit_extent(&v) &&
+	if ((product_says_all(record, stamped) || visit_flags(&v)) &&
+	    visit_extent(&v) &&
 	    visit_members(&v, "title", json_get(root, "titles")) &&
 	    visit_members(&v, "attribute", json_get(root, "attributes")))
 		visit_areas(&v, json_get(root, "sales_areas"));

@@ -122,6 +122,33 @@ product_said_move(struct state *state, struct str from, struct str to,
 }
 
 enum status
+product_latest(struct state *state, struct str item, struct arena *arena,
+    struct product_state *product, struct diag *diag)
+{
+	enum status status = STATUS_OK;
+	sqlite3_stmt *statement = state_sql(state,
+	    "SELECT part, json_extract(value, '$') FROM product_said"
+	    " WHERE item = ?1 AND part IN ('deleted', 'status', 'unit')"
+	    " AND seq > coalesce(?2, '') ORDER BY seq, shop",
+	    diag);
+
+	sql_text(statement, 1, item);
+	sql_text(statement, 2, product->seq);
+	while (sql_row(state, statement, &status, diag)) {
+		struct str part = sql_get_text(statement, 0);
+
+		if (str_is(part, "deleted"))
+			product->deleted = sql_get_int(statement, 1) != 0;
+		else if (str_is(part, "status"))
+			product->status = sql_copy(statement, 1, arena);
+		else
+			product->unit = sql_copy(statement, 1, arena);
+	}
+	sqlite3_reset(statement);
+	return status;
+}
+
+enum status
 product_parts(struct state *state, struct str item, struct arena *arena,
     struct product_part **parts, size_t *count, struct diag *diag)
 {
@@ -129,7 +156,8 @@ product_parts(struct state *state, struct str item, struct arena *arena,
 	size_t size = 0;
 	sqlite3_stmt *statement = state_sql(state,
 	    "SELECT part, value, seq, shop FROM product_said"
-	    " WHERE item = ?1 AND part NOT IN ('basic', 'whole')"
+	    " WHERE item = ?1 AND value <> 'null' AND part NOT IN"
+	    " ('basic', 'whole', 'deleted', 'status', 'unit')"
 	    " AND (shop > 0 OR seq >= coalesce((SELECT max(m.seq)"
 	    "  FROM product_said AS m WHERE m.item = ?1 AND m.shop = 0"
 	    "  AND (m.part = 'whole' OR (m.part = 'basic' AND"

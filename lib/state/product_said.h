@@ -11,6 +11,7 @@
 
 #include "base/arena.h"
 #include "base/decimal.h"
+#include "state/product.h"
 #include "state/state.h"
 
 extern const char product_said_schema_7[]; /* product_said, product_price */
@@ -19,6 +20,8 @@ extern const char product_said_schema_7[]; /* product_said, product_price */
  * One thing that is said: "ean", "title EN", "area 1000/10"; and of SAP "whole"
  * and "basic": its record says all of the material, or of its basic data, the
  * EAN and the category. What an older one said of that is no longer so.
+ * "deleted", "status" and "unit" are there only of records that do not describe
+ * all of the basic data: product_latest.
  */
 struct product_part {
 	struct str name;
@@ -56,6 +59,9 @@ enum status product_say_price(struct state *state, struct str item,
 enum status product_said_move(struct state *state, struct str from,
     struct str to, struct diag *diag);
 
+/* The description of an item, with what was said of it since. */
+enum status product_latest(struct state *state, struct str item,
+    struct arena *arena, struct product_state *product, struct diag *diag);
 /* Those that stand, in order of their names, SAP's in front of the shop's. */
 enum status product_parts(struct state *state, struct str item,
     struct arena *arena, struct product_part **parts, size_t *count,

@@ -14,6 +14,7 @@ rate = 0
 settle = 1ms
 [product]
 master = sap
+inactive-status = 02
 [sales-area "1000/10"]
 store = example.com/uk
 [sales-area "2000/10"]
@@ -93,6 +94,11 @@ for reading in 'without-merge=replace merge-depth=shallow' \
 	is "$(has V is_variant parent_id properties.ean 'listings[0]')" \
 	    '[true,"G","4006381333931",null]' \
 	    'a variant again, without listings; a reduced message takes nothing'
+	said 7 V '"function":"004","reduced":true,"ean":null,"parent":null,"attributes":{"category":null}' |
+		fold
+	push
+	is "$(has V is_variant parent_id properties.ean attributes)" \
+	    '[false,null,null,[]]' 'unless it names what has no value'
 	sandbox_stop
 done
 
@@ -100,19 +106,26 @@ done
 
 rm -f s.db*
 flags() {
-	sqlite3 s.db "SELECT deleted || ' ' || coalesce(status, '-') || ' ' ||
-	    coalesce(unit, '-') || ' ' || coalesce(parent, '-') FROM product
-	    WHERE item = 'R'"
+	sqlite3 s.db "SELECT inactive || ' ' || coalesce(unit, '-') || ' ' ||
+	    coalesce(parent, '-') FROM product WHERE item = 'R'"
 }
 said 1 R '"deleted":true,"status":"02","unit":"PCE","parent":"G"' | fold
 said 2 R '"reduced":true,"titles":{"EN":"Red"}' | fold
-is "$(flags)" '1 02 PCE G' 'nothing of the flags'
-said 3 R '"reduced":true,"status":"01"' | fold
-is "$(flags)" '1 01 PCE G' 'the status'
+is "$(flags)" '1 PCE G' 'nothing of the flags'
+said 6 R '"reduced":true,"status":"01"' | fold
+is "$(flags)" '1 PCE G' 'the status, which does not take the flag back'
 said 4 R '"reduced":true,"deleted":false' | fold
-is "$(flags)" '0 01 PCE G' 'the flag that is taken back'
-said 5 R '"deleted":false' | fold
-is "$(flags)" '0 - - -' 'any other says all of it'
+is "$(flags)" '0 PCE G' 'the flag that is taken back, whatever came since'
+said 3 R '"deleted":true,"status":"02","unit":"ST"' | fold
+is "$(flags)" '0 ST -' 'all of it, before these two'
+said 7 R '"deleted":false,"status":"02"' | fold
+is "$(flags)" '1 - -' 'and behind them'
+said 8 R '"reduced":true,"status":null' | fold
+is "$(flags)" '0 - -' 'it has no status any more'
+echo '{"v":1,"type":"product","id":"R","sku":"R","deleted":true}' | fold
+is "$(flags)" '1 - -' 'the shop can say it as well'
+said 5 R '"deleted":false,"status":"01"' | fold
+is "$(flags)" '1 - -' 'an older word changes nothing'
 
 # --- what can never be complete ---
 

@@ -351,13 +351,19 @@ static const struct {
 	{ "a change", SAP "\"function\":\"004\",\"deleted\":false",
 	    "basic=true\n", "" },
 	{ "a reduced message",
-	    SAP "\"function\":\"009\",\"reduced\":true,\"deleted\":false", "",
+	    SAP "\"function\":\"009\",\"reduced\":true,\"deleted\":false",
+	    "deleted=false\n", "" },
+	{ "what it names, and what has no value",
+	    SAP "\"reduced\":true,\"ean\":null,\"unit\":\"ST\",\"status\":null,"
+		"\"attributes\":{\"category\":null}",
+	    "ean=null\nstatus=null\nunit=\"ST\"\nattribute category=null\n",
 	    "" },
 	{ "the shop says what it says",
-	    "\"function\":\"005\",\"deleted\":false", "", "" },
-	{ "languages age apart",
-	    SAP "\"ean\":\"1\",\"titles\":{\"EN\":\"Hat\",\"DE\":\"Hut\"}",
-	    "ean=\"1\"\ntitle EN=\"Hat\"\ntitle DE=\"Hut\"\n", "" },
+	    "\"function\":\"005\",\"deleted\":false,\"unit\":\"BOX\"",
+	    "deleted=false (shop)\n", "" },
+	{ "languages age apart, and go apart",
+	    SAP "\"ean\":\"1\",\"titles\":{\"EN\":null,\"DE\":\"Hut\"}",
+	    "ean=\"1\"\ntitle EN=null\ntitle DE=\"Hut\"\n", "" },
 	{ "the shop's page", "\"url\":\"https://u\"",
 	    "url=\"https://u\" (shop)\n", "" },
 	{ "sales areas and attributes",
@@ -399,7 +405,8 @@ test_records(void)
 			STATUS_OK,
 		    records[i].title);
 		buf_clear(&text);
-		product_each_part(&record, &arena, note_part, &text);
+		product_each_part(&record, product_is_of_shop(&record), &arena,
+		    note_part, &text);
 		IS_STR(text.len > 0 ? text.data : "", records[i].parts,
 		    "its parts");
 		buf_clear(&text);

@@ -63,3 +63,24 @@ priced() {
 		   E1KONP KBETR=$4|KONWA=GBP|KPEIN=1|${7:-KMEIN=PCE}
 	END
 }
+
+# changed NAME SECOND MATNR FIELDS [MORE]: a message of changes; MORE are the
+# segments below E1MARAM. reduced: the same of a reduced message type, which
+# sends of basic data nothing but these fields.
+changed() {
+	{
+		printf ' E1MARAM.009 MSGFN=004|MATNR=%s|MEINS=PCE%s\n' "$3" \
+		    "${4:+|$4}"
+		[ -z "${5:-}" ] || printf '%s\n' "$5"
+	} | sap "$1" MATMAS MATMAS05 "$2"
+}
+reduced() {
+	reduced_fields=$4
+	for field in LVORM MSTAE MATKL EAN11 SATNR; do
+		case "|$4" in
+		*"|$field="*) ;;
+		*) reduced_fields="$reduced_fields|$field=/" ;;
+		esac
+	done
+	changed "$1" "$2" "$3" "${reduced_fields#|}" "${5:-}"
+}
