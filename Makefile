@@ -144,7 +144,7 @@ check: tests
 
 crash: tests
 	BUILD=$(abspath $(BUILD)) CRASH_POINTS=all FAULT_PLACES=all \
-		prove -j2 -e '' tests/crash/sweep.t tests/cli/fault-matrix.t
+		prove -j2 -e '' tests/crash/*.t tests/cli/fault-matrix.t
 hostile: tests
 	BUILD=$(abspath $(BUILD)) HOSTILE_MB=1024 prove -v tests/cli/hostile-idoc.t
 fuzzers: $(FUZZ)
