@@ -58,17 +58,22 @@ rule_of(struct tool_run *run, struct levels_rule *rule)
 
 	rule->config = run->config;
 	rule->file = options_value(&run->options, "levels");
+	rule->partial = options_has(&run->options, "partial");
 	rule->comma = strcmp(config_text(run->config, "stock", NULL, "decimal"),
 			  "comma") == 0;
 	rule->sku = sku_rule_of(run->config);
-	if (as_of == NULL)
-		rule->as_of = stat(rule->file, &file) == 0
-				  ? (instant)file.st_mtime
-				  : instant_now();
-	else if (!instant_parse(str_of(as_of), &rule->as_of))
+	rule->as_of = instant_now();
+	if (as_of == NULL) {
+		if (stat(rule->file, &file) == 0 &&
+		    (instant)file.st_mtime < rule->as_of)
+			rule->as_of = (instant)file.st_mtime;
+	} else if (!instant_parse(str_of(as_of), &rule->as_of))
 		return diag_set(&run->diag, STATUS_USAGE,
 		    "option '--as-of' takes a time such as "
 		    "2026-03-02T08:00:00Z");
+	else if (rule->as_of > instant_now() + STOCK_AHEAD)
+		return diag_set(&run->diag, STATUS_USAGE,
+		    "option '--as-of' takes no time of the future");
 	return STATUS_OK;
 }
 
@@ -86,8 +91,7 @@ fold_list(struct tool_run *run, struct stocks *stocks)
 		stocks->aggregate.fd = levels.fd;
 		stocks->listed = &levels.plants;
 		stocks->as_of = rule.as_of;
-		stocks->whole = levels.faulty == 0 &&
-				!options_has(&run->options, "partial");
+		stocks->whole = levels.faulty == 0 && !rule.partial;
 		status = fold(run, stocks);
 	}
 	if (levels.fd >= 0)

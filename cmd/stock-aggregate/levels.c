@@ -73,6 +73,8 @@ struct reading {
 	struct lines lines;
 	struct levels_text text;
 	size_t at[COLUMNS]; /* from 1; 0 = there is none */
+	bool twice; /* there are two columns of stock */
+	bool any; /* there is a row behind the heading */
 	char separator;
 	struct arena arena;
 	struct buf key, number, scratch, output;
@@ -112,11 +114,15 @@ read_heading(struct reading *r, struct str line)
 	r->separator = csv_separator(line);
 	if (!csv_split(&r->row, line, r->separator))
 		return;
+	r->twice = false;
 	for (size_t i = 0; i < r->row.count; i++)
-		for (enum column column = 0; column < COLUMNS; column++)
-			if (r->at[column] == 0 &&
-			    is_named(r, r->row.cells[i], column))
+		for (enum column column = 0; column < COLUMNS; column++) {
+			if (!is_named(r, r->row.cells[i], column))
+				continue;
+			r->twice |= column == QUANTITY && r->at[column] > 0;
+			if (r->at[column] == 0)
 				r->at[column] = i + 1;
+		}
 	if (!has_heading(r))
 		memset(r->at, 0, sizeof(r->at));
 }
@@ -236,6 +242,30 @@ is_total(struct reading *r)
 	       value.units == r->group_sum;
 }
 
+/* What a spreadsheet makes of a long number: 4.00638E+12. Its last digits are
+ * gone, and many numbers look alike. */
+static bool
+is_rounded(struct str material)
+{
+	size_t digits = 0;
+	bool power = false;
+
+	for (size_t i = 0; i < material.len; i++) {
+		char c = material.data[i];
+
+		if (c >= '0' && c <= '9')
+			digits++;
+		else if (!power && digits > 0 && i + 1 < material.len &&
+			 (c == 'E' || c == 'e') &&
+			 material.data[i + 1] == '+') {
+			power = true;
+			i++;
+		} else if (power || digits != 1 || (c != '.' && c != ','))
+			return false;
+	}
+	return power;
+}
+
 static void
 add_to_group(struct reading *r, struct str material, struct str plant,
     int64_t units)
@@ -257,10 +287,13 @@ read_row(struct reading *r, struct diag *diag)
 	struct str location = cell(r, LOCATION);
 	struct decimal value;
 
+	r->any = true;
 	if (cell(r, SPECIAL).len > 0)
 		return STATUS_OK;
 	arena_reset(&r->arena);
 	/* In quotes the quantity is none, whatever it looks like. */
+	if (is_rounded(material))
+		material = STR_NONE;
 	if (material.len == 0 || plant.len == 0 ||
 	    !levels_quantity(cell(r, QUANTITY), r->rule->comma, &r->number,
 		&value)) {
@@ -299,8 +332,10 @@ read_line(void *user, struct str line, struct diag *diag)
 		read_heading(r, line);
 		return STATUS_OK;
 	}
-	if (!csv_split(&r->row, line, r->separator)) {
+	if (memchr(line.data, '\0', line.len) != NULL ||
+	    !csv_split(&r->row, line, r->separator)) {
 		arena_reset(&r->arena);
+		r->any = true;
 		r->levels->faulty++;
 		return write_level(r,
 		    arena_format(&r->arena, "%s:%zu", r->rule->file,
@@ -373,6 +408,13 @@ read_list(struct reading *r, int *fd, struct diag *diag)
 	if (status == STATUS_OK && !has_heading(r))
 		status = diag_set(diag, STATUS_DATA,
 		    "no columns of material, plant and unrestricted stock");
+	else if (status == STATUS_OK && r->twice)
+		status = diag_set(diag, STATUS_DATA,
+		    "two columns of unrestricted stock: name one of them in "
+		    "[levels]");
+	else if (status == STATUS_OK && !r->any && !r->rule->partial)
+		status = diag_set(diag, STATUS_DATA,
+		    "there is no row behind the headings");
 	return status == STATUS_OK ? write_sums(r, diag) : status;
 }
 

@@ -16,6 +16,7 @@ struct levels_rule {
 	const struct config *config;
 	const char *file;
 	instant as_of;
+	bool partial; /* it may be empty */
 	bool comma; /* decimals stand behind a comma, not a point */
 	struct sku_rule sku;
 };
@@ -26,7 +27,8 @@ struct levels {
 	uint64_t faulty; /* rows and sums that could not be read */
 };
 
-/* NO_INPUT when the file cannot be read, DATA when it has no heading. */
+/* NO_INPUT when the file cannot be read, DATA when it has no heading
+ * or, unless it is partial, nothing behind it. */
 enum status levels_read(struct levels *levels, const struct levels_rule *rule,
     struct diag *diag);
 

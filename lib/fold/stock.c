@@ -167,13 +167,17 @@ read_common(const struct record *record, const char *time,
 	fact->plant = str_trim(json_text(root, "plant", arena));
 	fact->location = str_trim(json_text(root, "location", arena));
 	fact->at = instant_of(record, time, arena);
+	if (fact->material.len == 0 && fact->sku.len == 0 &&
+	    fact->plant.len == 0)
+		return except("record-invalid", "neither material nor plant");
 	if (fact->material.len == 0 && fact->sku.len == 0)
 		return except("sku-missing",
 		    "neither a material number nor a SKU");
 	if (fact->plant.len == 0)
 		return except("record-invalid", "no plant");
 	if (!read_quantity(record, &fact->quantity, arena))
-		return except("record-invalid", "the quantity is no number");
+		return except("record-invalid",
+		    "the quantity is no number, or beyond 9999999999.999");
 	return (struct stock_reading){ STOCK_TAKEN, NULL, NULL };
 }
 
@@ -285,7 +289,15 @@ struct stock_reading
 stock_read_level(const struct record *record, struct stock_fact *fact,
     struct arena *arena)
 {
-	return read_common(record, "as_of", fact, arena);
+	struct stock_reading reading =
+	    read_common(record, "as_of", fact, arena);
+
+	return reading.verdict == STOCK_TAKEN &&
+		       fact->at > instant_now() + STOCK_AHEAD
+		   ? except("record-invalid",
+			 "a snapshot of the future: it would cover what is "
+			 "yet to move")
+		   : reading;
 }
 
 enum stock_verdict

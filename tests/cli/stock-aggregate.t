@@ -260,6 +260,25 @@ rc_is 78 'nobody knows the encoding' \
 
 echo nothing >"$T/none"
 rc_is 65 'a list without headings' stock-aggregate --levels "$T/none"
+head -n 2 "$T/list" >"$T/none"
+rc_is 65 'nor with nothing but headings' stock-aggregate --levels "$T/none"
+rc_is 0 'unless it is partial' stock-aggregate --levels "$T/none" --partial
+printf 'MATNR;WERKS;LABST;Unrestricted\n1;1100;5;6\n' >"$T/twice"
+rc_is 65 'two columns of stock' stock-aggregate --levels "$T/twice"
+printf 'MATNR;WERKS;LABST\n4,00638E+12;1100;5\n1\0002;1100;5\n2E5;1100;5\n' >"$T/sheet"
+stock-aggregate --levels "$T/sheet" >"$T/out"
+is "$?:$(jq -r '.body.sku // .message' "$T/out" | sed "s|$T/||")" \
+    "1:stock_level 'sheet:2': neither a material number nor a SKU
+stock_level 'sheet:3': neither material nor plant
+2E5" 'rows that a spreadsheet or a broken transfer has spoilt are named'
+rc_is 64 'a list of the future' \
+    stock-aggregate --now 2026-03-02T08:00:00Z --levels "$T/sheet" \
+	--as-of 2026-03-02T08:06:00Z
+printf '{"v":1,"type":"stock_level","id":"1","sku":"1","plant":"1100","quantity":"1","as_of":"2026-03-02T08:0%s:00Z"}\n' 5 6 |
+    stock-aggregate --now 2026-03-02T08:00:00Z >"$T/out"
+is "$?:$(jq -r '.message // .body.in_stock' "$T/out")" \
+    "1:stock_level '1': a snapshot of the future: it would cover what is yet to move
+true" 'and such a record'
 rc_is 66 'no list' stock-aggregate --levels "$T/absent"
 rc_is 64 'no time' stock-aggregate --levels "$T/list" --as-of noon
 rc_is 64 'a time without a list' stock-aggregate --as-of 2026-03-02T08:00:00Z
