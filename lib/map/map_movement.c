@@ -178,14 +178,18 @@ takes_back(const struct row_at *at)
 
 /* raw: the posting date, which has no time: the IDoc's own when it was made
  * on that day, else the day's beginning. A cancellation bears the posting date
- * of what it cancels, but the stock is back only when it is made. */
+ * of what it cancels, but the stock is back only when it is made; and what is
+ * posted to a day that is yet to come has changed the stock already. */
 static struct row_result
 rule_posted_at(const struct row_at *at, const struct str *raw)
 {
 	const struct idoc_control *made = &at->idoc->control;
 	struct str when[PATH_FIELDS] = { raw[0] };
+	int later = str_cmp(made->credat, raw[0]);
+	instant day;
 
-	if (takes_back(at) && str_cmp(made->credat, raw[0]) > 0)
+	if ((takes_back(at) && later > 0) ||
+	    (later < 0 && zone_from_sap(made->credat, STR_NONE, &day)))
 		when[0] = made->credat;
 	if (str_eq(when[0], made->credat))
 		when[1] = made->cretim;

@@ -175,6 +175,13 @@ static const struct sample goods[] = {
 	    "\"material\":\"M2\",\"plant\":\"1200\",\"location\":\"0002\",\"movement_type\":\"301\",\"sign\":\"+\",\"stock_type\":\"unrestricted\",\"quantity\":\"1\",\"posted_at\":\"2026-02-01T09:30:00Z\"}\n"
 	    SEEN("stock_movement", "2026-4900000001-3", "MBGMCR", "4")
 	    "\"material\":\"M3\",\"plant\":\"1100\",\"movement_type\":\"901\",\"stock_type\":\"unrestricted\",\"special_stock\":\"K\",\"quantity\":\"1\",\"posted_at\":\"2026-02-01T09:30:00Z\"}\n"},
+	{"posted to a day to come, the stock has changed all the same", NULL,
+	    HEAD("MBGMCR") "@CREDAT=20260201\n@CRETIM=093000\n"
+	    "E1MBGMCR\n"
+	    " E1BP2017_GM_HEAD_01 PSTNG_DATE=20260203|REF_DOC_NO=4900000001\n"
+	    " E1BP2017_GM_ITEM_CREATE MATERIAL=M1|PLANT=1100|MOVE_TYPE=101|ENTRY_QNT=5|ENTRY_UOM=PCE\n",
+	    SEEN("stock_movement", "2026-4900000001-1", "MBGMCR", "1")
+	    "\"material\":\"M1\",\"plant\":\"1100\",\"movement_type\":\"101\",\"sign\":\"+\",\"stock_type\":\"unrestricted\",\"quantity\":\"5\",\"unit\":\"PCE\",\"posted_at\":\"2026-02-01T09:30:00Z\"}\n"},
 	{"no movement type is never guessed", NULL,
 	    HEAD("MBGMCR") "E1BP2017_GM_ITEM_CREATE MATERIAL=M1|ENTRY_QNT=1\n",
 	    "idoc-malformed : an item has no movement type"},
