@@ -291,9 +291,9 @@ read_row(struct reading *r, struct diag *diag)
 	if (cell(r, SPECIAL).len > 0)
 		return STATUS_OK;
 	arena_reset(&r->arena);
-	/* In quotes the quantity is none, whatever it looks like. */
 	if (is_rounded(material))
 		material = STR_NONE;
+	/* In quotes the quantity is none, whatever it looks like. */
 	if (material.len == 0 || plant.len == 0 ||
 	    !levels_quantity(cell(r, QUANTITY), r->rule->comma, &r->number,
 		&value)) {
