@@ -69,6 +69,7 @@ struct check {
 	/* Of the file in hand. */
 	char side;
 	size_t line, column, width; /* cells of the first line */
+	bool filled; /* there is an SKU in it */
 	char separator; /* '\0' = plain text */
 	struct buf row; /* one that goes on, from this line on: */
 	size_t row_line;
@@ -128,6 +129,7 @@ add(struct check *c, struct str sku, struct diag *diag)
 	sku_twin_key(sku, &c->key);
 	if (c->key.len == 0)
 		return STATUS_OK;
+	c->filled = true;
 	buf_clear(&c->value);
 	buf_add_char(&c->value, c->side);
 	buf_add_char(&c->value, '0');
@@ -172,7 +174,8 @@ add_json(struct check *c, struct str line, struct diag *diag)
 	if (root != NULL && root->type == JSON_OBJECT)
 		return add_object(c, root, diag);
 	if (root == NULL || root->type != JSON_ARRAY)
-		return leave_out(c, c->line, "not a JSON object");
+		return leave_out(c, c->line,
+		    "neither a JSON object nor an array on one line");
 	JSON_EACH(product, root)
 	{
 		if (product->type == JSON_OBJECT)
@@ -230,6 +233,10 @@ add_cells(struct check *c, struct str line, struct diag *diag)
 	buf_clear(&c->row);
 	if (c->line == 1 && find_column(c))
 		return STATUS_OK;
+	if (c->line == 1 && c->separator != '\0')
+		tool_say(c->run,
+		    "%s: no heading of SKUs: the first column is taken",
+		    c->files[c->side - '0']);
 	/* Several lines are one row only where it is as long as the others,
 	 * and its quotes end what they began. */
 	if (c->row_line < c->line &&
@@ -271,11 +278,14 @@ read_side(struct check *c, char side, struct diag *diag)
 		    "cannot open '%s'", file);
 	c->side = side;
 	c->line = 0;
+	c->filled = false;
 	lines_open(&lines, fd);
 	status = lines_each(&lines, on_line, c, diag);
 	lines_close(&lines);
 	if (status == STATUS_OK)
 		status = end_row(c);
+	if (status == STATUS_OK && !c->filled)
+		tool_say(c->run, "%s: there is no SKU in it", file);
 	if (fd != STDIN_FILENO)
 		close(fd);
 	return status;

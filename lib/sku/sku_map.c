@@ -86,6 +86,17 @@ add(struct sku_map *map, struct str key, struct str sku, size_t line)
 		arena_str(&map->arena, sku), line };
 }
 
+/* A third column would leave open which of them is meant; empty ones behind
+ * are a spreadsheet's. */
+static bool
+is_pair(const struct csv_row *row)
+{
+	for (size_t i = 2; i < row->count; i++)
+		if (str_trim(row->cells[i]).len > 0)
+			return false;
+	return row->count >= 2;
+}
+
 static enum status
 on_line(void *user, struct str line, struct diag *diag)
 {
@@ -95,10 +106,13 @@ on_line(void *user, struct str line, struct diag *diag)
 	loading->line++;
 	if (str_trim(line).len == 0 || line.data[0] == '#')
 		return STATUS_OK;
+	if (memchr(line.data, '\0', line.len) != NULL)
+		return fail(loading, loading->line,
+		    "a row has a zero byte: the file is not UTF-8", diag);
 	if (loading->separator == '\0')
 		loading->separator = csv_separator(line);
 	if (!csv_split(&loading->cells, line, loading->separator) ||
-	    loading->cells.count < 2)
+	    !is_pair(&loading->cells))
 		return fail(loading, loading->line, loading->kind->cells, diag);
 	material = str_alpha_out(str_trim(loading->cells.cells[0]));
 	if (loading->map->count == 0 && is_heading(loading->kind, material))

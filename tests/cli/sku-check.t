@@ -52,7 +52,7 @@ is "$(check '{"id":"7"}\n{"sku":"8","id":"x"}\n{"product_id":9}\n' 'title;SKU\na
     'JSON lines beside a table'
 is "$(check '{"id":"7"}\nnot json\n{"id":"8"}\n{broken\n' '7\n8\n' | grep -v 'not json')" '' \
     'what cannot be read is left out'
-like "$(cat err)" '^sku-normalise: left:4: left out: not a JSON object$' 'and told with its line'
+like "$(cat err)" '^sku-normalise: left:4: left out: neither a JSON object nor an array on one line$' 'and told with its line'
 is "$(check '7\r\n 8 \n\n' '7\n8\n')" '' 'blanks and carriage returns'
 is "$(check 'a,x\nb,y\n' 'a\nb\n')" '' 'a table without a heading: its first column'
 printf '000777\n' >left
@@ -126,6 +126,11 @@ is "$(partners shop)" "$(cat want.shop)" "and of the shop's"
 is "$(check 'sku,title\n7,"open\n8,b\n9,"c"\n10,d\n' '7\n10\n')" '>|7||' \
     'a quote that is never closed costs what it swallows'
 like "$(cat err)" '^sku-normalise: left:2: left out: a quote is open$' 'which is told with its line'
+
+# A file without SKUs is no audit.
+check 'Title;Price\nHat;9\n' '{"name":"Hat"}\n' >out
+is "$(cat err)" 'sku-normalise: left: no heading of SKUs: the first column is taken
+sku-normalise: right: there is no SKU in it' 'what is none of SKUs is said to be none'
 
 # Repeated SKUs, and more that are alike than anybody would expect.
 awk 'BEGIN { for (i = 0; i < 400; i++) print "12345" }' >many

@@ -30,6 +30,9 @@ wrong() {
 	is "$?: $(cat err)" "78: sku-normalise: bad.csv:$2" "$2"
 }
 wrong '1,A\n2\n' '2: a mapping row is material and SKU, two cells'
+wrong 'Material;Description;SKU\n1;Hat;A\n' '1: a mapping row is material and SKU, two cells'
+wrong '1,A,\n2,B,c\n' '2: a mapping row is material and SKU, two cells'
+wrong '1,A\n2,B\0C\n' '2: a row has a zero byte: the file is not UTF-8'
 wrong '1,A\n2,\n' '2: a mapping row has an empty cell'
 wrong '1,A\n2,B\n0001,C\n' '3: the material has another SKU in a row before or behind'
 wrong '1,2\n2,B\n' '1: the SKU is a material that has another SKU: no chains'
