@@ -39,16 +39,13 @@ add(struct state *state, struct str customer, struct str key, struct str email,
 	    "INSERT INTO erasure(customer, hash, email, state, queued_at)"
 	    " VALUES(?1, ?2, ?3, ?4, ?5) ON CONFLICT(hash) DO NOTHING",
 	    diag);
-	enum status status;
 
 	sql_text(statement, 1, customer);
 	sql_hash(statement, 2, suppression_hash(state, key));
 	sql_text(statement, 3, email);
 	sql_int(statement, 4, as);
 	sql_time(statement, 5, instant_now());
-	status = sql_run(state, statement, diag);
-	*news = status == STATUS_OK && state_changes(state) > 0;
-	return status;
+	return sql_run_changing(state, statement, news, diag);
 }
 
 enum status

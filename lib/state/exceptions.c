@@ -176,12 +176,9 @@ count_up(struct state *state, const struct exception *exception, bool *open,
 	    " line = ?15 WHERE open = 1 AND subject = ?2"
 	    " AND id = coalesce(?3, '') AND code = ?1",
 	    diag);
-	enum status status;
 
 	bind(state, statement, exception);
-	status = sql_run(state, statement, diag);
-	*open = status == STATUS_OK && state_changes(state) > 0;
-	return status;
+	return sql_run_changing(state, statement, open, diag);
 }
 
 static enum status

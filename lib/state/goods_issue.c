@@ -26,7 +26,6 @@ goods_issue_add(struct state *state, struct str item,
 	    " VALUES(?1, ?2, ?3, ?4, coalesce(?5, ''), ?6, ?7)"
 	    " ON CONFLICT(id, seq) DO NOTHING",
 	    diag);
-	enum status status;
 
 	sql_text(statement, 1, fact->id);
 	sql_text(statement, 2, fact->seq);
@@ -35,9 +34,7 @@ goods_issue_add(struct state *state, struct str item,
 	sql_text(statement, 5, fact->location);
 	sql_int(statement, 6, fact->at);
 	sql_int(statement, 7, fact->quantity);
-	status = sql_run(state, statement, diag);
-	*added = status == STATUS_OK && state_changes(state) > 0;
-	return status;
+	return sql_run_changing(state, statement, added, diag);
 }
 
 #define COLUMNS "SELECT item, plant, location, seq, at, delta FROM goods_issue"
@@ -86,12 +83,8 @@ enum status
 goods_issue_move(struct state *state, struct str from, struct str to,
     struct diag *diag)
 {
-	sqlite3_stmt *statement = state_sql(state,
-	    "UPDATE goods_issue SET item = ?2 WHERE item = ?1", diag);
-
-	sql_text(statement, 1, from);
-	sql_text(statement, 2, to);
-	return sql_run(state, statement, diag);
+	return sql_run_two(state,
+	    "UPDATE goods_issue SET item = ?2 WHERE item = ?1", from, to, diag);
 }
 
 enum status

@@ -124,12 +124,9 @@ claim(struct state *state, const struct notice *notice, bool *ours,
 	    "INSERT INTO notice(exception, escalated, at) VALUES(?1, ?2, ?3)"
 	    " ON CONFLICT DO NOTHING",
 	    diag);
-	enum status status;
 
 	bind_key(statement, notice);
-	status = sql_run(state, statement, diag);
-	*ours = status == STATUS_OK && state_changes(state) > 0;
-	return status;
+	return sql_run_changing(state, statement, ours, diag);
 }
 
 static enum status

@@ -12,31 +12,14 @@ static const char *const line_names[] = {
 #undef X
 };
 
-/* The first column of a statement's only row, copied. */
-static enum status
-one_text(struct state *state, sqlite3_stmt *statement, struct arena *arena,
-    struct str *text, bool *found, struct diag *diag)
-{
-	enum status status = STATUS_OK;
-
-	*found = sql_row(state, statement, &status, diag);
-	if (*found)
-		*text = sql_copy(statement, 0, arena);
-	sqlite3_reset(statement);
-	return status;
-}
-
 static enum status
 find_document(struct state *state, struct str document, struct arena *arena,
     struct str *id, bool *found, struct diag *diag)
 {
-	sqlite3_stmt *find = state_sql(state,
+	return sql_find_text(state,
 	    "SELECT order_id FROM order_document WHERE document = ?1"
 	    " AND document NOT IN ('@shop', '@sap') LIMIT 1",
-	    diag);
-
-	sql_text(find, 1, document);
-	return one_text(state, find, arena, id, found, diag);
+	    document, arena, id, found, diag);
 }
 
 enum status
@@ -44,17 +27,15 @@ order_find(struct state *state, struct str document, struct str web_order,
     struct arena *arena, struct str *id, bool *found, struct diag *diag)
 {
 	enum status status = STATUS_OK;
-	sqlite3_stmt *find;
 
 	*found = false;
 	if (document.len > 0)
 		status = find_document(state, document, arena, id, found, diag);
 	if (status != STATUS_OK || *found || web_order.len == 0)
 		return status;
-	find = state_sql(state,
-	    "SELECT coalesce(moved_to, id) FROM orders WHERE id = ?1", diag);
-	sql_text(find, 1, web_order);
-	return one_text(state, find, arena, id, found, diag);
+	return sql_find_text(state,
+	    "SELECT coalesce(moved_to, id) FROM orders WHERE id = ?1",
+	    web_order, arena, id, found, diag);
 }
 
 static enum status
@@ -296,11 +277,9 @@ order_next(struct state *state, enum order_part part, struct str after,
 		    "SELECT invoice FROM credit WHERE invoice > coalesce(?1, '')"
 		    " ORDER BY invoice LIMIT 1",
 	};
-	sqlite3_stmt *next = state_sql(state, queries[part], diag);
 
-	*found = false;
-	sql_text(next, 1, after);
-	return one_text(state, next, arena, id, found, diag);
+	return sql_find_text(state, queries[part], after, arena, id, found,
+	    diag);
 }
 
 enum status

@@ -19,25 +19,6 @@ const char product_schema_7[] =
     " after TEXT NOT NULL" /* items up to this one are done */
     ") STRICT;";
 
-/* The text of one column of one row, empty when there is none. */
-static enum status
-one_text(struct state *state, const char *sql, struct str a,
-    struct arena *arena, struct str *text, bool *found, struct diag *diag)
-{
-	enum status status = STATUS_OK;
-	sqlite3_stmt *statement = state_sql(state, sql, diag);
-
-	*text = STR_NONE;
-	*found = false;
-	sql_text(statement, 1, a);
-	if (sql_row(state, statement, &status, diag)) {
-		*found = true;
-		*text = sql_copy(statement, 0, arena);
-	}
-	sqlite3_reset(statement);
-	return status;
-}
-
 enum status
 product_item_of(struct state *state, struct str sku, struct arena *arena,
     struct str *item, struct diag *diag)
@@ -45,7 +26,7 @@ product_item_of(struct state *state, struct str sku, struct arena *arena,
 	enum status status;
 	bool found;
 
-	status = one_text(state,
+	status = sql_find_text(state,
 	    "SELECT item FROM product WHERE sku = ?1 AND by_sku = 0"
 	    " ORDER BY item LIMIT 1",
 	    sku, arena, item, &found, diag);
@@ -146,7 +127,7 @@ adopt_stock(struct state *state, struct str item, struct str sku,
 
 	if (sku.len == 0 || str_eq(item, sku))
 		return STATUS_OK;
-	status = one_text(state,
+	status = sql_find_text(state,
 	    "SELECT item FROM product WHERE item = ?1 AND by_sku = 1", sku,
 	    arena, &from, &found, diag);
 	if (status == STATUS_OK && found)
@@ -246,8 +227,8 @@ product_unit(struct state *state, struct str item, struct arena *arena,
 {
 	bool found;
 
-	return one_text(state, "SELECT unit FROM product WHERE item = ?1", item,
-	    arena, unit, &found, diag);
+	return sql_find_text(state, "SELECT unit FROM product WHERE item = ?1",
+	    item, arena, unit, &found, diag);
 }
 
 /* Whether this text is found; the statement asks for ?1. */
@@ -492,7 +473,7 @@ product_due(struct state *state, struct arena *arena, struct str *item,
     struct diag *diag)
 {
 	bool found;
-	enum status status = one_text(state,
+	enum status status = sql_find_text(state,
 	    "SELECT coalesce((SELECT min(item) FROM product"
 	    " WHERE item > after), '') FROM product_pass",
 	    STR_NONE, arena, item, &found, diag);
@@ -511,7 +492,7 @@ product_next(struct state *state, struct str after, struct arena *arena,
 {
 	bool found;
 
-	return one_text(state,
+	return sql_find_text(state,
 	    "SELECT min(next) FROM ("
 	    " SELECT min(sku) AS next FROM product"
 	    "  WHERE sku > coalesce(?1, '')"

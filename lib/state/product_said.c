@@ -35,16 +35,13 @@ product_say(struct state *state, struct str item,
 	    " seq = excluded.seq, value = excluded.value"
 	    " WHERE (excluded.seq, excluded.value) > (seq, value)",
 	    diag);
-	enum status status;
 
 	sql_text(statement, 1, item);
 	sql_text(statement, 2, part->name);
 	sql_int(statement, 3, part->shop);
 	sql_text(statement, 4, part->seq);
 	sql_text(statement, 5, part->value);
-	status = sql_run(state, statement, diag);
-	*news = status == STATUS_OK && state_changes(state) > 0;
-	return status;
+	return sql_run_changing(state, statement, news, diag);
 }
 
 /* Empty texts are bound as NULL, which no column here takes. */
@@ -69,7 +66,6 @@ product_say_price(struct state *state, struct str item,
 						     "  excluded.unit)"
 						     " > (seq, deleted, units, scale, until, currency, unit)",
 	    diag);
-	enum status status;
 
 	sql_text(statement, 1, item);
 	sql_text(statement, 2, price->place);
@@ -83,20 +79,7 @@ product_say_price(struct state *state, struct str item,
 	sql_int(statement, 10, (int64_t)price->price.scale);
 	sql_int(statement, 11, price->deleted);
 	sql_text(statement, 12, price->seq);
-	status = sql_run(state, statement, diag);
-	*news = status == STATUS_OK && state_changes(state) > 0;
-	return status;
-}
-
-static enum status
-move(struct state *state, const char *sql, struct str from, struct str to,
-    struct diag *diag)
-{
-	sqlite3_stmt *statement = state_sql(state, sql, diag);
-
-	sql_text(statement, 1, from);
-	sql_text(statement, 2, to);
-	return sql_run(state, statement, diag);
+	return sql_run_changing(state, statement, news, diag);
 }
 
 enum status
@@ -113,12 +96,9 @@ product_said_move(struct state *state, struct str from, struct str to,
 		"UPDATE OR IGNORE product_price SET item = ?2 WHERE item = ?1",
 		"DELETE FROM product_price WHERE item = ?1",
 	};
-	enum status status = STATUS_OK;
 
-	for (size_t i = 0;
-	     i < sizeof(steps) / sizeof(steps[0]) && status == STATUS_OK; i++)
-		status = move(state, steps[i], from, to, diag);
-	return status;
+	return sql_run_steps(state, steps, sizeof(steps) / sizeof(steps[0]),
+	    from, to, diag);
 }
 
 enum status

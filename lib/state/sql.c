@@ -133,6 +133,32 @@ sql_run(struct state *state, sqlite3_stmt *statement, struct diag *diag)
 }
 
 enum status
+sql_run_changing(struct state *state, sqlite3_stmt *statement, bool *changed,
+    struct diag *diag)
+{
+	enum status status = sql_run(state, statement, diag);
+
+	*changed = status == STATUS_OK && state_changes(state) > 0;
+	return status;
+}
+
+enum status
+sql_find_text(struct state *state, const char *sql, struct str a,
+    struct arena *arena, struct str *text, bool *found, struct diag *diag)
+{
+	sqlite3_stmt *statement = state_sql(state, sql, diag);
+	enum status status = STATUS_OK;
+
+	*text = STR_NONE;
+	sql_text(statement, 1, a);
+	*found = sql_row(state, statement, &status, diag);
+	if (*found)
+		*text = sql_copy(statement, 0, arena);
+	sqlite3_reset(statement);
+	return status;
+}
+
+enum status
 sql_run_two(struct state *state, const char *sql, struct str a, struct str b,
     struct diag *diag)
 {

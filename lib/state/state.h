@@ -113,12 +113,19 @@ bool sql_row(struct state *state, sqlite3_stmt *statement, enum status *status,
 /* Step to the end; for statements that return nothing. */
 enum status sql_run(struct state *state, sqlite3_stmt *statement,
     struct diag *diag);
+/* The same; *changed: there is a row that it changed or put in. */
+enum status sql_run_changing(struct state *state, sqlite3_stmt *statement,
+    bool *changed, struct diag *diag);
 /* The same of SQL whose parameters are two texts, or the first of them alone;
  * and of several such statements, until one fails. */
 enum status sql_run_two(struct state *state, const char *sql, struct str a,
     struct str b, struct diag *diag);
 enum status sql_run_steps(struct state *state, const char *const *steps,
     size_t count, struct str a, struct str b, struct diag *diag);
+/* The first column of the first row of SQL whose parameter is a text: a text
+ * that lives in the arena, empty when there is none. */
+enum status sql_find_text(struct state *state, const char *sql, struct str a,
+    struct arena *arena, struct str *text, bool *found, struct diag *diag);
 /* Columns of the current row; texts valid until the next step. */
 struct str sql_get_text(sqlite3_stmt *statement, int column);
 int64_t sql_get_int(sqlite3_stmt *statement, int column); /* NULL is 0 */
