@@ -244,6 +244,21 @@ order 100002 7 '"id":"1099"' "$(line 10 M1)" 10.00 >2.jsonl
 fault 'order-unknown-customer 1' 'an order of somebody unknown' 2.jsonl
 ok 'orders alone' sync-audit profile -q --json 2.jsonl
 is "$(found)" '' 'say nothing about customers'
+{ # its own number first, then the shop's, behind so many that it was written
+	order 100002 7 '"id":"1099"' "$(line 10 M1)" 10.00 |
+	    sed 's/"id":"100002"/"id":"8100002"/; s/"web_order":"100002",//'
+	order 300000 7 '"id":"1001"' "$(line 10 M1)" 10.00 | awk '{
+		for (i = 2; i < 700; i++) {
+			line = $0
+			gsub(/300000/, 300000 + i, line)
+			sub(/"r":1/, "\"r\":" i, line)
+			print line
+		}
+	}'
+	order 100002 8 '"id":"1099"' "$(line 10 M1)" 10.00
+} >2.jsonl
+fault 'order-unknown-customer 1' 'an order that has left its first number' 2.jsonl
+is "$(jq .in_them.orders out)" 700 'it is one order'
 order 100002 7 '"id":"1001"' "$(line 10 M1)" 12.00 >2.jsonl
 fault 'order-totals-mismatch 1' 'totals that do not add up' 2.jsonl
 order 100002 7 '"id":"1001"' '{"line":"10","quantity":"1","unit":"PCE","unit_price":"10.00","subtotal":"10.00"}' 10.00 >2.jsonl
