@@ -34,7 +34,7 @@ gather(struct repair *repair, struct batch *batch, struct buf *last, bool *more,
 		status = outbox_get(repair->state,
 		    (enum desired_kind)(key.data[0] - '0'), str_from(key, 1),
 		    &batch->arena, row, &found, diag);
-		/* Something newer may be on its way since it was compared. */
+		/* Not what is refused, or newer since it was compared. */
 		if (status == STATUS_OK && found &&
 		    row->rev == row->accepted_rev)
 			batch->count++;

@@ -71,9 +71,8 @@ about(const struct merging *m, enum diff_class class,
 		.age = sap->accepted_at != INSTANT_NONE
 			   ? m->diff->plan->as_of - sap->accepted_at
 			   : -1,
-		.repairable = class != DIFF_WAITING &&
-			      sap->standing == SIDE_ACCEPTED &&
-			      sap->kind != DESIRED_EVENT,
+		.repairable =
+		    class != DIFF_WAITING && sap->kind != DESIRED_EVENT,
 	};
 }
 

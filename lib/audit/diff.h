@@ -43,7 +43,7 @@ struct diff_finding {
 	struct str field; /* as Ometria calls it: lineitems[2].quantity */
 	struct str sap, ometria; /* values, as JSON or text; empty = none */
 	int64_t age; /* seconds since Ometria accepted it, -1 = not known */
-	bool repairable; /* SAP is right, and may send it again */
+	bool repairable; /* SAP is right: to be sent again, unless refused */
 };
 
 struct diff {

@@ -68,5 +68,28 @@ is "$(grep 'without --state' out)" \
     'are told apart'
 like "$(cat out)" '^balance holds$' 'and no fault'
 
+# More than a screen of them.
+xmls() { # COUNT
+	awk -v n="$1" 'BEGIN {
+		print "<DEBMAS07>"
+		for (i = 1; i <= n; i++)
+			printf "<IDOC BEGIN=\"1\"><EDI_DC40 SEGMENT=\"1\"><MANDT>100</MANDT><DOCNUM>%016d</DOCNUM><IDOCTYP>DEBMAS07</IDOCTYP><MESTYP>DEBMAS</MESTYP><SNDPRN>ECC</SNDPRN><CREDAT>20260302</CREDAT><CRETIM>080000</CRETIM></EDI_DC40><E1KNA1M SEGMENT=\"1\"><KUNNR>%010d</KUNNR><NAME1>Ann</NAME1></E1KNA1M></IDOC>\n", i, i
+		print "</DEBMAS07>"
+	}'
+}
+named() { grep -c '^IDoc .* in ' out; }
+xmls 100 >many.xml
+idoc-parse -q -s many.db many.xml >said 2>&1
+rc_is 1 'a hundred IDocs that nothing took further' sync-audit balance -s many.db
+is "$(named) $(grep -c more out)" '100 0' 'are all named'
+xmls 102 >many.xml
+idoc-parse -q -s many.db many.xml >said 2>&1
+rc_is 1 'two more' sync-audit balance -s many.db
+is "$(named) $(grep more out)" '100 and 2 more (--all lists them)' \
+    'are only counted'
+like "$(cat out)" '^balance does not hold: 102 differences$' 'as differences, too'
+rc_is 1 'with --all' sync-audit balance -s many.db --all
+is "$(named) $(grep -c more out)" '102 0' 'every one is named'
+
 rc_is 64 '--daily of another command' sync-audit exceptions -s s.db --daily
 done_testing

@@ -156,6 +156,26 @@ rc_is 1 'with an order that no page shows' compare --kind order --revenue
 like "$(sed -n 's/^revenue	order	//p' "$T/out" | tr '\t' '|')" \
     '^2026-03-01\|GBP no store, online\|240\|241\|$' 'it counts where it was found'
 
+# --- what changes while the pages are read ---
+
+# Behind the first page its last row goes, so that the pages before are read
+# again, and one of those rows is not what it was.
+fresh
+start
+set -- $(curl -sS -H "X-Ometria-Auth: sandbox-key" \
+    "$SANDBOX_URL/products?limit=250&includeVariants=true" |
+    jq -r '.[9].id, .[-1].id')
+there "CREATE TRIGGER meanwhile AFTER INSERT ON journal
+    WHEN NEW.path LIKE '%/products?%offset=249%' BEGIN
+	DELETE FROM record WHERE type = 'product' AND id = '$2';
+	UPDATE record SET body = json_set(body, '\$.is_in_stock', json('false'))
+	    WHERE type = 'product' AND id = '$1'; END"
+rc_is 1 'a row that changed between two pages' compare --kind product
+is "$(found)" "differs product $1 is_in_stock" 'counts as it was last'
+like "$(cat "$T/err")" \
+    '^sync-audit: 1 changed while they were read: the later row counts$' \
+    'and is no row that is there twice'
+
 # --- events, of which the type belongs to the name ---
 
 fresh
