@@ -6,6 +6,27 @@
 #include "state/outbox.h"
 #include "state/triage.h"
 
+/* By whom it was done, in the history of the exceptions of these codes that are
+ * open about a subject, or of all of them. */
+static enum status
+note(struct audit *audit, const char *const codes[2], const char *subject,
+    const char *id, const char *what)
+{
+	struct buf name = BUF_INIT;
+	enum status status = STATUS_OK;
+
+	for (size_t i = 0; i < 2 && status == STATUS_OK; i++) {
+		buf_clear(&name);
+		buf_add_text(&name, codes[i]);
+		if (id != NULL)
+			buf_add_format(&name, ":%s:%s", subject, id);
+		status = triage_note(audit->state, buf_str(&name), what,
+		    audit_by(audit), &audit->run->diag);
+	}
+	buf_free(&name);
+	return status;
+}
+
 /* Lift, and note by whom in the history of what held the customer. */
 static enum status
 release(struct audit *audit, const char *customer, uint64_t *count)
@@ -13,7 +34,6 @@ release(struct audit *audit, const char *customer, uint64_t *count)
 	static const char *const codes[] = { "customer-malformed",
 		"customer-rejected" };
 	struct diag *diag = &audit->run->diag;
-	struct buf name = BUF_INIT;
 	enum status status;
 	bool own;
 
@@ -21,15 +41,8 @@ release(struct audit *audit, const char *customer, uint64_t *count)
 	if (status != STATUS_OK)
 		return status;
 	status = hold_release(audit->state, str_of(customer), count, diag);
-	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]) && *count > 0 &&
-			   status == STATUS_OK;
-	     i++) {
-		buf_clear(&name);
-		buf_add_format(&name, "%s:customer:%s", codes[i], customer);
-		status = triage_note(audit->state, buf_str(&name), "released",
-		    audit_by(audit), diag);
-	}
-	buf_free(&name);
+	if (status == STATUS_OK && *count > 0)
+		status = note(audit, codes, "customer", customer, "released");
 	return state_leave(audit->state, own, status, diag);
 }
 
@@ -64,6 +77,28 @@ retry_deletion(struct audit *audit, const char *name, size_t at)
 		   : status;
 }
 
+/* id NULL: all that Ometria refused. What was said of it stays open until
+ * Ometria has taken it. */
+static enum status
+retry_refused(struct audit *audit, enum desired_kind kind, const char *id,
+    uint64_t *count)
+{
+	static const char *const codes[] = { "push-rejected", "push-limit" };
+	struct diag *diag = &audit->run->diag;
+	enum status status;
+	bool own;
+
+	status = state_join(audit->state, &own, diag);
+	if (status != STATUS_OK)
+		return status;
+	status = outbox_retry(audit->state, kind,
+	    id != NULL ? str_of(id) : STR_NONE, count, diag);
+	if (status == STATUS_OK && *count > 0)
+		status =
+		    note(audit, codes, desired_kind_name(kind), id, "retried");
+	return state_leave(audit->state, own, status, diag);
+}
+
 static enum status
 retry_one(struct audit *audit, const char *name)
 {
@@ -78,9 +113,7 @@ retry_one(struct audit *audit, const char *name)
 	if (colon == id.len ||
 	    !desired_kind_of((struct str){ name, colon }, &kind))
 		return putback(audit, name);
-	id = (struct str){ name + colon + 1, id.len - colon - 1 };
-	status =
-	    outbox_retry(audit->state, kind, id, &count, &audit->run->diag);
+	status = retry_refused(audit, kind, name + colon + 1, &count);
 	if (status == STATUS_OK && count == 0)
 		return audit_unknown(audit, "Ometria has not refused", name);
 	return status;
@@ -96,8 +129,7 @@ audit_retry(struct audit *audit)
 		status = retry_one(audit, audit->operands[i]);
 	if (audit->operand_count > 0)
 		return status;
-	status = outbox_retry(audit->state, DESIRED_PRODUCT, STR_NONE, &count,
-	    &audit->run->diag);
+	status = retry_refused(audit, DESIRED_PRODUCT, NULL, &count);
 	if (status == STATUS_OK)
 		tool_say(audit->run, "sent again by the next run: %llu",
 		    (unsigned long long)count);

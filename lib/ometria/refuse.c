@@ -144,10 +144,11 @@ is_healed(struct drain *drain, const struct healed *healed, bool *yes,
 		return STATUS_OK;
 	status = outbox_get(drain->state, healed->kind, healed->id,
 	    &drain->arena, &row, &found, diag);
-	/* A newer revision got in, or the one before is desired again. */
+	/* A newer revision got in, or the one before is desired again. Nothing
+	 * is refused of what is sent once more, which has to get in. */
 	*yes =
 	    found &&
-	    (row.confirmed_rev > row.refused_rev ||
+	    ((row.refused_rev > 0 && row.confirmed_rev > row.refused_rev) ||
 		(row.confirmed_rev == row.rev && row.rev != row.refused_rev));
 	return status;
 }

@@ -334,18 +334,6 @@ outbox_retry(struct state *state, enum desired_kind kind, struct str id,
 	sql_text(statement, 2, id);
 	status = sql_run(state, statement, diag);
 	*retried = (uint64_t)state_changes(state);
-	if (status == STATUS_OK) {
-		statement = state_sql(state,
-		    "UPDATE exception SET open = 0, closed_at = ?3,"
-		    " resolution = 'retried' WHERE open = 1"
-		    " AND code IN ('push-rejected', 'push-limit')"
-		    " AND (?2 IS NULL OR (subject = ?1 AND id = ?2))",
-		    diag);
-		sql_text(statement, 1, str_of(desired_kind_name(kind)));
-		sql_text(statement, 2, id);
-		sql_time(statement, 3, instant_now());
-		status = sql_run(state, statement, diag);
-	}
 	return state_leave(state, own, status, diag);
 }
 

@@ -113,8 +113,8 @@ enum status outbox_batch(struct state *state, struct arena *arena,
     const struct outbox_want *want, struct outbox_row *rows, size_t *count,
     enum desired_kind *kind, struct diag *diag);
 
-/* Make refused revisions sendable again, of one record or (id empty) of all;
- * closes their push-* exceptions. Joins a transaction or makes its own. */
+/* Make refused revisions sendable again, of one record or (id empty) of all.
+ * Joins a transaction or makes its own. */
 enum status outbox_retry(struct state *state, enum desired_kind kind,
     struct str id, uint64_t *retried, struct diag *diag);
 

@@ -228,10 +228,24 @@ echo "$desired" | push
 is "$(opens push-rejected | tr ' ' '\n' | sort | paste -sd ' ')" 'order:W2 order:X1' 'two orders are refused'
 push </dev/null
 is "$(opens push-rejected | tr ' ' '\n' | sort | paste -sd ' ')" 'order:W2 order:X1' 'which stays so'
-sync-audit retry -q order:X1
-is "$(closed push-rejected)" 'X1 retried' 'one is to leave again'
+about() { sync-audit show "push-rejected:order:$1"; }
+counted() { sqlite3 "$SAP_OMETRIA_STATE" "SELECT count FROM exception WHERE code = 'push-rejected' AND id = '$1'"; }
+before=$(counted X1)
+sync-audit ack -q --by jo order:X1
+ok 'one is to leave again' sync-audit retry -q --by jo order:X1
+like "$(about X1)" ' retried by jo$' 'by whom is noted'
+is "$(about W2 | grep -c ' retried by')" 0 'of this one'
+is "$(opens push-rejected | tr ' ' '\n' | sort | paste -sd ' ')" 'order:W2 order:X1' 'Ometria has not taken it'
 push </dev/null
-is "$(opens push-rejected | tr ' ' '\n' | sort | paste -sd ' ')" 'order:W2 order:X1' 'and is refused again'
+is "$(opens push-rejected | tr ' ' '\n' | sort | paste -sd ' ')" 'order:W2 order:X1' 'and refuses it again'
+is "$(sync-audit exceptions --is acknowledged | sed 1d | cut -f 4) $(counted X1)" \
+    "order:X1 $((before + 1))" 'which is the same matter'
+# Ometria would take it now.
+sqlite3 "$SAP_OMETRIA_STATE" "UPDATE outbox SET body = replace(body, 'gbp', 'GBP') WHERE id = 'X1'"
+ok 'all of them' sync-audit retry -q --by jo
+like "$(about W2)" ' retried by jo$' 'each has it in its history'
+ometria-push -q --drain --url "$SANDBOX_URL" --api-key-file key </dev/null >/dev/null 2>&1
+is "$(opens push-rejected)" order:W2 'what is taken closes'
 sandbox_stop
 
 # --- what a person closes ---
