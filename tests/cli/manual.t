@@ -228,6 +228,21 @@ extract() {
 	command { print >(n ".want") }' "$1"
 }
 
+# What is read as plain text fits a terminal, and README names every page.
+for text in README examples/kafka/README; do
+	is "$(awk 'length > 80' "$ROOT/$text")" '' "$text: no line over 80 columns"
+done
+sed -n '/^Read on/,/^Licence/s/^    \([^ ]*\) .*/\1/p' "$ROOT/README" >"$T/read"
+while read -r path; do
+	case $path in
+	build/*) ls -d "$BUILD/${path#build/}" ;;
+	*) (cd "$ROOT" && eval "ls -d $path") ;;
+	esac
+done <"$T/read" >"$T/out" 2>&1
+is "$(sed -n 's/.*\.\([57]\)$/\1/p' "$T/out" | wc -l)" \
+    "$(ls "$man"/*.[57] "$exceptions" | wc -l)" 'README: every page is named'
+is "$(grep ls: "$T/out")" '' 'README: and what it names is there'
+
 # README's commands, as a display of a page.
 {
 	echo '.Sh EXAMPLES'
