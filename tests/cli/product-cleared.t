@@ -2,21 +2,10 @@
 # [product] master = sap: what SAP says no longer goes in Ometria, however that
 # takes merged records; what it never said stays.
 . "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/products.sh"
 
-unset SAP_OMETRIA_STATE
-cd "$T" || exit 71
-export SAP_OMETRIA_CONFIG="$T/sync.conf" SAP_OMETRIA_NOW=2026-03-05T12:00:00Z
-cat >sync.conf <<'END'
-[sap]
-timezone = Europe/London
-[ometria]
-rate = 0
-settle = 1ms
-[product]
-master = sap
+cat >>sync.conf <<'END'
 inactive-status = 02
-[sales-area "1000/10"]
-store = example.com/uk
 [sales-area "2000/10"]
 store = example.com/de
 END
@@ -29,25 +18,6 @@ said() {
 	$2 $3
 	END
 	)" "$1" "$2" "$3"
-}
-fold() {
-	stock-aggregate -q -s s.db >out || [ $? -eq 1 ]
-}
-push() {
-	ometria-push -q -s s.db --url "$SANDBOX_URL" --api-key-file key \
-	    </dev/null >out.push 2>err.push || note_file stderr err.push
-}
-# has ID FIELD...: what Ometria has of a product.
-has() {
-	has_id=$1
-	shift
-	sandbox_dump | grep "^product $has_id " | sed 's/^[^{]*//' |
-	    jq -c "[$(printf '.%s,' "$@" | sed 's/,$//')]"
-}
-open_of() {
-	sqlite3 s.db "SELECT id || ' ' || message FROM exception
-	    WHERE open AND code = 'product-incomplete' ORDER BY id" |
-	    sed "s/sku '[^']*' cannot be sent as a whole: //" | tr '\n' ';'
 }
 price='"prices":[{"price":"9.00","currency":"GBP"}]'
 all="\"function\":\"005\",\"ean\":\"4006381333931\",\"titles\":{\"EN\":\"Hat\",\"DE\":\"Hut\"},\"deleted\":false,\"parent\":\"G\",\"attributes\":{\"category\":\"C1\"},\"sales_areas\":[$uk,$de]"

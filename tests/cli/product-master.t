@@ -1,21 +1,7 @@
 #!/bin/sh
 # [product] master = sap: whole products, when they may leave and in which order.
 . "$(dirname "$0")/../lib.sh"
-
-unset SAP_OMETRIA_STATE
-cd "$T" || exit 71
-export SAP_OMETRIA_CONFIG="$T/sync.conf" SAP_OMETRIA_NOW=2026-03-05T12:00:00Z
-cat >sync.conf <<'END'
-[sap]
-timezone = Europe/London
-[ometria]
-rate = 0
-settle = 1ms
-[product]
-master = sap
-[sales-area "1000/10"]
-store = example.com/uk
-END
+. "$(dirname "$0")/products.sh"
 
 src='"src":{"sys":"ECP","client":"100","docnum":"%016d","mestyp":"%s","n":1,"r":1}'
 # said MESTYP MATERIAL KEYS: a record of SAP's.
@@ -36,27 +22,11 @@ priced() {
 level() {
 	printf '{"v":1,"type":"stock_level","id":"%s:1100:0001","material":"%s","plant":"1100","location":"0001","quantity":"%s","as_of":"2026-03-02T0%s:00:00Z"}\n' "$1" "$1" "$2" "$3"
 }
-fold() {
-	stock-aggregate -q -s s.db >out || [ $? -eq 1 ]
-}
 # What waits, in its order: SKU, price, parent.
 waits() {
 	sqlite3 s.db "SELECT id || ' ' || coalesce(json_extract(body, '$.price'), '-')
 	    || coalesce(' ' || json_extract(body, '$.parent'), '') FROM outbox
 	    ORDER BY lane, queued_at, n" | tr '\n' ';'
-}
-open_of() {
-	sqlite3 s.db "SELECT id || ' ' || message FROM exception
-	    WHERE open AND code = 'product-incomplete' ORDER BY id" |
-	    sed "s/sku '[^']*' cannot be sent as a whole: //" | tr '\n' ';'
-}
-push() {
-	ometria-push -q -s s.db --url "$SANDBOX_URL" --api-key-file key \
-	    </dev/null >out.push 2>err.push || note_file stderr err.push
-}
-product_is() {
-	is "$(sandbox_dump | grep "^product $1 " | sed 's/^[^{]*//' |
-	    jq -cS 'del(.["@type"])')" "$2" "$3"
 }
 
 described G >g
@@ -78,13 +48,6 @@ is "$(waits) $(open_of)" 'G 18.50;V1 20.00 G;V2 18.50 G; ' \
     'a parent has the lowest price of its variants'
 sandbox_start --rate 0 --data-rate 0
 push
-# has ID FIELD...: what Ometria has of a product.
-has() {
-	has_id=$1
-	shift
-	sandbox_dump | grep "^product $has_id " | sed 's/^[^{]*//' |
-	    jq -c "[$(printf '.%s,' "$@" | sed 's/,$//')]"
-}
 is "$(sandbox_dump | grep '^product G ' | sed 's/^[^{]*//' |
     jq -cS 'del(.["@type"])')" \
     '{"attributes":[{"id":"C1","label":"C1","type":"category"}],"currency":"GBP","id":"G","is_active":true,"is_variant":false,"listings":[{"currency":"GBP","is_active":true,"price":18.5,"store":"example.com/uk","title":"Title of G"}],"price":18.5,"title":"Title of G"}' \
