@@ -1,6 +1,7 @@
 #include "orders.h"
 
 #include "fold/order_body.h"
+#include "fold/order_party.h"
 #include "state/customer.h"
 #include "state/exceptions.h"
 #include "state/order_anew.h"
@@ -15,6 +16,8 @@ struct evaluation {
 	struct order_state order;
 	struct order_view view;
 	struct order_remarks before;
+	struct order_remarks parties; /* what is wrong with them, */
+	bool two_parties; /* and why it waits */
 	bool event_sent;
 	const struct record_src *src;
 	struct buf *output;
@@ -114,6 +117,9 @@ load(struct evaluation *e, struct str id)
 	if (status == STATUS_OK)
 		status = order_credit_join(of->aggregate.state, &e->order,
 		    &of->arena, e->diag);
+	e->two_parties = order_party_differs(&e->order);
+	order_party_remark(&e->order, &e->parties, &of->arena);
+	order_party_leave(&e->order, &of->arena);
 	if (status == STATUS_OK)
 		status = find_event(e);
 	for (size_t i = 0; i < e->order.line_count; i++)
@@ -163,10 +169,14 @@ raise(struct evaluation *e, const struct order_remark *remark)
 static enum status
 update_remarks(struct evaluation *e)
 {
-	const struct order_remarks *now = &e->view.remarks;
+	struct order_remarks *now = &e->view.remarks;
 	const struct order_remarks *before = &e->before;
 	enum status status = STATUS_OK;
 
+	for (size_t i = 0; i < e->parties.count; i++)
+		order_remark_add(now, e->parties.list[i].code,
+		    e->parties.list[i].subject, e->parties.list[i].id,
+		    e->parties.list[i].message, &e->of->arena);
 	for (size_t i = 0; i < now->count && status == STATUS_OK; i++)
 		if (!order_remark_has(before, now->list[i].code,
 			now->list[i].subject, now->list[i].id))
@@ -273,14 +283,23 @@ put(struct evaluation *e, enum desired_kind kind, struct str id,
 	return status;
 }
 
+/* Whether it waited for its documents to name one sold-to party. */
+static bool
+waited(const struct evaluation *e)
+{
+	return order_remark_has(&e->before, "order-two-customers", "order",
+	    e->order.id);
+}
+
 static enum status
 put_order(struct evaluation *e)
 {
 	struct orders *of = e->of;
 	bool withhold = of->rules.withhold && e->view.trouble != TROUBLE_NONE;
-	bool withheld = of->rules.withhold &&
-			order_remark_has(&e->before, "order-totals-mismatch",
-			    "order", e->order.id);
+	bool withheld = (of->rules.withhold && order_remark_has(&e->before,
+						   "order-totals-mismatch",
+						   "order", e->order.id)) ||
+			waited(e);
 	struct buf body = BUF_INIT;
 	enum status status;
 
@@ -401,6 +420,41 @@ put_event(struct evaluation *e)
 	return status;
 }
 
+/* Nothing leaves that may be another party's. */
+static enum status
+hold(struct evaluation *e)
+{
+	struct buf id = BUF_INIT;
+	enum status status = STATUS_OK;
+
+	desired_event_id(&id, e->order.id);
+	if (!e->event_sent && e->order.event == ORDER_EVENT_QUEUED)
+		status = withdraw_event(e, buf_str(&id));
+	if (status == STATUS_OK)
+		status = outbox_withhold(e->of->aggregate.state, DESIRED_ORDER,
+		    e->order.id, INT64_MAX, e->diag);
+	buf_free(&id);
+	return status;
+}
+
+/* Its only document, which never left, went to another order. */
+static enum status
+pass_empty(struct evaluation *e)
+{
+	struct orders *of = e->of;
+	enum status status = update_remarks(e);
+
+	if (status == STATUS_OK)
+		status = hold(e);
+	if (status == STATUS_OK)
+		status = orders_unreserve(of, e->order.id, e->diag);
+	if (status == STATUS_OK)
+		status = order_store(of->aggregate.state, &e->order, e->diag);
+	if (e->hand != NULL)
+		e->hand->due = false;
+	return status;
+}
+
 /* What it was cannot be said any more, so nothing new is said of it. */
 static enum status
 pass_forgotten(struct evaluation *e)
@@ -436,6 +490,8 @@ orders_evaluate(struct orders *of, const struct touched *touched,
 		return status;
 	if (e.order.forgotten)
 		return pass_forgotten(&e);
+	if (e.order.document_count == 0)
+		return pass_empty(&e);
 	status = view(&e);
 	if (status == STATUS_OK && e.view.no_sale && !e.view.ready)
 		status = find_former(&e);
@@ -445,9 +501,11 @@ orders_evaluate(struct orders *of, const struct touched *touched,
 		status = update_remarks(&e);
 	if (status == STATUS_OK)
 		status = release(&e);
-	if (status == STATUS_OK && e.view.ready)
+	if (status == STATUS_OK && e.two_parties)
+		status = hold(&e);
+	else if (status == STATUS_OK && e.view.ready)
 		status = put_order(&e);
-	if (status == STATUS_OK && e.view.ready)
+	if (status == STATUS_OK && e.view.ready && !e.two_parties)
 		status = put_event(&e);
 	if (status == STATUS_OK)
 		status = orders_reserve(of, &e.order, &e.view, diag);

@@ -1,6 +1,7 @@
 #include "orders.h"
 
 #include "fold/order_body.h"
+#include "fold/order_party.h"
 #include "state/exceptions.h"
 #include "state/outbox.h"
 
@@ -206,36 +207,116 @@ rekey(struct passage *at, struct str from, struct str *to, bool to_exists)
 	return status != STATUS_OK ? status : move(at, from, *to, event_sent);
 }
 
-/* Whether what is known by the sales document is another customer's than the
- * order that it is to be part of; or is not known any more. */
+/* A sales document of a web order that has a number of its own now. The order
+ * that has left under the old number keeps the last of them: its id is frozen.
+ */
 static enum status
-would_mix(struct passage *at, struct str by_document,
-    const struct hand_order *order, bool *mixed, bool *forgotten)
+is_part(struct passage *at, const struct order_input *input,
+    const struct order_state *order, bool *part)
 {
-	struct orders *of = at->of;
-	struct hand_order *other;
-	enum status status = hand_take(&of->hand, of->aggregate.state,
-	    by_document, &of->batch, &other, at->diag);
+	bool others = false, sent = false, event_sent = false;
+	enum status status = STATUS_OK;
 
-	if (status == STATUS_OK) {
-		*mixed = order_customers_differ(&other->order, &order->order);
-		*forgotten = *forgotten || other->order.forgotten;
-	}
+	for (size_t i = 0; i < order->document_count; i++)
+		others |= order->documents[i].document.data[0] != '@' &&
+			  !str_eq(order->documents[i].document,
+			      input->sales_document);
+	*part = !str_eq(order->id, input->sales_document);
+	if (*part && !others)
+		status = was_sent(at, order->id, &sent, &event_sent);
+	*part = *part && (others || (!sent && !event_sent));
 	return status;
 }
 
-/*
- * The order that a record is about: by its sales document, else by its id.
- * *refused: it was excepted or ignored, nothing is to be folded.
- */
+/* It leaves its order, which is worked out anew without it. */
 static enum status
-find_target(struct passage *at, const struct order_input *input,
-    struct hand_order **order, bool *refused)
+take_out(struct passage *at, struct str document, struct str from,
+    struct str to)
 {
 	struct orders *of = at->of;
 	struct state *state = of->aggregate.state;
+	struct hand_order *left;
+	enum status status = put_down(at, from, to);
+
+	if (status == STATUS_OK)
+		status = order_move_document(state, document, to, at->diag);
+	if (status == STATUS_OK)
+		status = hand_take(&of->hand, state, from, &of->batch, &left,
+		    at->diag);
+	if (status != STATUS_OK)
+		return status;
+	order_party_settle(&left->order, STR_NONE, false);
+	left->due = true;
+	orders_touch(of, &of->orders, from, &at->record->src);
+	return order_store_parts(state, &left->order, at->diag);
+}
+
+/* A message that is older than what made the document's number. */
+static bool
+is_behind(const struct order_input *input, const struct order_state *order)
+{
+	const struct order_document *document =
+	    order_document_find(order, input->document);
+
+	return document != NULL &&
+	       str_cmp(input->seq, document->facts[ORDER_WEB_ORDER].seq) < 0;
+}
+
+/* Where a record is to be folded. */
+struct target {
+	struct hand_order *order;
+	bool joins; /* its document comes from another order */
+	bool refused; /* it was excepted or ignored */
+};
+
+/* The document is part of another order than the one that the record names. */
+static enum status
+change_order(struct passage *at, const struct order_input *input,
+    struct str from, struct str id, bool named, struct target *target)
+{
+	struct orders *of = at->of;
+	struct hand_order *other;
+	bool part = false, mixed = false, forgotten;
+	enum status status = hand_take(&of->hand, of->aggregate.state, from,
+	    &of->batch, &other, at->diag);
+
+	if (status != STATUS_OK)
+		return status;
+	forgotten = other->order.forgotten || target->order->order.forgotten;
+	if (!forgotten && is_behind(input, &other->order)) {
+		target->order = other;
+		return STATUS_OK;
+	}
+	if (!forgotten)
+		status = is_part(at, input, &other->order, &part);
+	target->joins = part;
+	if (!part)
+		mixed = order_other_customer(&target->order->order, input) ||
+			order_customers_differ(&other->order,
+			    &target->order->order);
+	target->refused = forgotten || mixed;
+	if (status != STATUS_OK)
+		return status;
+	if (forgotten)
+		return orders_settle(at, OUTCOME_IGNORED, ORDERS_FORGOTTEN);
+	if (mixed)
+		return except_customers(at, input, id);
+	status = part ? take_out(at, input->sales_document, from, id)
+		      : rekey(at, from, &id, named);
+	return status != STATUS_OK
+		   ? status
+		   : hand_take(&of->hand, of->aggregate.state, id, &of->batch,
+			 &target->order, at->diag);
+}
+
+/* The order that a record is about: by its sales document, else by its id. */
+static enum status
+find_target(struct passage *at, const struct order_input *input,
+    struct target *target)
+{
+	struct orders *of = at->of;
 	struct str by_document, id = input->id;
-	bool known, named, forgotten;
+	bool known, named;
 	enum status status;
 
 	status = orders_find(of, input->sales_document, STR_NONE, &by_document,
@@ -249,37 +330,42 @@ find_target(struct passage *at, const struct order_input *input,
 		id = input->id;
 	if (known && input->web_order.len == 0)
 		id = by_document;
-	status = hand_take(&of->hand, state, id, &of->batch, order, at->diag);
+	status = hand_take(&of->hand, of->aggregate.state, id, &of->batch,
+	    &target->order, at->diag);
 	if (status != STATUS_OK)
 		return status;
-	forgotten = (*order)->order.forgotten;
-	*refused = order_other_customer(&(*order)->order, input);
-	if (!*refused && known && !str_eq(by_document, id))
-		status =
-		    would_mix(at, by_document, *order, refused, &forgotten);
-	if (status == STATUS_OK && forgotten) {
-		*refused = true;
-		return orders_settle(at, OUTCOME_IGNORED, ORDERS_FORGOTTEN);
-	}
-	if (status == STATUS_OK && *refused)
-		return except_customers(at, input, id);
-	if (status != STATUS_OK || !known || str_eq(by_document, id))
-		return status;
-	status = rekey(at, by_document, &id, named);
-	return status != STATUS_OK ? status
-				   : hand_take(&of->hand, state, id, &of->batch,
-					 order, at->diag);
+	if (known && !str_eq(by_document, id))
+		return change_order(at, input, by_document, id, named, target);
+	target->refused = target->order->order.forgotten;
+	return target->refused
+		   ? orders_settle(at, OUTCOME_IGNORED, ORDERS_FORGOTTEN)
+		   : STATUS_OK;
 }
 
 static enum status
 fold(struct passage *at, const struct order_input *input,
-    struct hand_order *order)
+    const struct target *target)
 {
 	struct orders *of = at->of;
+	struct hand_order *order = target->order;
+	const struct order_document *document =
+	    order_document_find(&order->order, input->document);
+	bool joins = target->joins || document == NULL ||
+		     document->facts[ORDER_CUSTOMER].value.len == 0;
+	bool empty = order->order.found && order->order.document_count == 0;
 	enum order_merge merge = order_fold(&order->order, input, &of->batch);
-	enum status status =
-	    order_store_parts(of->aggregate.state, &order->order, at->diag);
+	enum status status;
 
+	order_party_settle(&order->order, input->document, joins);
+	status =
+	    order_store_parts(of->aggregate.state, &order->order, at->diag);
+	/* It was withheld when its last document went to another order. */
+	if (status == STATUS_OK && empty)
+		status = outbox_withhold(of->aggregate.state, DESIRED_ORDER,
+		    order->order.id, INSTANT_NONE, at->diag);
+	if (status == STATUS_OK &&
+	    order_party_fits(&order->order, input->document))
+		status = heal_customers(at, input, order->order.id);
 	if (status != STATUS_OK)
 		return status;
 	order->order.found = order->due = true;
@@ -304,11 +390,10 @@ orders_order(struct passage *at)
 		.arrival = at->arrival,
 		.arrived = at->arrived,
 	};
-	struct hand_order *order;
+	struct target target = { .refused = false };
 	enum order_read read =
 	    order_read(&input, at->record, &of->rules, &of->batch);
 	const char *fault;
-	bool refused;
 	enum status status;
 
 	if (read == ORDER_READ_RETURN)
@@ -322,9 +407,8 @@ orders_order(struct passage *at)
 		return except_id(at, &input, fault);
 	status = heal_id(at, &input);
 	if (status == STATUS_OK)
-		status = find_target(at, &input, &order, &refused);
-	if (status != STATUS_OK || refused)
-		return status;
-	status = heal_customers(at, &input, order->order.id);
-	return status == STATUS_OK ? fold(at, &input, order) : status;
+		status = find_target(at, &input, &target);
+	return status != STATUS_OK || target.refused
+		   ? status
+		   : fold(at, &input, &target);
 }

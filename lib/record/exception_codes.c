@@ -250,11 +250,12 @@ const struct exception_code exception_codes[] = {
 		"The order leaves with the line as it was"},
 	{"order-two-customers", SEVERITY_HIGH, "operations", CLOSED_BY_ITSELF, "Orders are not right",
 		"One web order number came with two different sold-to parties",
-		"correct the purchase order number of one of the two sales orders in SAP, and "
-		"have this one sent again",
-		"It is about the sales document that came second and is not folded; the message "
-		"names the order. It closes when that document is folded: with the party of the "
-		"order, or under a number of its own"},
+		"correct the purchase order number of one of the two sales orders in SAP, or "
+		"give all of them the same sold-to party",
+		"It is about the sales document that came second: the order leaves without it. "
+		"Or about the order, when a document that was part of it changes its party: "
+		"nothing of it leaves meanwhile. It closes when all of its documents have the "
+		"same party, or this one a number of its own"},
 
 	{"shipment-over", SEVERITY_MEDIUM, "operations", CLOSED_BY_ITSELF, "A shipment is not right",
 		"More was despatched than ordered of a line, over all deliveries and in the "

@@ -263,6 +263,24 @@ order_move(struct state *state, struct str from, struct str to,
 }
 
 enum status
+order_move_document(struct state *state, struct str document, struct str to,
+    struct diag *diag)
+{
+	static const char *const moves[] = {
+		"UPDATE order_line SET order_id = ?2 WHERE document = ?1"
+		" AND order_id = (SELECT order_id FROM order_document"
+		" WHERE document = ?1 AND document NOT IN ('@shop', '@sap'))",
+		"UPDATE order_document SET order_id = ?2 WHERE document = ?1"
+		" AND document NOT IN ('@shop', '@sap')",
+		"INSERT INTO orders (id) SELECT ?2 WHERE ?1 IS NOT NULL"
+		" ON CONFLICT (id) DO NOTHING",
+	};
+
+	return sql_run_steps(state, moves, sizeof(moves) / sizeof(moves[0]),
+	    document, to, diag);
+}
+
+enum status
 order_next(struct state *state, enum order_part part, struct str after,
     struct arena *arena, struct str *id, bool *found, struct diag *diag)
 {

@@ -27,8 +27,9 @@
 
 /* Facts of a document's header: name, object and key in an order record. An
  * empty key: made by the fold. FULL: it was said by itself, not only changed;
- * LISTED: all of its lines were said. */
+ * LISTED: all of its lines were said; APART: fold/order_party.h. */
 #define ORDER_KEYS(X)                                                          \
+	X(APART, "", "")                                                       \
 	X(STATUS, "", "")                                                      \
 	X(LISTED, "", "")                                                      \
 	X(FULL, "", "")                                                        \
@@ -282,6 +283,9 @@ enum status order_store_parts(struct state *state, struct order_state *order,
  */
 enum status order_move(struct state *state, struct str from, struct str to,
     struct diag *diag);
+/* One sales document and its lines go to another order, which may be new. */
+enum status order_move_document(struct state *state, struct str document,
+    struct str to, struct diag *diag);
 /* A web number that became a property leads to the order. */
 enum status order_redirect(struct state *state, struct str web_order,
     struct str to, struct diag *diag);

@@ -67,11 +67,12 @@ order 5005 W1000003 11
 is "$(opens order-two-customers)" order:5004 'which comes right: the second stays'
 order 5005 W1000003 12
 order 5004 W1000004 12
-is "$(opens order-two-customers)" order:5005 'the second under its own number'
+is "$(opens order-two-customers)" order:W1000003 \
+    'the second under its own number; the order waits for its parties to agree'
 order 5005 W1000003 11
 is "$(opens order-two-customers)" '' 'the third has the right party again'
-is "$(sync-audit show --json order:5005 | jq -c '[.history[].what]')" \
-    '["raised","closed","reopened","closed"]' 'each time anew'
+is "$(sync-audit show --json order:W1000003 | jq -c '[.history[].what]')" \
+    '["raised","closed"]' 'by itself'
 
 # An order that goes on under another number leaves nothing open behind it.
 wrong() { order 5100 "$1" 11 5.50; }
