@@ -18,6 +18,11 @@
 # shipping       shipping_amount
 # tax            tax_amount, with the tax that a discount on prices with tax has
 #                saved (discount_tax_compensation_amount, and of shipping)
+# total          grand_total, and what of it was paid with store credit, gift cards
+#                or reward points, which Magento takes off: the
+#                customer_balance_amount, gift_cards_amount and
+#                reward_currency_amount of extension_attributes; a plug-in's own
+#                object may have them beside grand_total
 # lines          items without a parent (of a configurable product the parent
 #                bears price and the SKU of the variant), quantity, price
 # refunds        none of it: SAP's credit memos say what was refunded
@@ -52,7 +57,10 @@ include "provisional";
       tax: ([$order.tax_amount, $order.discount_tax_compensation_amount,
           $order.shipping_discount_tax_compensation_amount]
         | map(money) | add | amount),
-      grand_total: ($order.grand_total | money | amount) } }
+      grand_total: ([$order.grand_total, ("customer_balance_amount",
+          "gift_cards_amount", "reward_currency_amount"
+          | $order.extension_attributes[.] // $order[.])]
+        | map(money) | add | amount) } }
 + { lines: [
       $order.items[]
       | select(.parent_item_id == null and .qty_ordered > 0)

@@ -19,8 +19,11 @@
 # discount       minus total_discounts: of the order, its lines and its shipping
 # shipping       total_shipping_price_set, before discounts
 # tax            total_tax; prices are without it unless taxes_included
+# tip            total_tip_received is no part of the sale and in no total here;
+#                Shopify says it in the shop's currency alone, so that in the
+#                buyer's it is worked out from what total_price is in both
 # lines          line_items, sku, title, quantity, price; gift cards have no
-#                SKU and are left out, as are lines with quantity 0
+#                SKU and are left out, as are tips and lines with quantity 0
 # refunds        none of it: SAP's credit memos say what was refunded
 include "provisional";
 
@@ -32,6 +35,15 @@ include "provisional";
     // $order.currency) as $currency
 | def amount: amount_in($currency);
   ($order.taxes_included // false) as $gross
+| ($order | sum("total_price")) as $total
+| ($order.total_tip_received | money
+    | if . == 0 or $whose == "shop" then . else
+        . * $total / ($order.total_price | money) | amount | money end) as $tip
+# Whether the prices of the lines count the tip is not documented: it shows when
+# they make up the total already.
+| ($order | sum("total_line_items_price") - sum("total_discounts")
+    + sum("total_shipping_price") + if $gross then 0 else sum("total_tax") end
+    | if . == $total then $tip else 0 end) as $tip_in_lines
 | provisional(
     ($order.name | ltrimstr("#"));
     ($order.processed_at // $order.created_at))
@@ -52,13 +64,13 @@ include "provisional";
      billing_address: ($order.billing_address | shopify_address) } | compact)
 + { totals: (
       ($order | sum("total_line_items_price")
-        - if $gross then sum("total_tax") else 0 end)
+        - $tip_in_lines - if $gross then sum("total_tax") else 0 end)
       | . as $subtotal
       | { subtotal: ($subtotal | amount),
           discount: (-($order | sum("total_discounts")) | amount),
           shipping: ($order | sum("total_shipping_price") | amount),
           tax: ($order | sum("total_tax") | amount),
-          grand_total: ($order | sum("total_price") | amount) }) }
+          grand_total: ($total - $tip | amount) }) }
 + { lines: [
       $order.line_items[]
       | select(.quantity > 0 and (.sku // "") != "")

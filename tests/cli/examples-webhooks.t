@@ -73,6 +73,28 @@ is "$(as magento '.discount_tax_compensation_amount = 1.0 | .grand_total = .gran
 is "$(as commerce-cloud '.orderPriceAdjustments += [{price: -1.5}] | .orderTotal -= 1.5' \
     .totals.discount)" '"-12.50"' 'commerce-cloud: two discounts of the order'
 
+# A tip is no part of the sale, whether the sum of the lines counts it or not.
+tipped='.total_tip_received = "5.00" | .total_price = "101.55"
+    | .line_items += [{id: 866550314, sku: null, title: "Tip", quantity: 1, price: "5.00"}]'
+sale='["85.00","96.55",2]'
+of_sale='[.totals.subtotal, .totals.grand_total, (.lines | length)]'
+is "$(as shopify "$tipped" "$of_sale")" "$sale" 'shopify: a tip is none of the order'
+is "$(as shopify "$tipped"' | .total_line_items_price = "90.00"' "$of_sale")" "$sale" \
+    'shopify: nor one among the lines'
+is "$(as shopify "$tipped"' | .total_line_items_price = "90.00"
+    | .taxes_included = true | .total_price = "85.45"' "$of_sale")" \
+    '["68.90","80.45",2]' 'shopify: nor with prices that have tax'
+
+# What was paid with credit was ordered all the same.
+paid() {
+	as magento ".grand_total = 41.44 | $1 += {customer_balance_amount: 20,
+	    gift_cards_amount: 7.5, reward_currency_amount: \"2.5000\"}" .totals.grand_total
+}
+is "$(paid .extension_attributes)" '"71.44"' 'magento: store credit, gift card, points'
+is "$(paid .)" '"71.44"' 'magento: the same of a plug-in'
+is "$(as magento '.grand_total = 0 | .extension_attributes.customer_balance_amount = 71.44' \
+    .totals.grand_total)" '"71.44"' 'magento: nothing left to pay'
+
 # Cancelled, and refunded: the first is the shop's to say, the second is SAP's.
 is "$(as shopify '.cancelled_at = "2026-03-02T10:00:00+01:00"' .status)" \
     '"cancelled"' 'shopify: cancelled'
@@ -98,6 +120,9 @@ is "$(as shopify "$presentment" '[.currency, .totals.grand_total]')" \
 is "$(money=presentment && as shopify "$presentment" '[.currency, .totals, .lines[0].subtotal]')" \
     '["EUR",{"subtotal":"100.00","discount":"-10.00","shipping":"4.50","tax":"18.90","grand_total":"113.40"},"47.00"]' \
     'shopify: those that the buyer saw'
+is "$(money=presentment && as shopify "$presentment"' | .total_tip_received = "8.51"
+    | .total_price = "105.06" | .total_price_set.presentment_money.amount = "123.40"' \
+    .totals.grand_total)" '"113.40"' 'shopify: and their tip'
 is "$(as magento '.order_currency_code = "JPY" | .base_currency_code = "EUR"
     | .subtotal = 6000 | .discount_amount = -600 | .shipping_amount = 500
     | .tax_amount = 590 | .grand_total = 6490 | .base_grand_total = 40.1
@@ -111,7 +136,7 @@ is "$(as commerce-cloud '.currency = "KWD" | .taxation = "net" | .taxTotal = 0
     '["2.375","0.000","3.500"]' 'commerce-cloud: one with three'
 order-aggregate <all.jsonl | jq -c 'select(.type == "exception")' >wrong
 is "$(cat wrong)" '' 'all of their totals add up'
-is "$(jq -r .id all.jsonl | sort -u | wc -l)" 14 'of each'
+is "$(jq -r .id all.jsonl | sort -u | wc -l)" 21 'of each'
 
 sandbox_start
 for shop in shopify magento commerce-cloud; do
