@@ -81,6 +81,8 @@ sandbox_dump >dump
 is "$(grep '^contact ' dump | grep -c "\"id\":\"$number\".*EXPLICITLY_OPTEDOUT")" 1 \
     'the person is opted out in Ometria'
 is "$(left "$@")" '' 'which brings nothing back'
+is "$(sync-audit erase -q -s sync.db -n "$number" | cut -f 1,2 | sed 1d | tr '\t\n' ' ,')" \
+    'state customer,state orders,' 'looked for again: no file, and what stays'
 
 # --- in a flat file, and while something is on its way ---
 
