@@ -226,35 +226,196 @@ is_again(const struct response *response, unsigned *bodies, char *why,
 	return spoilt || is_passing(response->status);
 }
 
+/* One that is out was answered: it is done, or to be asked anew. */
+static enum status
+judge_answer(struct drain *drain, struct question *question, unsigned failures,
+    struct diag *diag)
+{
+	struct call *call = &question->call;
+	const struct response *response = &call->response;
+	char why[200] = "";
+
+	question->out = false;
+	if (call->outcome.status == STATUS_UNAVAILABLE)
+		snprintf(why, sizeof(why), "%.*s", (int)sizeof(why) - 1,
+		    call->outcome.message);
+	else if (call->outcome.status != STATUS_OK) {
+		*diag = call->outcome;
+		return call->outcome.status;
+	}
+	if (why[0] != '\0' ||
+	    is_again(response, &question->bodies, why, sizeof(why)))
+		return exchange_failed(drain, response->retry_after, why, diag);
+	question->done = true;
+	question->code = response->status;
+	/* A push that fails is not mended by an answer to a question. */
+	drain->failures = failures;
+	return (question->code == 401 || question->code == 403) &&
+		       !drain->samples_one
+		   ? refuse_key(drain, why, diag)
+		   : STATUS_OK;
+}
+
+struct asking {
+	struct question *questions;
+	size_t count, out, done;
+	unsigned failures; /* before the first one */
+	enum status (*answered)(void *user, const struct question *question,
+	    struct diag *diag);
+	void *user;
+};
+
+/* drain->response is the answer while answered() looks at it. */
+static enum status
+take_answer(struct drain *drain, struct asking *asking,
+    struct question *question, struct diag *diag)
+{
+	struct response other = drain->response;
+	enum status status =
+	    judge_answer(drain, question, asking->failures, diag);
+
+	asking->out--;
+	drain->response = question->call.response;
+	question->call.response = other;
+	if (status != STATUS_OK || !question->done)
+		return status;
+	asking->done++;
+	return asking->answered(asking->user, question, diag);
+}
+
+static enum status
+take_answers(struct drain *drain, struct asking *asking, struct diag *diag)
+{
+	struct diag first;
+	enum status status = STATUS_OK;
+
+	for (size_t i = 0; i < asking->count && asking->out > 0; i++) {
+		struct question *question = &asking->questions[i];
+		enum status one = STATUS_OK;
+
+		if (!question->out)
+			continue;
+		one = exchange_left(drain, &question->counted, &question->call,
+		    &first);
+		if (one == STATUS_OK && question->call.done)
+			one = take_answer(drain, asking, question, &first);
+		if (one != STATUS_OK && status == STATUS_OK) {
+			status = one;
+			*diag = first;
+		}
+	}
+	return status;
+}
+
+/* So many questions may be out: the connections, less the batches on them. */
+static size_t
+places(const struct drain *drain)
+{
+	size_t left = drain->flight_count;
+
+	for (size_t i = 0; i < drain->flight_count; i++)
+		left -= drain->flights[i].state == FLIGHT_OUT &&
+			!drain->flights[i].call.done;
+	return left > 0 ? left : 1;
+}
+
+/* The next one, when its turn has come; else *wait says when. */
+static enum status
+ask(struct drain *drain, struct asking *asking, int64_t *wait,
+    struct diag *diag)
+{
+	struct question *question = asking->questions;
+	enum status status = exchange_turn(drain, wait, diag);
+
+	if (status != STATUS_OK || *wait > 0)
+		return status;
+	while (question->out || question->done)
+		question++;
+	question->call.method = "GET";
+	question->call.path = question->path;
+	question->counted = drain->limiter->last;
+	question->out = true;
+	asking->out++;
+	response_clear(&question->call.response);
+	drain->transport.start(drain->transport.user, &question->call);
+	return STATUS_OK;
+}
+
+static void
+wait_asking(struct drain *drain, const struct asking *asking, int64_t wait)
+{
+	int64_t begin = instant_ticks();
+
+	if (drain->transport.wait == NULL)
+		exchange_pause(drain, wait);
+	else
+		wait_some(drain, wait > 0 ? wait : LOOK_MS);
+	if (asking->out > 0)
+		drain->wait_network += instant_ticks() - begin;
+}
+
+static enum status
+ask_all(struct drain *drain, struct asking *asking, struct diag *diag)
+{
+	struct diag other;
+	enum status status = STATUS_OK;
+
+	for (;;) {
+		int64_t wait = 0;
+		bool over, more;
+
+		if (status == STATUS_OK)
+			status = take_answers(drain, asking, diag);
+		else
+			take_answers(drain, asking, &other);
+		over = status != STATUS_OK || drain->stop();
+		more = !over && asking->done + asking->out < asking->count;
+		if (asking->out == 0 && !more)
+			return status;
+		if (more && asking->out < places(drain)) {
+			status = ask(drain, asking, &wait, diag);
+			if (wait == 0)
+				continue;
+		}
+		if (status == STATUS_OK || asking->out > 0)
+			wait_asking(drain, asking, wait);
+	}
+}
+
+enum status
+exchange_get_all(struct drain *drain, struct question *questions, size_t count,
+    enum status (*answered)(void *user, const struct question *question,
+	struct diag *diag),
+    void *user, struct diag *diag)
+{
+	struct asking asking = { questions, count, 0, 0, drain->failures,
+		answered, user };
+	enum status status = ask_all(drain, &asking, diag);
+
+	for (size_t i = 0; i < count; i++)
+		response_free(&questions[i].call.response);
+	return status;
+}
+
+static enum status
+keep_answer(void *user, const struct question *question, struct diag *diag)
+{
+	(void)user;
+	(void)question;
+	(void)diag;
+	return STATUS_OK;
+}
+
 enum status
 exchange_get(struct drain *drain, const char *path, long *code,
     struct diag *diag)
 {
-	enum push_verdict verdict;
-	char why[200] = "";
-	unsigned failures = drain->failures, bodies = 0;
-	enum status status;
+	struct question question = { .path = path };
+	enum status status =
+	    exchange_get_all(drain, &question, 1, keep_answer, NULL, diag);
 
-	for (;;) {
-		*code = 0;
-		status = exchange_once(drain, "GET", path, STR_NONE, &verdict,
-		    why, sizeof(why), diag);
-		if (status != STATUS_OK || verdict == PUSH_ENDED)
-			return status;
-		if (verdict == PUSH_ACCEPTED &&
-		    !is_again(&drain->response, &bodies, why, sizeof(why)))
-			break;
-		status = exchange_failed(drain, drain->response.retry_after,
-		    why, diag);
-		if (status != STATUS_OK)
-			return status;
-	}
-	*code = drain->response.status;
-	/* A push that fails is not mended by an answer to a question. */
-	drain->failures = failures;
-	return (*code == 401 || *code == 403) && !drain->samples_one
-		   ? refuse_key(drain, why, diag)
-		   : STATUS_OK;
+	*code = question.code;
+	return status;
 }
 
 static enum status

@@ -21,13 +21,35 @@ enum status exchange_once(struct drain *drain, const char *method,
 
 /*
  * GET until there is an answer that is not "again"; *code is its HTTP status,
- * 0 when stop() came first. A 200 whose body is no JSON, such as a page of
- * somebody in between or half an answer, is asked for again a few times, and
- * then the caller's to judge. NOT_ALLOWED: the key is refused; a key that may
- * not read is good enough to send, so of a sample that is the caller's as well.
+ * 0 when stop() came first, and drain->response the answer. A 200 whose body is
+ * no JSON, such as a page of somebody in between or half an answer, is asked
+ * for again a few times, and then the caller's to judge. NOT_ALLOWED: the key
+ * is refused; a key that may not read is good enough to send, so of a sample
+ * that is the caller's as well.
  */
 enum status exchange_get(struct drain *drain, const char *path, long *code,
     struct diag *diag);
+
+struct question {
+	const char *path;
+	long code; /* HTTP status of the answer; 0 = stop() came first */
+	/* Its own. */
+	struct call call;
+	bool out, done;
+	unsigned bodies;
+	int64_t counted;
+};
+
+/*
+ * The same of several, as many under way at once as the connections allow.
+ * answered() is called for each when its answer has come, in any order, with
+ * drain->response as that; a status other than OK ends it. All but paths zero.
+ */
+enum status exchange_get_all(struct drain *drain, struct question *questions,
+    size_t count,
+    enum status (*answered)(void *user, const struct question *question,
+	struct diag *diag),
+    void *user, struct diag *diag);
 
 /* Wait so many milliseconds of real time; false when stop() ended it. */
 bool exchange_pause(struct drain *drain, int64_t milliseconds);

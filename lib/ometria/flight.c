@@ -258,22 +258,25 @@ flight_land(struct drain *drain, struct flight *flight, struct diag *diag)
  * is asked first. Everything else may: it overwrites itself.
  */
 enum status
-flight_ask(struct drain *drain, struct flight *flight, struct diag *diag)
+flight_ask(struct drain *drain, struct flight *flight, bool *may,
+    struct diag *diag)
 {
 	struct push_answer answer = { .verdict = PUSH_ACCEPTED };
-	bool there = false;
+	enum lookup found;
 	enum status status;
 
 	/* The refused one of them may not be there: all are read back. */
 	if (flight->searching)
 		answer = (struct push_answer){ PUSH_UNCLEAR, "",
 			"events of a batch that was refused are there" };
-	if (!flight->doubt || flight->asked ||
-	    flight->batch.kind != DESIRED_EVENT)
+	*may = !flight->doubt || flight->asked || drain->rehearsal ||
+	       flight->batch.kind != DESIRED_EVENT;
+	if (*may)
 		return STATUS_OK;
-	status = lookup_events(drain, flight->batch.bytes, &there, diag);
-	flight->asked = status == STATUS_OK && !there;
-	return status == STATUS_OK && there
+	status = lookup_batch(drain, flight->batch.bytes, &found, diag);
+	*may = status == STATUS_OK && found == LOOKUP_ABSENT;
+	flight->asked = *may;
+	return status == STATUS_OK && found == LOOKUP_THERE
 		   ? land_accepted(drain, flight, &answer, diag)
 		   : status;
 }

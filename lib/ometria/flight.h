@@ -51,8 +51,9 @@ enum status flight_resume(struct drain *drain, struct flight *flight,
     int64_t *after, bool *found, struct diag *diag);
 
 /* Before one that is ready may leave: events of which an earlier try may have
- * arrived are looked for. It is free afterwards when they are there. */
-enum status flight_ask(struct drain *drain, struct flight *flight,
+ * arrived are looked for. It may not, and is not as it was, when they are
+ * there, and it may not when stop() came before that was known. */
+enum status flight_ask(struct drain *drain, struct flight *flight, bool *may,
     struct diag *diag);
 
 /* Send one that is ready; the limiter has counted it. */

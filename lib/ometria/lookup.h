@@ -6,13 +6,26 @@
 
 #include "ometria/drain.h"
 
+enum lookup {
+	LOOKUP_UNKNOWN, /* stop() came first: it must not be sent */
+	LOOKUP_THERE,
+	LOOKUP_ABSENT /* as Ometria says, after the settle time */
+};
+
 /*
- * bytes: a batch of events as it was sent. Ometria queues a batch as a whole,
- * so a few of its events stand for all. What is not found is looked for once
- * more after the settle time, since processing takes a while.
+ * Each of an array of events as they are sent; found[] has a place for each.
+ * What is not found is looked for once more after the settle time, since
+ * processing takes a while: once for all.
  */
-enum status lookup_events(struct drain *drain, struct str bytes, bool *there,
-    struct diag *diag);
+enum status lookup_events(struct drain *drain, struct str bytes,
+    enum lookup *found, struct diag *diag);
+
+/*
+ * The same of a batch as it was sent. Ometria queues a batch as a whole, so a
+ * few of its events stand for all.
+ */
+enum status lookup_batch(struct drain *drain, struct str bytes,
+    enum lookup *found, struct diag *diag);
 
 /*
  * The record that the answer to a question holds, NULL = there is none: 404, or

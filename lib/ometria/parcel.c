@@ -1,6 +1,7 @@
 #include "ometria/parcel.h"
 
 #include "base/instant.h"
+#include "base/limits.h"
 #include "ometria/facts.h"
 #include "ometria/lookup.h"
 #include "ometria/said.h"
@@ -130,21 +131,16 @@ may_be_there(struct drain *drain, const struct outbox_row *row)
  * again. */
 static enum status
 settle_event(struct drain *drain, const struct parcels *parcels, size_t i,
-    bool *there, struct diag *diag)
+    struct diag *diag)
 {
 	struct buf body = BUF_INIT;
 	int64_t batch;
 	enum status status;
 
-	*there = false;
-	if (!may_be_there(drain, &parcels->list[i].row))
-		return STATUS_OK;
 	parcels_join(parcels, i, 1, &body);
-	status = lookup_events(drain, buf_str(&body), there, diag);
-	if (status == STATUS_OK && *there)
-		status = delivery_intend(drain->state, &parcels->list[i].row, 1,
-		    buf_str(&body), &batch, diag);
-	if (status == STATUS_OK && *there)
+	status = delivery_intend(drain->state, &parcels->list[i].row, 1,
+	    buf_str(&body), &batch, diag);
+	if (status == STATUS_OK)
 		status = delivery_accepted(drain->state, batch, STR_NONE, diag);
 	buf_free(&body);
 	return status;
@@ -182,17 +178,42 @@ remark_all_late(struct drain *drain, const struct parcels *parcels,
 	return status;
 }
 
+/* Those that Ometria may have come first; how many these are. */
+static size_t
+sort_asked(struct drain *drain, struct parcels *parcels)
+{
+	size_t asked = 0;
+
+	for (size_t i = 0; i < parcels->count; i++) {
+		struct parcel parcel = parcels->list[i];
+
+		if (!may_be_there(drain, &parcel.row))
+			continue;
+		parcels->list[i] = parcels->list[asked];
+		parcels->list[asked++] = parcel;
+	}
+	return asked;
+}
+
+/* What is there, and what is not known to be absent, is not sent. */
 static enum status
 settle_events(struct drain *drain, struct parcels *parcels, struct diag *diag)
 {
+	enum lookup found[OMETRIA_BATCH];
+	struct buf body = BUF_INIT;
+	size_t asked = drain->rehearsal ? 0 : sort_asked(drain, parcels);
 	size_t kept = 0;
 	enum status status = STATUS_OK;
 
+	if (asked > 0) {
+		parcels_join(parcels, 0, asked, &body);
+		status = lookup_events(drain, buf_str(&body), found, diag);
+		buf_free(&body);
+	}
 	for (size_t i = 0; i < parcels->count && status == STATUS_OK; i++) {
-		bool there = false;
-
-		status = settle_event(drain, parcels, i, &there, diag);
-		if (!there)
+		if (i < asked && found[i] == LOOKUP_THERE)
+			status = settle_event(drain, parcels, i, diag);
+		else if (i >= asked || found[i] == LOOKUP_ABSENT)
 			parcels->list[kept++] = parcels->list[i];
 	}
 	parcels->count = kept;

@@ -187,15 +187,14 @@ static enum status
 launch(struct drain *drain, struct flight *flight, int64_t *wait,
     struct diag *diag)
 {
-	int64_t batch = flight->batch.id;
+	bool may;
 	enum status status;
 
 	*wait = exchange_paused(drain);
 	if (*wait > 0)
 		return STATUS_OK;
-	status = flight_ask(drain, flight, diag);
-	if (status != STATUS_OK || flight->state != FLIGHT_READY ||
-	    flight->batch.id != batch)
+	status = flight_ask(drain, flight, &may, diag);
+	if (status != STATUS_OK || !may)
 		return status;
 	status = exchange_turn(drain, wait, diag);
 	if (status != STATUS_OK || *wait > 0)

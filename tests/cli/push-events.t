@@ -63,4 +63,20 @@ rc_is 64 'events are not sent again' push --drain --resend custom_event:shipped-
 rc_is 64 'a kind that is none' push --drain --resend orders
 is "$(count custom_event)" 1253 'none was'
 sandbox_stop
+
+# --- looked for ---
+
+# A batch of which the answer was lost, and one of which changed since: each of
+# the others is looked for, the few first ones twice, with one pause for all.
+rm -f s.db* sandbox.db*
+sandbox_start --rate 0 --data-rate 0 --fault reset@1
+events 1 100 2026-03-02T12:00:00Z |
+    push --now 2026-03-02T12:00:00Z --timeout 100ms >out 2>&1
+sandbox_stop
+sandbox_start --rate 0 --data-rate 0
+events 7 7 2026-03-02T12:00:01Z | push --now 2026-03-02T12:00:02Z >out
+looked() { sandbox_dump --journal | awk -F '\t' '$3 ~ /custom-events/ { n++ } END { print n + 0 }'; }
+is "$(looked)" 103 'a hundred events that may be there are looked for'
+is "$(count custom_event)" 100 'and leave when they are not'
+sandbox_stop
 done_testing

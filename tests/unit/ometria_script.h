@@ -22,6 +22,7 @@ struct script {
 	const char *shown; /* to GET of any contact; NULL = not there */
 	size_t polls, lookups, contacts; /* GETs; of contacts */
 	bool miscounts; /* one less is accepted than was sent */
+	bool stops; /* a look-up is when the tool is told to end */
 	bool asleep; /* a request leaves while a transaction is open */
 };
 
@@ -67,6 +68,7 @@ answer(const char *method, const char *path, struct str body,
 	}
 	if (strcmp(method, "GET") == 0) {
 		response->status = 404; /* no such event */
+		stopped = stopped || script.stops;
 		script.lookups++;
 		return STATUS_OK;
 	}

@@ -93,6 +93,46 @@ event_retries(void)
 }
 
 static void
+put_event(const char *id, const char *at)
+{
+	char body[200];
+
+	snprintf(body, sizeof(body),
+	    "{\"event\":\"order_shipped\",\"event_id\":\"%s\",\"at\":\"%s\","
+	    "\"customer_id\":\"7\",\"order_id\":\"W1\"}",
+	    id, at);
+	put(DESIRED_EVENT, id, "7", body);
+}
+
+/* Told to end while it is not known whether events are there: they wait. */
+static void
+events_unknown(void)
+{
+	size_t sent;
+
+	begin();
+	for (size_t i = 0; i < 32; i++)
+		script.status[i] = 503;
+	put_event("shipped-W1", "2026-05-02T14:05:00Z");
+	put_event("shipped-W2", "2026-05-02T14:05:00Z");
+	run(STATUS_UNAVAILABLE, "two events without an answer");
+	sent = script.pushes;
+	script.stops = true;
+	run(STATUS_OK, "the next run ends while it asks for them");
+	IS_INT(script.pushes, sent, "they do not leave");
+	stopped = false;
+	put_event("shipped-W1", "2026-05-02T14:06:00Z");
+	run(STATUS_OK, "and as one of them is another by now");
+	IS_INT(script.pushes, sent, "they do not either");
+	stopped = script.stops = false;
+	memset(script.status, 0, sizeof(script.status));
+	script.lookups = 0;
+	run(STATUS_OK, "the third one asks to the end");
+	IS_INT(script.pushes, sent + 1, "and sends them");
+	IS_INT(script.lookups, 4, "each was asked for twice");
+}
+
+static void
 back_to_before(void)
 {
 	begin();
@@ -302,6 +342,7 @@ main(void)
 	retries();
 	pauses();
 	event_retries();
+	events_unknown();
 	back_to_before();
 	poison();
 	limits();
