@@ -50,16 +50,15 @@ static const struct failure {
 	{ "Stock is hours old",
 	    "Customers get a back-in-stock mail for what is gone, or none for "
 	    "what is there.",
-	    { STATE(AGE,
-		  "is what 95 of 100 stock and product changes took at most",
+	    { STATE(AGE, "95 of 100 stock and product changes took at most",
 		  "SELECT max(w) FROM (SELECT max(accepted - made, 0) AS w,"
 		  " row_number() OVER (ORDER BY max(accepted - made, 0)) AS r,"
 		  " count(*) OVER () AS n FROM report_way WHERE kind = 0"
 		  " AND accepted IS NOT NULL) WHERE r <= (n * 95 + 99) / 100"),
-		STATE(OPEN, "of them took over an hour",
+		STATE(OPEN, "stock and product changes that took over an hour",
 		    "SELECT count(*) FROM report_way WHERE kind = 0"
 		    " AND accepted - made > 3600"),
-		STATE(FIGURE, "product changes were accepted by Ometria",
+		STATE(FIGURE, "product changes accepted by Ometria",
 		    "SELECT count(*) FROM delivery AS d JOIN delivery_record"
 		    " AS m ON m.delivery = d.id WHERE d.kind = 0"
 		    " AND d.result = 1"),
@@ -69,24 +68,24 @@ static const struct failure {
 		CODE("open exceptions about stock", "code LIKE 'stock-%'"),
 		PROFILE(OPEN, "movements of unknown effect in the extract",
 		    "stock-unknown-movement"),
-		PROFILE(OPEN, "materials move without a snapshot",
+		PROFILE(OPEN, "materials that move without a snapshot",
 		    "stock-no-baseline"),
-		DIFF(OPEN, "products show another state in Ometria", DIFF_FIELD,
+		DIFF(OPEN, "products with another state in Ometria", DIFF_FIELD,
 		    DESIRED_PRODUCT),
-		DIFF(OPEN, "products are older in Ometria", DIFF_STALE,
+		DIFF(OPEN, "products older in Ometria", DIFF_STALE,
 		    DESIRED_PRODUCT),
 		END } },
 	{ "SAP confirms an order late",
 	    "A buyer gets an abandoned-cart mail, because Ometria learns of "
 	    "the order from SAP alone.",
-	    { STATE(FIGURE, "orders were handed over by the shop at checkout",
+	    { STATE(FIGURE, "orders handed over by the shop at checkout",
 		  "SELECT count(*) FROM orders WHERE provisional_at IS NOT NULL"
 		  " AND moved_to IS NULL"),
 		STATE(PREVENTED,
-		    "of them were confirmed by SAP over five minutes later",
+		    "of these, confirmed by SAP over five minutes later",
 		    "SELECT count(*) FROM orders WHERE moved_to IS NULL"
 		    " AND confirmed_at - provisional_at > 300"),
-		CODE("shop orders are not confirmed in time",
+		CODE("shop orders not confirmed in time",
 		    "code = 'order-unconfirmed'"),
 		PROFILE(OPEN,
 		    "shop orders without a confirmation in the extract",
@@ -96,7 +95,7 @@ static const struct failure {
 	    "000012345 in SAP and 12345 in the shop: triggers and "
 	    "recommendations silently fail.",
 	    { STATE(PREVENTED,
-		  "materials of orders came with leading zeros and left without",
+		  "materials that came with leading zeros and left without",
 		  "SELECT count(DISTINCT m) FROM (SELECT"
 		  " json_extract(f.value, '$.MATERIAL') AS m FROM order_line AS l,"
 		  " json_each(l.facts) AS f) WHERE m GLOB '0?*'"
@@ -109,22 +108,22 @@ static const struct failure {
 		PROFILE(OPEN, "materials that become one SKU", "sku-collision"),
 		PROFILE(OPEN, "materials that look like another one",
 		    "sku-twins"),
-		DIFF(OPEN, "products are in Ometria under padded numbers",
+		DIFF(OPEN, "products in Ometria under padded numbers",
 		    DIFF_PADDED, DESIRED_KIND_COUNT),
 		END } },
 	{ "An order overtakes its customer's update",
 	    "The old address comes back with the order, and the segment "
 	    "reverts.",
-	    { STATE(PREVENTED, "older facts came behind newer ones",
+	    { STATE(PREVENTED, "older facts that came behind newer ones",
 		  "SELECT count(*) FROM idoc_record WHERE outcome = 1"),
-		STATE(OPEN, "customers are held: their master data failed",
+		STATE(OPEN, "customers held, because their master data failed",
 		    "SELECT count(DISTINCT customer) FROM hold"),
 		PROFILE(PREVENTED,
-		    "IDocs arrived behind a newer one of the same object",
+		    "IDocs that arrived behind a newer one of the same object",
 		    "idoc-overtaken"),
-		DIFF(OPEN, "contacts are older in Ometria", DIFF_STALE,
+		DIFF(OPEN, "contacts older in Ometria", DIFF_STALE,
 		    DESIRED_CONTACT),
-		DIFF(OPEN, "orders hang on the wrong customer", DIFF_CUSTOMER,
+		DIFF(OPEN, "orders on the wrong customer", DIFF_CUSTOMER,
 		    DESIRED_KIND_COUNT),
 		END } },
 	{ "Each partial shipment sends a mail",
@@ -134,7 +133,7 @@ static const struct failure {
 		  " AND reversed = 0"),
 		STATE(FIGURE, "shipped events, one for each complete order",
 		    "SELECT count(*) FROM outbox WHERE kind = 3"),
-		STATE(PREVENTED, "deliveries were only a part of their order",
+		STATE(PREVENTED, "deliveries of only a part of their order",
 		    "SELECT coalesce(sum(n - 1), 0) FROM (SELECT"
 		    " count(DISTINCT s.delivery) AS n FROM shipment AS s"
 		    " JOIN shipment_line AS l ON l.delivery = s.delivery"
@@ -142,7 +141,7 @@ static const struct failure {
 		    " AND l.document IS NOT NULL GROUP BY l.document)"),
 		CODE("open exceptions about deliveries",
 		    "code LIKE 'shipment-%'"),
-		CODE("events were too late for their automation",
+		CODE("events too late for their automation",
 		    "code = 'event-late'"),
 		END } },
 	{ "A deletion flag never reaches Ometria",
@@ -162,27 +161,27 @@ static const struct failure {
 		    " 'customer-flag-cleared', 'customer-suppressed')"),
 		PROFILE(FIGURE, "customers with a flag in the extract",
 		    "customer-deleted"),
-		DIFF(OPEN, "flags are not applied in Ometria", DIFF_DELETION,
+		DIFF(OPEN, "flags not applied in Ometria", DIFF_DELETION,
 		    DESIRED_KIND_COUNT),
-		DIFF(OPEN, "orders have not moved", DIFF_STATUS,
+		DIFF(OPEN, "orders that have not moved", DIFF_STATUS,
 		    DESIRED_KIND_COUNT),
 		END } },
 	{ "A rejected record is noticed by the wrong mailing",
 	    "What cannot be read or is refused is only seen when a segment was "
 	    "mailed that should not have been.",
-	    { STATE(PREVENTED, "records were excepted, each with an owner",
+	    { STATE(PREVENTED, "records excepted, each with an owner",
 		  "SELECT count(*) FROM idoc_record WHERE outcome = 3"),
-		STATE(FIGURE, "exceptions are closed again",
+		STATE(FIGURE, "exceptions closed again",
 		    "SELECT count(*) FROM exception WHERE open = 0"),
-		CODE("critical and high exceptions are open", "severity >= 2"),
-		STATE(OPEN, "records are refused by Ometria",
+		CODE("critical and high exceptions open", "severity >= 2"),
+		STATE(OPEN, "records refused by Ometria",
 		    "SELECT count(*) FROM outbox WHERE state = 3"),
-		PROFILE(OPEN, "IDocs of the extract cannot be read",
+		PROFILE(OPEN, "IDocs of the extract that cannot be read",
 		    "idoc-unreadable"),
-		PROFILE(OPEN, "customers of the extract cannot be read",
+		PROFILE(OPEN, "customers of the extract that cannot be read",
 		    "customer-malformed"),
-		DIFF(OPEN, "records were accepted and are missing",
-		    DIFF_MISSING, DESIRED_KIND_COUNT),
+		DIFF(OPEN, "records accepted and missing", DIFF_MISSING,
+		    DESIRED_KIND_COUNT),
 		END } },
 };
 
@@ -233,9 +232,9 @@ add_evidence(struct buf *to, const struct evidence *evidence, int64_t value)
 		? "figure"
 	    : evidence->kind == OPEN ? "open"
 				     : "prevented");
-	html_element(to, "b", str_of(text));
+	html_element(to, "span", str_of(evidence->text));
 	buf_add_char(to, ' ');
-	html_text(to, str_of(evidence->text));
+	html_element(to, "b", str_of(text));
 	buf_add_text(to, "</li>\n");
 }
 
@@ -282,7 +281,7 @@ write_failure(struct report *report, size_t number)
 	buf_add_text(report->to, "</h3>\n");
 	add_standing(report, open, prevented, asked);
 	html_element(report->to, "p", str_of(failure->about));
-	buf_add_text(report->to, "<ul>\n");
+	buf_add_text(report->to, "<ul class=evidence>\n");
 	buf_add_str(report->to, buf_str(&list));
 	buf_add_text(report->to, "</ul></article>\n");
 	buf_free(&list);

@@ -70,9 +70,9 @@ ok 'is the same page' cmp page.html again.html
 
 # --- the figures, by SQL that the tools do not have ---
 
-# figure TEXT: the number before it in the evidence.
+# figure TEXT: the number behind it in the evidence.
 figure() {
-	sed -n "s/^<li class=[a-z]*><b>\([^<]*\)<\/b> $1<\/li>\$/\1/p" page.html
+	sed -n "s/^<li class=[a-z]*><span>$1<\/span> <b>\([^<]*\)<\/b><\/li>\$/\1/p" page.html
 }
 # rows ID: the rows of the tables of a section, cells with bars between them.
 rows() {
@@ -85,9 +85,9 @@ chart() {
 	    sed -n 's/^<tr><th>/|/p' |
 	    sed 's/<\/th>//; s/<td[^>]*data-v=\([-0-9]*\)>[^<]*<\/td>/|\1/g; s/<\/tr>//; s/^|//'
 }
-is "$(figure 'orders were handed over by the shop at checkout')" \
+is "$(figure 'orders handed over by the shop at checkout')" \
     "$(sql 'SELECT count(DISTINCT order_id) FROM order_document WHERE document = '"'@shop'")" 'orders of the shop'
-is "$(figure 'of them took over an hour')" "$(sql "SELECT count(*) FROM (SELECT
+is "$(figure 'stock and product changes that took over an hour')" "$(sql "SELECT count(*) FROM (SELECT
     (SELECT min(d.ended_at) FROM delivery_record AS m JOIN delivery AS d ON d.id = m.delivery
 	WHERE d.kind = 0 AND d.result = 1 AND m.id = t.id AND m.rev >= t.rev) AS accepted,
     unixepoch(format('%s-%s-%s %s:%s:%s', substr(seq, 1, 4), substr(seq, 5, 2), substr(seq, 7, 2),
@@ -96,13 +96,13 @@ is "$(figure 'of them took over an hour')" "$(sql "SELECT count(*) FROM (SELECT
     WHERE accepted - made > 3600")" 'old stock'
 is "$(figure 'shipped events, one for each complete order')" \
     "$(sql "SELECT count(*) FROM outbox WHERE id LIKE 'shipped-%'")" 'events'
-is "$(figure 'older facts came behind newer ones')" \
+is "$(figure 'older facts that came behind newer ones')" \
     "$(sync-audit balance -s s.db | awk '$1 == "all" { print $7 }')" 'superseded, as the balance says'
-is "$(figure 'records were excepted, each with an owner')" \
+is "$(figure 'records excepted, each with an owner')" \
     "$(sync-audit balance -s s.db | awk '$1 == "all" { print $9 }')" 'excepted, too'
-is "$(figure 'customers are held: their master data failed')" "$(sql 'SELECT count(*) FROM hold')" 'held'
-is "$(figure 'products show another state in Ometria')" 1 'differing fields of one record count once'
-is "$(figure 'orders hang on the wrong customer')" 1 'an order of somebody else'
+is "$(figure 'customers held, because their master data failed')" "$(sql 'SELECT count(*) FROM hold')" 'held'
+is "$(figure 'products with another state in Ometria')" 1 'differing fields of one record count once'
+is "$(figure 'orders on the wrong customer')" 1 'an order of somebody else'
 is "$(figure 'materials with leading zeros in the extract')" \
     "$(jq '.checks[] | select(.check == "sku-padded").count' profile.json)" 'what the profile counted'
 is "$(rows exceptions | cut -d '|' -f 1,4 | sort)" \
@@ -116,21 +116,21 @@ is "$(chart owners | awk -F '|' '{ for (i = 2; i < 6; i++) n[$1] += $i } END { f
 while IFS='|' read -r text query; do
 	is "$(figure "$text")" "$(sql "$query")" "$text"
 done <<'END'
-of them were confirmed by SAP over five minutes later|SELECT count(*) FROM orders WHERE confirmed_at > provisional_at + 300
-materials of orders came with leading zeros and left without|SELECT count(*) FROM (SELECT value FROM order_line, json_tree(order_line.facts) WHERE key = 'MATERIAL' AND value LIKE '0_%' AND CAST(CAST(value AS INTEGER) AS TEXT) = ltrim(value, '0') GROUP BY value)
+of these, confirmed by SAP over five minutes later|SELECT count(*) FROM orders WHERE confirmed_at > provisional_at + 300
+materials that came with leading zeros and left without|SELECT count(*) FROM (SELECT value FROM order_line, json_tree(order_line.facts) WHERE key = 'MATERIAL' AND value LIKE '0_%' AND CAST(CAST(value AS INTEGER) AS TEXT) = ltrim(value, '0') GROUP BY value)
 deliveries with goods issue|SELECT count(iif(reversed, NULL, posted_at)) FROM shipment
-deliveries were only a part of their order|SELECT count(DISTINCT l.delivery || ' ' || l.document) - count(DISTINCT l.document) FROM shipment_line AS l, shipment AS s WHERE s.delivery = l.delivery AND posted_at > 0 AND NOT reversed
+deliveries of only a part of their order|SELECT count(DISTINCT l.delivery || ' ' || l.document) - count(DISTINCT l.document) FROM shipment_line AS l, shipment AS s WHERE s.delivery = l.delivery AND posted_at > 0 AND NOT reversed
 customers with a deletion flag|SELECT count(flagged) FROM customer
 opt-outs that Ometria has taken|SELECT count(*) FROM outbox WHERE kind = 1 AND NOT state AND accepted_at > 0 AND id IN (SELECT customer FROM customer WHERE flagged NOT NULL)
 opt-outs that wait|SELECT count(*) FROM outbox WHERE kind = 1 AND state AND id IN (SELECT customer FROM customer WHERE flagged NOT NULL)
-exceptions are closed again|SELECT count(closed_at) FROM exception
-critical and high exceptions are open|SELECT count(*) FROM exception WHERE closed_at IS NULL AND severity IN (2, 3)
-records are refused by Ometria|SELECT count(*) FROM outbox WHERE refused_rev = rev
-shop orders are not confirmed in time|SELECT count(*) FROM exception WHERE code = 'order-unconfirmed' AND closed_at IS NULL
+exceptions closed again|SELECT count(closed_at) FROM exception
+critical and high exceptions open|SELECT count(*) FROM exception WHERE closed_at IS NULL AND severity IN (2, 3)
+records refused by Ometria|SELECT count(*) FROM outbox WHERE refused_rev = rev
+shop orders not confirmed in time|SELECT count(*) FROM exception WHERE code = 'order-unconfirmed' AND closed_at IS NULL
 open exceptions about stock|SELECT count(*) FROM exception WHERE substr(code, 1, 6) = 'stock-' AND closed_at IS NULL
 open exceptions about product numbers|SELECT count(*) FROM exception WHERE substr(code, 1, 4) = 'sku-' AND closed_at IS NULL
 open exceptions about deliveries|SELECT count(*) FROM exception WHERE substr(code, 1, 9) = 'shipment-' AND closed_at IS NULL
-product changes were accepted by Ometria|SELECT count(*) FROM delivery_record WHERE delivery IN (SELECT id FROM delivery WHERE kind = 0 AND result = 1)
+product changes accepted by Ometria|SELECT count(*) FROM delivery_record WHERE delivery IN (SELECT id FROM delivery WHERE kind = 0 AND result = 1)
 END
 # revenue STATE: by channel, in whole units.
 revenue() {
