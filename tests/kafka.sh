@@ -20,15 +20,10 @@ cluster_start() {
 	    <"$T/hold" >"$T/mock.log" 2>&1 &
 	cluster=$!
 	exec 8>"$T/hold"
-	cluster_tries=600
-	SAP_OMETRIA_BROKERS=
-	while [ -z "$SAP_OMETRIA_BROKERS" ] && [ $cluster_tries -gt 0 ]; do
-		SAP_OMETRIA_BROKERS=$(sed -n \
-		    's/.* bootstrap.servers=\([0-9.:,]*\)$/\1/p' "$T/mock.log" |
-		    head -n 1)
-		cluster_tries=$((cluster_tries - 1))
-		sleep 0.02
-	done
+	wait_for grep -q ' bootstrap.servers=[0-9.:,]*$' "$T/mock.log"
+	SAP_OMETRIA_BROKERS=$(sed -n \
+	    's/.* bootstrap.servers=\([0-9.:,]*\)$/\1/p' "$T/mock.log" |
+	    head -n 1)
 	export SAP_OMETRIA_BROKERS
 	like "$SAP_OMETRIA_BROKERS" '^127' 'a cluster of three brokers'
 }

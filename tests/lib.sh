@@ -14,6 +14,8 @@
 #	is GOT WANT DESC       the texts are equal
 #	like GOT ERE DESC      a line of GOT matches the extended expression
 #	rc_is WANT DESC CMD... CMD exits WANT; output as for ok
+#	wait_for CMD...        CMD exits 0 at last; false after two minutes
+#	until_is WANT CMD...   CMD prints WANT at last; prints what it printed
 #	skip_all REASON        nothing of this test can run here (fails if CI=true)
 #	note TEXT              a diagnostic line
 #	diag TEXT              the same of a failure: on stderr, which prove shows
@@ -172,19 +174,25 @@ skip_all() {
 	exit 0
 }
 
-# until_is WANT CMD...: CMD prints WANT within two minutes; what it printed last
-# is the answer, so that it is judged by what was waited for.
+# wait_for CMD...: until CMD exits 0; false when it does not in two minutes.
+wait_for() {
+	wait_end=$(($(date +%s) + 120))
+	until "$@" >/dev/null 2>&1; do
+		[ "$(date +%s)" -lt "$wait_end" ] || return
+		sleep 0.01
+	done
+}
+# until_is WANT CMD...: until CMD prints WANT; what it printed last is the answer,
+# so that it is judged by what was waited for.
 until_is() {
 	want=$1
 	shift
-	until_end=$(($(date +%s) + 120))
-	until_got=$("$@" 2>/dev/null)
-	while [ "$until_got" != "$want" ] &&
-	    [ "$(date +%s)" -lt "$until_end" ]; do
-		sleep 0.01
-		until_got=$("$@" 2>/dev/null)
-	done
+	wait_for prints_it "$@"
 	printf '%s\n' "$until_got"
+}
+prints_it() {
+	until_got=$("$@" 2>/dev/null)
+	[ "$until_got" = "$want" ]
 }
 
 done_testing() {
@@ -209,19 +217,18 @@ sandbox_start() {
 	    --port-file "$T/port" --key "$SANDBOX_KEY" "$@" \
 	    >"$T/sandbox.log" 2>&1 </dev/null &
 	sandbox_pid=$!
-	sandbox_tries=500
-	while [ ! -f "$T/port" ]; do
-		sandbox_tries=$((sandbox_tries - 1))
-		if [ "$sandbox_tries" -eq 0 ] ||
-		    ! kill -0 "$sandbox_pid" 2>/dev/null; then
-			diag 'the sandbox did not start'
-			note_file 'its output' "$T/sandbox.log"
-			exit 71
-		fi
-		sleep 0.02
-	done
+	wait_for sandbox_is_up_or_gone
+	[ -f "$T/port" ] || {
+		diag 'the sandbox did not start'
+		note_file 'its output' "$T/sandbox.log"
+		exit 71
+	}
 	SANDBOX_URL=http://127.0.0.1:$(cat "$T/port")/v2
 	export SANDBOX_URL
+}
+
+sandbox_is_up_or_gone() {
+	[ -f "$T/port" ] || ! kill -0 "$sandbox_pid"
 }
 
 sandbox_stop() {
@@ -261,13 +268,11 @@ END
 	nginx -p "$T" -e "$T/logs/error.log" -c "$T/nginx.conf" \
 	    >"$T/nginx.out" 2>&1 &
 	nginx_pid=$!
-	nginx_tries=200
-	while ! curl -sk -o /dev/null "https://127.0.0.1:$2/"; do
-		nginx_tries=$((nginx_tries - 1))
-		[ "$nginx_tries" -gt 0 ] && kill -0 "$nginx_pid" 2>/dev/null ||
-			return 1
-		sleep 0.02
-	done
+	wait_for nginx_is_up_or_gone "$2" && kill -0 "$nginx_pid" 2>/dev/null
+}
+
+nginx_is_up_or_gone() {
+	curl -sk "https://127.0.0.1:$1/" || ! kill -0 "$nginx_pid"
 }
 
 nginx_start() {

@@ -23,13 +23,8 @@ poisoned() {
 	customer-aggregate -q -s s.db <to >/dev/null &
 	aggregate=$!
 	exec 3>to
-	tries=500
-	until [ "$(db "SELECT count(*) FROM run WHERE id >= $before
-	    AND tool = 'customer-aggregate' AND pid = $aggregate")" -gt 0 ]; do
-		tries=$((tries - 1))
-		[ "$tries" -gt 0 ] || break
-		sleep 0.01
-	done
+	until_is 1 db "SELECT count(*) FROM run WHERE id >= $before
+	    AND tool = 'customer-aggregate' AND pid = $aggregate" >/dev/null
 	: >ready
 	while read -r line; do
 		case $line in
@@ -126,12 +121,7 @@ is "$(db 'SELECT counts FROM death')$(db 'SELECT count(*) FROM idoc_death')" 00 
 mkfifo slow
 customer-aggregate -q -s s.db <slow >/dev/null &
 exec 3>slow
-tries=500
-until [ "$(db "SELECT count(*) FROM run WHERE pid = $!")" -gt 0 ]; do
-	tries=$((tries - 1))
-	[ "$tries" -gt 0 ] || break
-	sleep 0.01
-done
+until_is 1 db "SELECT count(*) FROM run WHERE pid = $!" >/dev/null
 idoc-parse -q -s s.db --settle 0 in >/dev/null
 is "$(db 'SELECT count(*) FROM death')" 1 'a tool that is running is not dead'
 exec 3>&-

@@ -67,12 +67,8 @@ settings timeout=1s
 fresh --fault slow@5:50000
 push --drain >/dev/null 2>away.err &
 pusher=$!
-tries=3000
-while [ "$(sandbox_dump --history | cut -f 2 | sort -u | wc -l)" -lt 4 ] &&
-    [ "$tries" -gt 0 ]; do
-	tries=$((tries - 1))
-	sleep 0.01
-done
+has_four() { [ "$(sandbox_dump --history | cut -f 2 | sort -u | wc -l)" -ge 4 ]; }
+wait_for has_four
 rc_is 75 'a second pusher meanwhile' push --drain
 sandbox_stop
 wait "$pusher"

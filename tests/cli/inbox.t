@@ -102,12 +102,7 @@ start_blocked() {
 	idoc-parse -s g.db --settle 0 --archive done --wait 0 in >to 2>err &
 	reader=$!
 	exec 3<to
-	tries=3000
-	until grep -q pipe_write "/proc/$reader/wchan" 2>/dev/null; do
-		tries=$((tries - 1))
-		[ "$tries" -gt 0 ] || break
-		sleep 0.01
-	done
+	wait_for grep -q pipe_write "/proc/$reader/wchan"
 }
 finish_blocked() {
 	cat <&3 >out
@@ -206,11 +201,8 @@ mkfifo stuck
 idoc-parse -q -s s.db --settle 0 in >stuck 2>/dev/null &
 reader=$!
 exec 3<stuck
-tries=3000
-while [ "$(mark)" = '' ] && [ "$tries" -gt 0 ]; do
-	tries=$((tries - 1))
-	sleep 0.01
-done
+is_marked() { [ -n "$(mark)" ]; }
+wait_for is_marked
 kill -KILL $reader
 wait $reader 2>/dev/null
 exec 3<&-

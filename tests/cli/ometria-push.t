@@ -32,12 +32,7 @@ push() { ometria-push --url "$SANDBOX_URL" --api-key-file key "$@"; }
 pushes() { sandbox_dump --journal | grep -c '/push	'; }
 # A request is on its way, and slow.
 in_flight() {
-	tries=200
-	while [ "$(sqlite3 s.db 'SELECT count(*) FROM inflight' 2>/dev/null)" != 1 ] &&
-	    [ "$tries" -gt 0 ]; do
-		tries=$((tries - 1))
-		sleep 0.02
-	done
+	until_is 1 sqlite3 s.db 'SELECT count(*) FROM inflight' >/dev/null
 	sleep 0.1
 }
 # fresh [ARGS...]: a new Ometria and a new state.

@@ -74,12 +74,8 @@ like "$(curl -sS -o /dev/null -o /dev/null -o /dev/null -w '%{http_code} ' \
     -H "$auth" --data-binary @one "$url" "$url" "$url")" '^202 202 429 $' \
     'the limit of the push endpoint'
 is "$(sandbox_dump | grep -c '^product')" 0 'processing takes its time'
-tries=200
-while [ "$(sandbox_dump | grep -c '^product')" -eq 0 ] && [ "$tries" -gt 0 ]; do
-	tries=$((tries - 1))
-	sleep 0.05
-done
-is "$(sandbox_dump | grep -c '^product')" 1 'and comes to an end'
+held() { sandbox_dump | grep -c '^product'; }
+is "$(until_is 1 held)" 1 'and comes to an end'
 sandbox_stop
 
 rm -f sandbox.db*

@@ -19,11 +19,7 @@ mkfifo "$T/pipe"
 sku-normalise --text <"$T/pipe" >"$T/lines" &
 exec 3>"$T/pipe"
 echo 000123 >&3
-tries=200
-while [ ! -s "$T/lines" ] && [ "$tries" -gt 0 ]; do
-	tries=$((tries - 1))
-	sleep 0.02
-done
+wait_for test -s "$T/lines"
 is "$(cat "$T/lines")" 123 'nothing waits for more input'
 exec 3>&-
 wait

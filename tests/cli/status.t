@@ -296,11 +296,8 @@ for seconds in 0 x 86401 1.5; do
 done
 sync-audit status -s s.db --json --watch 1 >watched &
 watcher=$!
-tries=0
-until [ "$(grep -c verdict watched)" -ge 2 ] || [ "$tries" -eq 300 ]; do
-	tries=$((tries + 1))
-	sleep 0.1
-done
+told_twice() { [ "$(grep -c verdict watched)" -ge 2 ]; }
+wait_for told_twice
 kill -TERM "$watcher"
 wait "$watcher" 2>/dev/null
 is $? 143 'it watches until it is told to end'
