@@ -119,7 +119,7 @@ value_fault(const struct config_key *row, const char *value, struct buf *hint)
 		return is_word(row, value) ||
 			       duration_parse(str_of(value), &duration)
 			   ? NULL
-			   : "is not a duration such as 30m, 4h or 500ms";
+			   : "is not a duration such as 500ms, 30m, 4h or 90d";
 	case CONFIG_CHOICE:
 		if (is_choice(row->choices, value))
 			return NULL;

@@ -170,7 +170,7 @@ test_wrong(void)
 		    "value of key 'threshold' is not a decimal number" },
 		{ "[order]\nconfirm-within = 30\n", 2,
 		    "value of key 'confirm-within' is not a duration such as "
-		    "30m, 4h or 500ms" },
+		    "500ms, 30m, 4h or 90d" },
 		{ "[deletion]\naction = delete\n", 2,
 		    "value of key 'action' is none of opt-out, anonymise" },
 		{ "[deletion]\naction = opt\n", 2,
