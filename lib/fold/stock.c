@@ -289,15 +289,7 @@ struct stock_reading
 stock_read_level(const struct record *record, struct stock_fact *fact,
     struct arena *arena)
 {
-	struct stock_reading reading =
-	    read_common(record, "as_of", fact, arena);
-
-	return reading.verdict == STOCK_TAKEN &&
-		       fact->at > instant_now() + STOCK_AHEAD
-		   ? except("record-invalid",
-			 "a snapshot of the future: it would cover what is "
-			 "yet to move")
-		   : reading;
+	return read_common(record, "as_of", fact, arena);
 }
 
 enum stock_verdict

@@ -17,9 +17,6 @@
 /* SAP's QUAN: 13 digits, three of them decimals. */
 #define STOCK_QUANTITY_MAX INT64_C(9999999999999)
 
-/* Seconds by which the clock of a snapshot may be ahead of ours. */
-#define STOCK_AHEAD 300
-
 /* [plant "..."] */
 struct stock_plant {
 	const char *label;

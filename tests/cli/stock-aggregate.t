@@ -274,11 +274,6 @@ stock_level 'sheet:3': neither material nor plant
 rc_is 64 'a list of the future' \
     stock-aggregate --now 2026-03-02T08:00:00Z --levels "$T/sheet" \
 	--as-of 2026-03-02T08:06:00Z
-printf '{"v":1,"type":"stock_level","id":"1","sku":"1","plant":"1100","quantity":"1","as_of":"2026-03-02T08:0%s:00Z"}\n' 5 6 |
-    stock-aggregate --now 2026-03-02T08:00:00Z >"$T/out"
-is "$?:$(jq -r '.message // .body.in_stock' "$T/out")" \
-    "1:stock_level '1': a snapshot of the future: it would cover what is yet to move
-true" 'and such a record'
 rc_is 66 'no list' stock-aggregate --levels "$T/absent"
 rc_is 64 'no time' stock-aggregate --levels "$T/list" --as-of noon
 rc_is 64 'a time without a list' stock-aggregate --as-of 2026-03-02T08:00:00Z
